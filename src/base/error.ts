@@ -1,0 +1,45 @@
+/**
+ * Every code a user can meet, with the one sentence that docs/errors.md explains further.
+ * Codes are stable: a retired one is never used again.
+ */
+export const ERROR_CODES = {
+  'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
+} as const;
+
+/** The code of a failure, for people to search and programs to match. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What a failure carries beside its message. */
+export interface FnErrorFields {
+  /** The stable code. */
+  readonly code: ErrorCode;
+  /** The next act: what the reader should do now, one or more sentences. */
+  readonly hint: string;
+  /** What led to it. */
+  readonly cause?: unknown;
+}
+
+/** A failure with a stable code and a hint; the message reads "Couldn't <act> <thing>: <cause>." */
+export class FnError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(message: string, fields: FnErrorFields) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.name = 'FnError';
+    this.code = fields.code;
+    this.hint = fields.hint;
+  }
+}
+
+/** The message of anything thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The text a person reads: `ERROR [code] message` and the hint, or the stack of an unforeseen failure. */
+export function describeError(thrown: unknown): string {
+  if (thrown instanceof FnError) return `ERROR [${thrown.code}] ${thrown.message}\n\n${thrown.hint}`;
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return `ERROR [OFN-INTERNAL] ${detail}\n\n${ERROR_CODES['OFN-INTERNAL']}`;
+}
