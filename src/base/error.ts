@@ -3,6 +3,19 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
+  'OFN-CHECK': 'The function did not survive being booted by the build.',
+  'OFN-CONFIG': 'A setting of the project or of the build has a value it can not have.',
+  'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
+  'OFN-DEPS-INSTALL': 'npm failed for a reason that has no code of its own.',
+  'OFN-DEPS-INTEGRITY': 'A package differs from what the lock file promises.',
+  'OFN-DEPS-LOCK': 'The lock file is broken, or it and package.json disagree.',
+  'OFN-DEPS-MANAGER': 'The project has the lock file of a package manager that is not served.',
+  'OFN-DEPS-NATIVE': 'A native module did not compile.',
+  'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
+  'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
+  'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
+  'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
 } as const;
 

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FnError } from '../base/error.ts';
+import { isTable, readJsonTable, readTextIfPresent } from './json-file.ts';
+import type { PackageJson } from './package-json.ts';
+
+/** npm's lock files, the one that wins first: https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json */
+const LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
+const FOREIGN_LOCK_FILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'] as const;
+const INSTALL_SCRIPTS: ReadonlySet<string> = new Set([
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+]);
+
+/** What decides the content of node_modules beside the app's own files. */
+export interface Toolchain {
+  /** Node's module ABI, `process.versions.modules`. */
+  readonly abi: string;
+  /** Target architecture in the spec's terms: amd64, arm64. */
+  readonly arch: string;
+}
+
+/** What has to be installed for an app. */
+export interface Dependencies {
+  readonly lockFile: (typeof LOCK_FILES)[number] | undefined;
+  /** SHA-256 of all that decides the content of node_modules, in hex. */
+  readonly key: string;
+  /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
+  readonly unique: string | undefined;
+  /** Names of the packages that will be in the top level of node_modules. */
+  readonly packages: readonly string[];
+}
+
+/** Finds what npm has to install; undefined when the app needs nothing. */
+export async function findDependencies(
+  appDir: string,
+  packageJson: PackageJson | undefined,
+  toolchain: Toolchain,
+): Promise<Dependencies | undefined> {
+  if (packageJson === undefined) return undefined;
+  const lock = await readLock(appDir);
+  const direct = Object.keys(packageJson.dependencies);
+  const packages = lock === undefined ? direct : topLevelPackages(lock.packages);
+  if (direct.length === 0 && packages.length === 0) return undefined;
+  if (lock === undefined) await refuseForeignLock(appDir);
+  return {
+    lockFile: lock?.file,
+    key: digest([lock?.text, await readTextIfPresent(join(appDir, '.npmrc')), manifestOf(packageJson), toolchain]),
+    unique: await whyUnique(appDir, packageJson),
+    packages,
+  };
+}
+
+async function readLock(
+  appDir: string,
+): Promise<{ file: (typeof LOCK_FILES)[number]; text: string; packages: unknown } | undefined> {
+  for (const file of LOCK_FILES) {
+    const text = await readTextIfPresent(join(appDir, file));
+    if (text === undefined) continue;
+    const table = await readJsonTable(join(appDir, file), 'OFN-DEPS-LOCK');
+    return { file, text, packages: table?.['packages'] };
+  }
+  return undefined;
+}
+
+/** Names out of a lock file's `packages` keys such as `node_modules/@scope/name`. */
+function topLevelPackages(packages: unknown): string[] {
+  if (!isTable(packages)) return [];
+  return Object.keys(packages)
+    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+}
+
+async function refuseForeignLock(appDir: string): Promise<void> {
+  for (const file of FOREIGN_LOCK_FILES) {
+    if (!(await exists(join(appDir, file)))) continue;
+    throw new FnError(
+      `Couldn't choose a package manager: ${file} is there, and this version installs with npm alone.`,
+      {
+        code: 'OFN-DEPS-MANAGER',
+        hint: `Run "npm install --package-lock-only" and commit package-lock.json beside ${file}.`,
+      },
+    );
+  }
+}
+
+/** What of package.json npm looks at when it installs. */
+function manifestOf(packageJson: PackageJson): unknown {
+  const keys = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'overrides'];
+  return keys.map((key) => packageJson.raw[key] ?? {});
+}
+
+/** Installs that read or write the app's own files give another result for the same key: they run in every build. */
+async function whyUnique(appDir: string, packageJson: PackageJson): Promise<string | undefined> {
+  const script = packageJson.scripts.find((name) => INSTALL_SCRIPTS.has(name));
+  if (script !== undefined) return `package.json has a "${script}" script`;
+  const local = Object.entries(packageJson.dependencies).find(([, range]) => /^(file|link):|^[./~]/.test(range));
+  if (local !== undefined) return `"${local[0]}" is a folder of the app`;
+  if (packageJson.raw['workspaces'] !== undefined) return 'package.json has workspaces';
+  if (await exists(join(appDir, 'binding.gyp'))) return 'the app is a native module itself';
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FnError } from '../base/error.ts';
+import { readJsonTable, type Table } from './json-file.ts';
+
+/** The framework as the buildpack carries it and as images get it. */
+export const FRAMEWORK = {
+  /** Its name for `import` and `require`. */
+  name: '@openfunction/functions-framework',
+  /** The module that serves a function, relative to the package. */
+  main: 'build/main/function.js',
+  /** The module that proves a function at build, relative to the buildpack. */
+  check: 'build/main/check.js',
+  /** What of the buildpack goes into the image. */
+  files: ['build/base/**/*.js', 'build/framework/**/*.js', 'build/main/function.js'],
+} as const;
+
+/** The framework's files and what identifies them. */
+export interface FrameworkPackage {
+  readonly version: string;
+  /** SHA-256 over names and bytes, in hex. */
+  readonly digest: string;
+  /** Relative path to bytes, sorted by path. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** Reads the framework out of the buildpack's folder. */
+export async function readFrameworkPackage(buildpackDir: string): Promise<FrameworkPackage> {
+  const manifest = await readJsonTable(join(buildpackDir, 'package.json'), 'OFN-BUILDPACK');
+  const paths: string[] = [];
+  for await (const path of glob([...FRAMEWORK.files], { cwd: buildpackDir })) paths.push(path);
+  const version = manifest?.['version'];
+  if (manifest === undefined || typeof version !== 'string' || !paths.includes(FRAMEWORK.main)) {
+    throw new FnError(`Couldn't find the functions framework in the buildpack at ${buildpackDir}.`, {
+      code: 'OFN-BUILDPACK',
+      hint: 'The builder image is incomplete: pull it again, or run "make builder" in its repository.',
+    });
+  }
+  const files = new Map([['package.json', Buffer.from(renderManifest(manifest))]]);
+  for (const path of paths.toSorted()) files.set(path, await readFile(join(buildpackDir, path)));
+  return { version, digest: digestOf(files), files };
+}
+
+/** Writes the framework as an installed package below `nodeModules`. */
+export async function installFramework(framework: FrameworkPackage, nodeModules: string): Promise<void> {
+  for (const [path, bytes] of framework.files) {
+    const file = join(nodeModules, FRAMEWORK.name, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes, { mode: 0o644 });
+  }
+}
+
+/** The package.json of the installed framework: what Node and people need, no scripts and no dependencies. */
+function renderManifest(manifest: Table): string {
+  const kept = ['name', 'version', 'description', 'homepage', 'license', 'type', 'exports', 'engines'];
+  return `${JSON.stringify(Object.fromEntries(kept.map((key) => [key, manifest[key]])), null, 2)}\n`;
+}
+
+function digestOf(files: ReadonlyMap<string, Buffer>): string {
+  const hash = createHash('sha256');
+  for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+  return hash.digest('hex');
+}

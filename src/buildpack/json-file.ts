@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { FnError, messageOf, type ErrorCode } from '../base/error.ts';
+
+/** A JSON or TOML value that is a table: keys to unknown values. */
+export type Table = Readonly<Record<string, unknown>>;
+
+/** Whether `value` is a plain table. */
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text of a file, or undefined when there is none. */
+export async function readTextIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Reads a JSON file that must hold an object; undefined when there is no such file, FnError `code` when it is broken. */
+export async function readJsonTable(path: string, code: ErrorCode): Promise<Table | undefined> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  const parsed = parseJson(text, path, code);
+  if (isTable(parsed)) return parsed;
+  throw new FnError(`Couldn't read ${path}: it holds ${kindOf(parsed)}, not an object.`, {
+    code,
+    hint: `Make ${path} a JSON object, or remove it.`,
+  });
+}
+
+function parseJson(text: string, path: string, code: ErrorCode): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new FnError(`Couldn't read ${path}: ${messageOf(error)}.`, {
+      code,
+      hint: `Correct the JSON in ${path}; "node -p 'JSON.parse(fs.readFileSync(process.argv[1]))' ${path}" shows where it breaks.`,
+      cause: error,
+    });
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

@@ -1,0 +1,47 @@
+import { cp, glob, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
+const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|obj\.target)$/;
+
+/** Removes what native builds leave beside their `.node` files, so that the same lock file gives the same bytes. */
+export async function removeBuildLeftovers(nodeModules: string): Promise<void> {
+  for await (const config of glob('**/build/config.gypi', { cwd: nodeModules })) {
+    const build = join(nodeModules, dirname(config));
+    for (const folder of [build, join(build, 'Release'), join(build, 'Debug')]) await removeLeftoversIn(folder);
+  }
+}
+
+async function removeLeftoversIn(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const leftovers = names.filter((name) => GYP_LEFTOVERS.test(name));
+  await Promise.all(leftovers.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+/** Moves a folder, also to another file system. */
+export async function moveFolder(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    await rm(from, { recursive: true });
+  }
+}
+
+/** Whether something, even a dangling link, is at `path`. */
+export async function isTaken(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Makes `path` a symbolic link to `target`, in place of whatever is there. */
+export async function linkTo(target: string, path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(target, path);
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../../src/buildpack/config.ts';
+import { failureOf } from '../../support/failure.ts';
+
+test('nothing named is no configuration', () => {
+  expect(readConfig('/app', { FUNC_TYPE: 'http', FUNC_NAME: '' }, undefined)).toBeUndefined();
+});
+
+test('defaults', () => {
+  expect(readConfig('/app', { FUNCTION_TARGET: 'hello' }, undefined)).toEqual({
+    target: { value: 'hello', source: 'FUNCTION_TARGET' },
+    signatureType: { value: 'http', source: 'default' },
+    source: { value: '/app', source: 'default' },
+    check: { value: true, source: 'default' },
+  });
+});
+
+test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () => {
+  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', file: '/app/func.toml' };
+  const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
+  expect(readConfig('/app', env, declaration)).toEqual({
+    target: { value: 'a', source: 'FUNC_NAME' },
+    signatureType: { value: 'http', source: 'FUNC_TYPE' },
+    source: { value: '/app/src', source: '/app/func.toml' },
+    check: { value: false, source: 'BP_FUNCTION_CHECK' },
+  });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a name of two words', { FUNC_NAME: 'hello world' }],
+  ['a name with a line break', { FUNC_NAME: 'hello\nrm' }],
+  ['a source above the app', { FUNC_NAME: 'hello', FUNC_SRC: '../other' }],
+  ['an absolute source', { FUNC_NAME: 'hello', FUNC_SRC: '/etc/passwd' }],
+  ['a check that is neither on nor off', { FUNC_NAME: 'hello', BP_FUNCTION_CHECK: 'maybe' }],
+])('%s is refused', async (_, env) => {
+  expect(await failureOf(() => readConfig('/app', env, undefined))).toMatchSnapshot();
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { readDeclaration } from '../../../src/buildpack/declaration.ts';
+import { readPackageJson } from '../../../src/buildpack/package-json.ts';
+import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const packageJsonWith = (openfunction: unknown) =>
+  readPackageJson(makeFolder({ 'package.json': JSON.stringify({ openfunction }) }));
+
+test('func.toml wins over package.json', async () => {
+  const packageJson = await packageJsonWith({ name: 'there' });
+  const funcToml = { openfunction: { name: 'here', type: 'http', source: 'src' } };
+  expect(readDeclaration('/app', { funcToml, packageJson })).toEqual({
+    name: 'here',
+    type: 'http',
+    source: 'src',
+    file: '/app/func.toml',
+  });
+  expect(readDeclaration('/app', { funcToml: undefined, packageJson })).toEqual({
+    name: 'there',
+    file: '/app/package.json',
+  });
+});
+
+test('no key, no declaration', () => {
+  expect(readDeclaration('/app', { funcToml: { other: 1 }, packageJson: undefined })).toBeUndefined();
+});
+
+test.each([
+  ['a text', 'hello'],
+  ['an unknown key', { naem: 'hello' }],
+  ['an empty name', { name: '' }],
+])('%s is refused', async (_, openfunction) => {
+  const act = () => readDeclaration('/app', { funcToml: { openfunction }, packageJson: undefined });
+  expect(await failureOf(act)).toMatchSnapshot();
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { findDependencies } from '../../../src/buildpack/dependencies.ts';
+import { readPackageJson } from '../../../src/buildpack/package-json.ts';
+import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const TOOLCHAIN = { abi: '137', arch: 'amd64' };
+const LOCK = {
+  packages: { '': {}, 'node_modules/a': {}, 'node_modules/@s/b': {}, 'node_modules/a/node_modules/c': {} },
+};
+
+async function find(files: Record<string, unknown>, toolchain = TOOLCHAIN) {
+  const texts = Object.entries(files).map(([path, value]) => [
+    path,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const app = makeFolder(Object.fromEntries(texts));
+  return findDependencies(app, await readPackageJson(app), toolchain);
+}
+
+test.each<[string, Record<string, unknown>]>([
+  ['no package.json', {}],
+  ['no dependencies', { 'package.json': { devDependencies: { a: '1' } } }],
+  ['an empty lock file', { 'package.json': {}, 'package-lock.json': { packages: { '': {} } } }],
+])('%s: nothing to install', async (_, files) => {
+  expect(await find(files)).toBeUndefined();
+});
+
+test('the packages are those at the top of node_modules', async () => {
+  const found = await find({ 'package.json': { dependencies: { a: '1' } }, 'package-lock.json': LOCK });
+  expect(found).toMatchObject({ lockFile: 'package-lock.json', packages: ['a', '@s/b'], unique: undefined });
+});
+
+test('without a lock file they are the dependencies', async () => {
+  const found = await find({ 'package.json': { dependencies: { a: '1' }, optionalDependencies: { b: '2' } } });
+  expect(found).toMatchObject({ lockFile: undefined, packages: ['a', 'b'] });
+});
+
+test('npm-shrinkwrap.json wins over package-lock.json', async () => {
+  const files = {
+    'package.json': { dependencies: { a: '1' } },
+    'package-lock.json': LOCK,
+    'npm-shrinkwrap.json': LOCK,
+  };
+  expect(await find(files)).toMatchObject({ lockFile: 'npm-shrinkwrap.json' });
+});
+
+test('the key follows what decides node_modules and nothing else', async () => {
+  const files = { 'package.json': { dependencies: { a: '1' } }, 'package-lock.json': LOCK };
+  const base = await find(files);
+  const same = await find({ ...files, 'package.json': { dependencies: { a: '1' }, version: '2' }, 'index.js': 'x' });
+  expect(same?.key).toBe(base?.key);
+  const others = await Promise.all([
+    find({ ...files, 'package.json': { dependencies: { a: '2' } } }),
+    find({ ...files, 'package-lock.json': { ...LOCK, x: 1 } }),
+    find({ ...files, '.npmrc': 'omit-optional=true' }),
+    find(files, { ...TOOLCHAIN, abi: '127' }),
+    find(files, { ...TOOLCHAIN, arch: 'arm64' }),
+  ]);
+  expect(new Set([base, ...others].map((found) => found?.key)).size).toBe(6);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['a script that runs on install', { scripts: { postinstall: 'x' } }],
+  ['a folder as dependency', { dependencies: { a: 'file:lib' } }],
+  ['workspaces', { workspaces: ['x'] }],
+])('%s makes every install unique', async (_, manifest) => {
+  const found = await find({ 'package.json': { dependencies: { a: '1' }, ...manifest } });
+  expect(found?.unique).toMatchSnapshot();
+});
+
+test.each(['yarn.lock', 'pnpm-lock.yaml', 'bun.lock'])('%s alone is refused', async (file) => {
+  const act = () => find({ 'package.json': { dependencies: { a: '1' } }, [file]: '' });
+  expect(await failureOf(act)).toMatchSnapshot();
+});
