@@ -5,6 +5,12 @@
 export const ERROR_CODES = {
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',
+  'OFN-CNB-DESCRIPTOR': "The buildpack's own buildpack.toml is wrong.",
+  'OFN-CNB-ENVIRONMENT': 'bin/detect or bin/build was not started by a lifecycle.',
+  'OFN-CNB-FILE': 'A file of the buildpacks specification could not be read or written.',
+  'OFN-CNB-LAUNCH': 'A process of the image is not as the specification wants it.',
+  'OFN-CNB-LAYER': 'A layer has a name the specification does not allow.',
+  'OFN-CNB-SBOM': 'An SBOM has a format that buildpack.toml does not list.',
   'OFN-CONFIG': 'A setting of the project or of the build has a value it can not have.',
   'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
   'OFN-DEPS-INSTALL': 'npm failed for a reason that has no code of its own.',

@@ -1,0 +1,70 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../base/error.ts';
+import type { Environment } from '../base/setting.ts';
+import { fileError } from './toml-file.ts';
+
+/** The machine the image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#targets */
+export interface Target {
+  readonly os: string;
+  readonly arch: string;
+  readonly archVariant?: string;
+  readonly distribution?: { readonly name: string; readonly version: string };
+}
+
+/** A service binding: https://github.com/buildpacks/spec/blob/main/extensions/bindings.md */
+export interface Binding {
+  readonly name: string;
+  readonly type: string;
+  readonly folder: string;
+}
+
+const VARIABLE_LIMIT = 1024 * 1024;
+
+/** Reads the target from CNB_TARGET_*; undefined when the platform names none (before Platform API 0.12). */
+export function readTarget(env: Environment): Target | undefined {
+  const { CNB_TARGET_OS: os, CNB_TARGET_ARCH: arch, CNB_TARGET_ARCH_VARIANT: variant } = env;
+  const { CNB_TARGET_DISTRO_NAME: name, CNB_TARGET_DISTRO_VERSION: version } = env;
+  if (!os || !arch) return undefined;
+  return {
+    os,
+    arch,
+    ...(variant ? { archVariant: variant } : {}),
+    ...(name && version ? { distribution: { name, version } } : {}),
+  };
+}
+
+/** The variables users gave the platform: the files of `<platform>/env`, exactly as they stand. */
+export async function readPlatformEnv(platformDir: string): Promise<Readonly<Record<string, string>>> {
+  const folder = join(platformDir, 'env');
+  const variables: Record<string, string> = {};
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    const info = await stat(path);
+    if (!info.isFile()) continue;
+    if (info.size > VARIABLE_LIMIT) throw fileError('read', path, `it is larger than ${VARIABLE_LIMIT} bytes`);
+    variables[name] = await readFile(path, 'utf8');
+  }
+  return variables;
+}
+
+/** The bindings in `$SERVICE_BINDING_ROOT` or `<platform>/bindings`, sorted by name. */
+export async function readBindings(platformDir: string, env: Environment): Promise<readonly Binding[]> {
+  const root = env['SERVICE_BINDING_ROOT'] || join(platformDir, 'bindings');
+  const bindings: Binding[] = [];
+  for (const name of await namesIn(root)) {
+    const folder = join(root, name);
+    const type = await readFile(join(folder, 'type'), 'utf8').catch(() => undefined);
+    if (type !== undefined) bindings.push({ name, type: type.trim().toLowerCase(), folder });
+  }
+  return bindings;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).toSorted();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw fileError('read', folder, messageOf(error), error);
+  }
+}

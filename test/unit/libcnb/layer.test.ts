@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createFolder, openLayer, writeLayer, type LayerTypes } from '../../../src/libcnb/layer.ts';
+import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const LAUNCH: LayerTypes = { launch: true };
+const SAME = '[metadata]\nkey = "1"\n';
+
+test.each<[string, LayerTypes, Record<string, string>, unknown]>([
+  ['nothing came back', LAUNCH, {}, { kind: 'empty', cause: 'new' }],
+  ['a file without metadata', LAUNCH, { 'it.toml': '' }, { kind: 'empty', cause: 'new' }],
+  ['other metadata', LAUNCH, { 'it.toml': '[metadata]\nkey = "2"\n', 'it/f': '' }, { kind: 'empty', cause: 'changed' }],
+  ['metadata and contents', LAUNCH, { 'it.toml': SAME, 'it/f': '' }, { kind: 'restored', contents: 'present' }],
+  ['launch alone, metadata alone', LAUNCH, { 'it.toml': SAME }, { kind: 'restored', contents: 'in-image' }],
+  [
+    'launch and cache, no contents',
+    { launch: true, cache: true },
+    { 'it.toml': SAME },
+    { kind: 'empty', cause: 'contents-missing' },
+  ],
+  ['cache, no contents', { cache: true }, { 'it.toml': SAME }, { kind: 'empty', cause: 'contents-missing' }],
+])('%s', async (_, types, files, state) => {
+  const layers = makeFolder(files);
+  const layer = await openLayer(layers, { name: 'it', types, metadata: { key: '1' } });
+  expect(layer.state).toEqual(state);
+  expect(existsSync(join(layers, 'it'))).toBe(layer.state.kind === 'restored' && layer.state.contents === 'present');
+});
+
+test('types and metadata are written each time', async () => {
+  const layers = makeFolder();
+  const layer = await openLayer(layers, { name: 'it', types: { launch: true, cache: true }, metadata: { key: '1' } });
+  await createFolder(layer);
+  await writeLayer(layers, layer, { key: '1' });
+  expect(readFileSync(join(layers, 'it.toml'), 'utf8')).toMatchInlineSnapshot(`
+    "[types]
+    launch = true
+    build = false
+    cache = true
+
+    [metadata]
+    key = "1"
+    "
+  `);
+});
+
+test.each(['build', 'launch', 'store', '../up', ''])('the name %j is refused', async (name) => {
+  const act = () => openLayer(makeFolder(), { name, types: LAUNCH, metadata: {} });
+  expect(await failureOf(act)).toContain(`Couldn't open the layer "${name}": the name is not allowed.`);
+});

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readBindings, readPlatformEnv, readTarget } from '../../../src/libcnb/platform.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+test('the target', () => {
+  expect(readTarget({})).toBeUndefined();
+  expect(readTarget({ CNB_TARGET_OS: 'linux', CNB_TARGET_ARCH: 'arm64', CNB_TARGET_ARCH_VARIANT: 'v8' })).toEqual({
+    os: 'linux',
+    arch: 'arm64',
+    archVariant: 'v8',
+  });
+  const distribution = { CNB_TARGET_DISTRO_NAME: 'debian', CNB_TARGET_DISTRO_VERSION: '13' };
+  expect(readTarget({ CNB_TARGET_OS: 'linux', CNB_TARGET_ARCH: 'amd64', ...distribution })).toEqual({
+    os: 'linux',
+    arch: 'amd64',
+    distribution: { name: 'debian', version: '13' },
+  });
+});
+
+test("the user's variables are the files of env, byte for byte", async () => {
+  const platform = makeFolder({ 'env/FUNC_NAME': 'hello', 'env/TEXT': ' a\nb\n', 'env/folder/x': '' });
+  expect(await readPlatformEnv(platform)).toEqual({ FUNC_NAME: 'hello', TEXT: ' a\nb\n' });
+  expect(await readPlatformEnv(join(platform, 'nothing'))).toEqual({});
+});
+
+test('bindings have a type; SERVICE_BINDING_ROOT wins', async () => {
+  const platform = makeFolder({
+    'bindings/ca/type': 'CA-Certificates\n',
+    'bindings/not-one/x': '',
+    'bindings/file': '',
+  });
+  const folder = join(platform, 'bindings/ca');
+  expect(await readBindings(platform, {})).toEqual([{ name: 'ca', type: 'ca-certificates', folder }]);
+  const root = makeFolder({ 'npm/type': 'npmrc' });
+  const found = await readBindings(platform, { SERVICE_BINDING_ROOT: root });
+  expect(found.map(({ name }) => name)).toEqual(['npm']);
+});
