@@ -20,8 +20,17 @@ export const ERROR_CODES = {
   'OFN-DEPS-NATIVE': 'A native module did not compile.',
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
+  'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
+  'OFN-FUNC-LOAD': "The function's module throws while it is loaded.",
+  'OFN-FUNC-NOT-FOUND': "The function's module has no such export.",
+  'OFN-FUNC-SOURCE': 'There is no module where the function should be.',
+  'OFN-FUNC-SYNTAX': "The function's source has a syntax error.",
+  'OFN-FUNC-TYPE': 'The export is not a function.',
+  'OFN-FUNC-TYPESCRIPT': 'The function uses TypeScript syntax that Node.js can not strip.',
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
+  'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
+  'OFN-SIGNATURE': 'The signature type is unknown, or not served by this version.',
   'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
 } as const;
 

@@ -19,7 +19,12 @@ const WORD = /^[^\s\p{Cc}]{1,1024}$/u;
 const PATH = /^[^\p{Cc}]{1,1024}$/u;
 
 /** The rows of docs/build.md's table. */
-export const SETTINGS = {
+export const SETTINGS: {
+  readonly target: Setting<string>;
+  readonly signatureType: Setting<string>;
+  readonly source: Setting<string>;
+  readonly check: Setting<boolean>;
+} = {
   target: text(['FUNC_NAME', 'FUNCTION_TARGET'], 'The exported function to serve.', ''),
   signatureType: text(['FUNC_TYPE', 'FUNCTION_SIGNATURE_TYPE'], 'The signature type of the function.', 'http'),
   source: text(['FUNC_SRC', 'FUNCTION_SOURCE'], 'File or folder of the function, relative to the app.', '.', PATH),
@@ -29,7 +34,7 @@ export const SETTINGS = {
     fallback: true,
     parse: parseSwitch,
   },
-} as const satisfies Record<string, Setting<string> | Setting<boolean>>;
+};
 
 /** Reads the configuration: variables win over the project's declaration; undefined when no function is named. */
 export function readConfig(appDir: string, env: Environment, declaration: Declaration | undefined): Config | undefined {

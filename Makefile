@@ -1,0 +1,81 @@
+# The only door: people and CI call the same targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -euo pipefail
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SOURCES := $(shell find src -name '*.ts')
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: node_modules/.package-lock.json ## Install the development tools
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: build
+build: build/.done ## Compile src and bundle the buildpack and the CLI
+build/.done: node_modules/.package-lock.json tsconfig.json tsconfig.build.json package.json $(SOURCES)
+	rm -rf build dist
+	tsc -p tsconfig.build.json
+	for main in detect build cli; do ncc build build/main/$$main.js --out dist/$$main --quiet; done
+	@touch $@
+
+.PHONY: check
+check: install ## Format, lint, types, dead code
+	oxfmt --check
+	oxlint --type-aware
+	tsc -p tsconfig.json
+	knip
+
+.PHONY: fmt
+fmt: install ## Format everything
+	oxfmt
+
+.PHONY: test
+test: check test-unit test-contract test-image ## Everything that has to hold
+
+.PHONY: test-unit
+test-unit: install ## Unit tests: seconds, no network
+	vitest run --project unit
+
+.PHONY: test-contract
+test-contract: build tools ## Built artefacts as processes
+	vitest run --project contract
+
+.PHONY: test-image
+test-image: builder engine ## Images, with pack and without a daemon
+	node scripts/with-engine.ts vitest run --project image
+
+.PHONY: tools
+tools: install ## Find or build pack and the lifecycle, once
+	node scripts/tools.ts
+
+.PHONY: engine
+engine: install ## Start a Docker engine unless one answers
+	node scripts/engine.ts start
+
+.PHONY: engine-stop
+engine-stop: install ## Stop the Docker engine that "make engine" started
+	node scripts/engine.ts stop
+
+.PHONY: stack
+stack: install ## Make the build image and the run image
+	node scripts/stack.ts
+
+.PHONY: builder
+builder: build tools stack ## Make the builder image openfunction/builder-node
+	node scripts/builder.ts
+
+.PHONY: package
+package: build tools ## Package the buildpack for pack
+	node scripts/package.ts
+
+.PHONY: demo
+demo: builder ## Build a sample into an image, start it and call it
+	node scripts/demo.ts
+
+.PHONY: clean
+clean: ## Remove what the build made in this folder
+	rm -rf build dist

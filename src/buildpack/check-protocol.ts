@@ -1,0 +1,51 @@
+import { FnError } from '../base/error.ts';
+import type { Environment } from '../base/setting.ts';
+import { isTable } from './json-file.ts';
+
+/** The variable that carries the request to the process of the boot check. */
+const VARIABLE = 'OFN_CHECK';
+
+/** What the boot check has to prove. */
+export interface CheckRequest {
+  /** Absolute file or folder of the function. */
+  readonly source: string;
+  readonly target: string;
+  readonly signatureType: string;
+  /** Packages that are not on disk, for stand-ins to take their place. */
+  readonly standIns: readonly string[];
+}
+
+/** What the boot check found: the function's module, or the failure. */
+export type CheckReport =
+  | { readonly ok: true; readonly modulePath: string; readonly signatureType: string }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly hint: string };
+
+/** The environment that hands a request over. */
+export function encodeCheckRequest(request: CheckRequest): Record<string, string> {
+  return { [VARIABLE]: JSON.stringify(request) };
+}
+
+/** Reads the request in the process of the boot check. */
+export function readCheckRequest(env: Environment): CheckRequest {
+  const request: unknown = JSON.parse(env[VARIABLE] ?? 'null');
+  if (!isTable(request) || !Array.isArray(request['standIns'])) {
+    throw new FnError(`Couldn't read the boot check's request: ${VARIABLE} is not set.`, {
+      code: 'OFN-BUILDPACK',
+      hint: 'The boot check is started by bin/build.',
+    });
+  }
+  const text = (key: string): string => String(request[key]);
+  const standIns = request['standIns'].map(String);
+  return { source: text('source'), target: text('target'), signatureType: text('signatureType'), standIns };
+}
+
+/** Reads the report of a boot check; undefined when its process ended without one. */
+export function readCheckReport(text: unknown): CheckReport | undefined {
+  if (typeof text !== 'string' || text === '') return undefined;
+  const report: unknown = JSON.parse(text);
+  if (!isTable(report)) return undefined;
+  const field = (key: string): string => String(report[key]);
+  return report['ok'] === true
+    ? { ok: true, modulePath: field('modulePath'), signatureType: field('signatureType') }
+    : { ok: false, code: field('code'), message: field('message'), hint: field('hint') };
+}

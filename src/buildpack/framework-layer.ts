@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { BuildContext } from '../libcnb/context.ts';
+import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { FRAMEWORK, installFramework, readFrameworkPackage } from './framework-package.ts';
+
+/** Where the image has the framework. */
+export interface FrameworkLayer {
+  readonly version: string;
+  /** The `node_modules` folder that holds it. */
+  readonly nodeModules: string;
+  /** The package's own folder. */
+  readonly folder: string;
+}
+
+/** Provides the functions framework as a launch layer, the same bytes for every function of a release. */
+export async function provideFramework(context: BuildContext, log: Log): Promise<FrameworkLayer> {
+  const framework = await readFrameworkPackage(context.buildpackDir);
+  const metadata = { version: framework.version, digest: framework.digest };
+  const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
+  const nodeModules = join(layer.folder, 'node_modules');
+  if (layer.state.kind === 'empty') {
+    await createFolder(layer);
+    await installFramework(framework, nodeModules);
+  }
+  await writeLayer(context.layersDir, layer, metadata);
+  log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}`);
+  return { version: framework.version, nodeModules, folder: join(nodeModules, FRAMEWORK.name) };
+}

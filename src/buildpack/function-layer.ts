@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { BuildContext } from '../libcnb/context.ts';
+import { writeLayerEnv } from '../libcnb/layer-env.ts';
+import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { writeText } from '../libcnb/toml-file.ts';
+import type { ProvenFunction } from './boot-check.ts';
+import type { Config } from './config.ts';
+import { renderMain } from './main-file.ts';
+
+/** Writes the rendered main and the launch defaults, and gives the path of the main. */
+export async function writeFunctionLayer(
+  context: BuildContext,
+  config: Config,
+  parts: { readonly proven: ProvenFunction; readonly frameworkDir: string },
+): Promise<string> {
+  const { modulePath, signatureType } = parts.proven;
+  const target = config.target.value;
+  const text = renderMain({ frameworkDir: parts.frameworkDir, source: modulePath, target, signatureType });
+  const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
+  const folder = await createFolder(layer);
+  const main = join(folder, 'main.mjs');
+  await writeText(main, text);
+  const defaults = {
+    FUNCTION_SIGNATURE_TYPE: signatureType,
+    FUNCTION_SOURCE: modulePath,
+    FUNCTION_TARGET: target,
+    FUNC_NAME: target,
+    NODE_ENV: 'production',
+    PORT: '8080',
+  };
+  const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
+  await writeLayerEnv(folder, 'launch', changes);
+  await writeLayer(context.layersDir, layer, {});
+  return main;
+}

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
+import type { BuildContext } from '../libcnb/context.ts';
+import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
+import type { Dependencies } from './dependencies.ts';
+import { FRAMEWORK } from './framework-package.ts';
+import { isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
+import { npmInstall } from './npm.ts';
+
+/** What an install needs to know. */
+export interface ModulesPlan {
+  readonly context: BuildContext;
+  readonly dependencies: Dependencies;
+  /** Folder of the framework's package in the image. */
+  readonly frameworkDir: string;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** The layer of installed dependencies. */
+export interface ModulesLayer {
+  readonly nodeModules: string;
+  /** Whether its files are on disk; a layer taken over from the previous image has none. */
+  readonly onDisk: boolean;
+}
+
+/** Provides the app's dependencies as a launch layer: taken over when nothing that decides them has changed. */
+export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
+  const { context, dependencies, log } = plan;
+  const layer = await openModules(plan);
+  if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
+    log.info('Dependencies: reused, nothing that decides them has changed');
+    await writeLayer(context.layersDir, layer, { key: dependencies.key });
+    const nodeModules = join(layer.folder, 'node_modules');
+    await linkTo(nodeModules, join(context.appDir, 'node_modules'));
+    return { nodeModules, onDisk: layer.state.contents === 'present' };
+  }
+  log.info(
+    `Dependencies: installing${dependencies.unique === undefined ? '' : ` in every build, because ${dependencies.unique}`}`,
+  );
+  return installModules(plan);
+}
+
+/** Installs the dependencies anew, whatever was restored. */
+export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
+  const { context, dependencies, env, log } = plan;
+  const { appDir, layersDir } = context;
+  if (dependencies.lockFile === undefined) {
+    log.warn(
+      'There is no lock file: the next build may get other versions. Run "npm install" and commit package-lock.json.',
+    );
+  }
+  const installed = join(appDir, 'node_modules');
+  const locked = dependencies.lockFile !== undefined;
+  await rm(installed, { recursive: true, force: true });
+  await npmInstall({ appDir, locked, cacheDir: await openNpmCache(layersDir), env, log });
+  await removeBuildLeftovers(installed);
+  const layer = await openModules(plan);
+  const nodeModules = join(await createFolder(layer), 'node_modules');
+  await moveFolder(installed, nodeModules);
+  await writeLayer(layersDir, layer, { key: dependencies.key });
+  await linkTo(nodeModules, installed);
+  const framework = join(nodeModules, FRAMEWORK.name);
+  if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
+  return { nodeModules, onDisk: true };
+}
+
+async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
+  const wanted = { name: 'modules', types: { launch: true }, metadata: { key: dependencies.key } };
+  return openLayer(context.layersDir, wanted);
+}
+
+async function openNpmCache(layersDir: string): Promise<string> {
+  const layer = await openLayer(layersDir, { name: 'npm-cache', types: { cache: true }, metadata: {} });
+  await writeLayer(layersDir, layer, {});
+  return createFolder(layer);
+}

@@ -1,0 +1,23 @@
+/** The candidate a person most likely meant, or undefined when none is near: Levenshtein distance, a third of the length at most. */
+export function closest(meant: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.floor(Math.max(meant.length, 3) / 3) + 1;
+  for (const candidate of candidates) {
+    const distance = distanceOf(meant.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,65 @@
+import { FnError } from '../base/error.ts';
+
+/** Says why a module could not be loaded, in one of the OFN-FUNC codes, out of what Node threw. */
+export function explainLoadFailure(thrown: unknown, modulePath: string): FnError {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return missing(error, modulePath);
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unstrippable(error, modulePath);
+  if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return syntax(error, modulePath);
+  return new FnError(`Provided module can't be loaded: ${modulePath} throws.\n\n${ownFrames(error)}`, {
+    code: 'OFN-FUNC-LOAD',
+    hint: 'Correct what it does at its top level; calls that need the running environment belong inside the function.',
+    cause: thrown,
+  });
+}
+
+function missing(error: Error, modulePath: string): FnError {
+  const specifier = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? 'a module';
+  const importer = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\n- (\S+)/.exec(error.message)?.[1];
+  const isFile = specifier.startsWith('.') || specifier.startsWith('/');
+  const hint = isFile
+    ? 'Correct the path in the import; paths are case sensitive, and ES modules need the file extension.'
+    : 'Did you list all required modules in the package.json dependencies? devDependencies are not in the image.';
+  return new FnError(
+    `Provided module can't be loaded: ${importer ?? modulePath} needs '${specifier}', and it is not there.`,
+    { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error },
+  );
+}
+
+function unstrippable(error: Error, modulePath: string): FnError {
+  return new FnError(`Provided module can't be loaded: ${modulePath} has ${excerpt(error)}`, {
+    code: 'OFN-FUNC-TYPESCRIPT',
+    hint: 'Node.js runs TypeScript by removing types: replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them), or compile before the build and name the JavaScript in "main".',
+    cause: error,
+  });
+}
+
+function syntax(error: Error, modulePath: string): FnError {
+  return new FnError(
+    `Provided module can't be loaded: there is a syntax error in ${modulePath}.\n\n${excerpt(error)}`,
+    {
+      code: 'OFN-FUNC-SYNTAX',
+      hint: 'Is there a syntax error in your code? Correct the line shown above.',
+      cause: error,
+    },
+  );
+}
+
+/** The part of a stack before its frames: Node puts file, line and a caret there. */
+function excerpt(error: Error): string {
+  const lines = (error.stack ?? error.message).split('\n');
+  const frames = lines.findIndex((line) => /^\s+at /.test(line));
+  return lines
+    .slice(0, frames === -1 ? 20 : frames)
+    .join('\n')
+    .replaceAll('file://', '')
+    .trim();
+}
+
+/** A stack without the frames of Node itself and of the framework's loader. */
+function ownFrames(error: Error): string {
+  const lines = (error.stack ?? String(error)).split('\n');
+  const own = lines.filter((line) => !/^\s+at .*(?:node:internal|node:module|framework\/loader\.[jt]s)/.test(line));
+  return own.slice(0, 20).join('\n').replaceAll('file://', '');
+}

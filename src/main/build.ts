@@ -1,0 +1,14 @@
+import { createLog } from '../base/log.ts';
+import { build } from '../buildpack/build.ts';
+import { runBuild } from '../libcnb/phase.ts';
+
+const verbose = Boolean(process.env['FUNC_DEBUG'] ?? process.env['BP_DEBUG']);
+const log = createLog(process.stdout, { verbose });
+
+process.exitCode = await runBuild((context) => build(context, log, process.versions.modules), {
+  env: process.env,
+  args: process.argv.slice(2),
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

@@ -1,0 +1,10 @@
+import { detect } from '../buildpack/detect.ts';
+import { runDetect } from '../libcnb/phase.ts';
+
+process.exitCode = await runDetect(detect, {
+  env: process.env,
+  args: process.argv.slice(2),
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
