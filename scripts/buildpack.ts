@@ -1,0 +1,33 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ROOT } from './cache.ts';
+
+/** All that a packaged buildpack has: the phases, and the framework they put into images. */
+const FILES = [
+  'LICENSE',
+  'bin',
+  'build/base',
+  'build/buildpack/check-protocol.js',
+  'build/buildpack/json-file.js',
+  'build/buildpack/stand-in.js',
+  'build/framework',
+  'build/main/check.js',
+  'build/main/function.js',
+  'buildpack.toml',
+  'dist/build',
+  'dist/detect',
+  'package.json',
+];
+
+/** Copies the buildpack's files into `folder`. */
+export async function assembleBuildpack(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (const file of FILES) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(join(ROOT, file), join(folder, file), { recursive: true, filter: isShipped });
+  }
+}
+
+function isShipped(path: string): boolean {
+  return !path.endsWith('.d.ts');
+}

@@ -1,0 +1,112 @@
+// Starts a Docker engine when none answers, and stops only that one: `node scripts/engine.ts start|stop`.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import { CACHE, once } from './cache.ts';
+import { needPrograms, run } from './command.ts';
+
+/** The lifecycle pack uses talks this API version at least. */
+const OLDEST_API = 1.44;
+const PACKAGES = ['docker.io', 'iptables', 'ca-certificates', 'git', 'xz-utils', 'procps'];
+const FOLDER = join(CACHE, 'engine');
+const PID_FILE = join(FOLDER, 'pid');
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+/** Shared with the host; all else of the engine's root is Debian's own. */
+const SHARED = ['proc', 'sys', 'dev', 'run', 'tmp', 'work', 'home', 'root'];
+
+/** The address of an engine that answers with a new enough API: the user's, the default one, or ours. */
+export async function findEngine(): Promise<string | undefined> {
+  const candidates = [process.env['DOCKER_HOST'], `unix://${DEFAULT_SOCKET}`, `unix://${join(FOLDER, 'docker.sock')}`];
+  for (const host of candidates) if (host !== undefined && (await apiOf(host)) >= OLDEST_API) return host;
+  return undefined;
+}
+
+async function apiOf(host: string): Promise<number> {
+  const args = ['--host', host, 'version', '--format', '{{.Server.APIVersion}}'];
+  const { stdout } = await execa('docker', args, { reject: false, stderr: 'ignore' });
+  return Number.parseFloat(`${stdout.split('.')[0]}.${stdout.split('.')[1]?.padStart(2, '0')}`) || 0;
+}
+
+/** Gives the address of an engine, started if need be. */
+export async function startEngine(): Promise<string> {
+  const answering = await findEngine();
+  if (answering !== undefined) return answering;
+  await needPrograms({ mmdebstrap: 'mmdebstrap', unshare: 'util-linux', docker: 'docker-cli' });
+  const root = join(FOLDER, 'root');
+  await once(root, async (scratch) => {
+    console.log('Making a Docker engine from Debian packages ...');
+    await run('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${PACKAGES.join(',')}`, 'trixie', scratch]);
+  });
+  const socket = existsSync(DEFAULT_SOCKET) ? join(FOLDER, 'docker.sock') : DEFAULT_SOCKET;
+  return launch(root, socket);
+}
+
+async function launch(root: string, socket: string): Promise<string> {
+  const data = join(FOLDER, 'data');
+  await mkdir(data, { recursive: true });
+  await mkdir(join(root, 'old'), { recursive: true });
+  const log = await open(join(FOLDER, 'log'), 'w');
+  const child = execa(
+    'unshare',
+    ['--mount', '--propagation', 'private', 'sh', '-euc', enterScript(root, data, socket)],
+    {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      cleanup: false,
+      reject: false,
+    },
+  );
+  child.unref();
+  await log.close();
+  await writeFile(PID_FILE, String(child.pid));
+  const host = `unix://${socket}`;
+  const deadline = Date.now() + 60_000;
+  while ((await apiOf(host)) < OLDEST_API) {
+    if (Date.now() > deadline || child.exitCode !== null) {
+      throw new Error(`Couldn't start the Docker engine:\n${await readFile(join(FOLDER, 'log'), 'utf8')}`);
+    }
+    await pause(100);
+  }
+  return host;
+}
+
+/** A plain chroot is not enough: the engine remounts "/", so the Debian root has to be a mount and the root. */
+function enterScript(root: string, data: string, socket: string): string {
+  return `
+mount --bind '${root}' '${root}'
+for folder in ${SHARED.join(' ')}; do
+  [ -d "/$folder" ] || continue
+  mkdir -p '${root}'/"$folder"
+  mount --rbind "/$folder" '${root}'/"$folder"
+done
+mkdir -p '${root}/var/lib/docker' '${data}'
+mount --bind '${data}' '${root}/var/lib/docker'
+cp /etc/resolv.conf '${root}/etc/resolv.conf'
+cd '${root}'
+pivot_root . old
+umount -l /old
+exec dockerd --host 'unix://${socket.replace('/var/run/', '/run/')}' --group root --log-level warn
+`;
+}
+
+/** Stops the engine that was started here; another one is left alone. */
+export async function stopEngine(): Promise<boolean> {
+  const pid = Number(await readFile(PID_FILE, 'utf8').catch(() => '0'));
+  if (pid === 0) return false;
+  await rm(PID_FILE);
+  const alive = (): boolean => existsSync(`/proc/${pid}`);
+  if (!alive()) return false;
+  process.kill(pid, 'SIGTERM');
+  const deadline = Date.now() + 30_000;
+  while (alive() && Date.now() < deadline) await pause(100);
+  if (alive()) process.kill(pid, 'SIGKILL');
+  return true;
+}
+
+if (import.meta.main) {
+  if (process.argv[2] === 'stop') console.log((await stopEngine()) ? 'Stopped.' : 'There is none of ours to stop.');
+  else console.log(`DOCKER_HOST=${await startEngine()}`);
+}

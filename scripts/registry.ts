@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import { needPrograms } from './command.ts';
+
+/** An image registry on this machine, for as long as it is needed. */
+export interface Registry {
+  /** Host and port. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Starts Debian's docker-registry on a free port, with an empty store that goes away with it. */
+export async function startRegistry(): Promise<Registry> {
+  await needPrograms({ 'docker-registry': 'docker-registry' });
+  const folder = await mkdtemp(join(tmpdir(), 'ofn-registry-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const config = { version: 0.1, storage: { filesystem: { rootdirectory: folder } }, http: { addr: address } };
+  await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
+  const server = execa('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore', reject: false });
+  while (
+    !(await fetch(`http://${address}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await pause(20);
+  const stop = async (): Promise<void> => {
+    server.kill();
+    await server;
+    await rm(folder, { recursive: true });
+  };
+  return { address, stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on a port has such an address
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,89 @@
+// Finds or builds pack and the lifecycle, once, in the cache: `node scripts/tools.ts`.
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gte, coerce } from 'semver';
+import { CACHE, keyOf, once, ROOT } from './cache.ts';
+import { has, read, run } from './command.ts';
+
+const GO = { CGO_ENABLED: '0' };
+const LIFECYCLE = 'github.com/buildpacks/lifecycle';
+const PACK = 'github.com/buildpacks/pack';
+/** The first pack whose builders know [[targets]] and [run.images] and whose builds speak Platform API 0.12 and later. */
+const OLDEST_PACK = '0.36.0';
+/** Which APIs lifecycle 0.21 speaks: its own lifecycle.toml says so too. */
+const LIFECYCLE_APIS = `[apis.buildpack]
+deprecated = []
+supported = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"]
+
+[apis.platform]
+deprecated = []
+supported = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12", "0.13", "0.14", "0.15"]
+`;
+const PHASES = ['analyzer', 'builder', 'creator', 'detector', 'exporter', 'extender', 'rebaser', 'restorer'];
+
+/** Programs this project runs, by absolute path. */
+export interface Tools {
+  readonly pack: string;
+  /** The lifecycle as builder.toml wants it. */
+  readonly lifecycleTar: string;
+}
+
+/** Finds or builds them. */
+export async function findTools(): Promise<Tools> {
+  const lifecycle = join(CACHE, 'tools', `lifecycle-${await keyOf(filesOf('lifecycle'), [LIFECYCLE_APIS])}`);
+  await once(lifecycle, buildLifecycle);
+  return { pack: (await packOnPath()) ?? (await builtPack()), lifecycleTar: join(lifecycle, 'lifecycle.tgz') };
+}
+
+async function packOnPath(): Promise<string | undefined> {
+  if (!(await has('pack'))) return undefined;
+  const version = coerce(await read('pack', ['version']));
+  return version !== null && gte(version, OLDEST_PACK) ? 'pack' : undefined;
+}
+
+async function builtPack(): Promise<string> {
+  const folder = join(CACHE, 'tools', `pack-${await keyOf(filesOf('pack'))}`);
+  await once(folder, async (scratch) => {
+    const version = await pinned('pack', PACK);
+    await goBuild('pack', ['-ldflags', `-s -w -X ${PACK}.Version=${version}`, '-o', scratch, PACK]);
+  });
+  return join(folder, 'pack');
+}
+
+async function buildLifecycle(scratch: string): Promise<void> {
+  const version = await pinned('lifecycle', LIFECYCLE);
+  const bin = join(scratch, 'lifecycle');
+  await mkdir(bin);
+  const flags = ['-ldflags', `-s -w -X ${LIFECYCLE}/cmd.Version=${version}`];
+  await goBuild('lifecycle', [...flags, '-o', bin, `${LIFECYCLE}/cmd/lifecycle`, `${LIFECYCLE}/cmd/launcher`]);
+  for (const phase of PHASES) await symlink('lifecycle', join(bin, phase));
+  await writeFile(join(scratch, 'lifecycle.toml'), `${LIFECYCLE_APIS}\n[lifecycle]\nversion = "${version}"\n`);
+  const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+  await run('tar', ['-czf', 'lifecycle.tgz', ...same, 'lifecycle.toml', 'lifecycle'], { cwd: scratch });
+}
+
+async function goBuild(module: string, args: readonly string[]): Promise<void> {
+  if (!(await has('go'))) throw new Error(`Couldn't build ${module}: Go is not installed. Install Go 1.26 or later.`);
+  console.log(`Building ${module} ...`);
+  await run('go', ['build', '-trimpath', ...args], { cwd: join(ROOT, 'tools', module), env: GO });
+}
+
+/** The version that a go.mod of tools/ pins, without its `v`. */
+async function pinned(module: string, path: string): Promise<string> {
+  const version = await read('go', ['list', '-m', '-f', '{{.Version}}', path], { cwd: join(ROOT, 'tools', module) });
+  return version.replace(/^v/, '');
+}
+
+function filesOf(module: string): string[] {
+  return [`tools/${module}/go.mod`, `tools/${module}/go.sum`];
+}
+
+if (import.meta.main) {
+  const tools = await findTools();
+  const current = join(CACHE, 'tools', 'current');
+  await rm(current, { recursive: true, force: true });
+  await mkdir(current, { recursive: true });
+  if (tools.pack !== 'pack') await symlink(tools.pack, join(current, 'pack'));
+  await cp(tools.lifecycleTar, join(current, 'lifecycle.tgz'));
+  console.log(`pack: ${tools.pack}\nlifecycle: ${tools.lifecycleTar}`);
+}
