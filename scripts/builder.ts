@@ -83,15 +83,23 @@ async function createInEngine({ pack }: Tools, host: string, key: string): Promi
     console.log(`${BUILDER}: up to date in the engine`);
     return;
   }
-  for (const name of BASES)
-    await run('skopeo', ['copy', '--quiet', `oci:${imageFolder(name)}`, `docker-daemon:${name}`], { env });
+  for (const name of BASES) await loadIntoEngine(name, env);
   const args = ['builder', 'create', BUILDER, '--config', join(FOLDER, 'builder.toml'), '--pull-policy', 'never'];
   await run(pack, [...args, '--target', `linux/${HOST_ARCH}`], { env, stdout: 'ignore' });
   await writeFile(marker, key);
   console.log(`${BUILDER}: made in the engine`);
 }
 
+async function loadIntoEngine(name: string, env: Record<string, string>): Promise<void> {
+  const archive = join(FOLDER, 'image.tar');
+  await rm(archive, { force: true });
+  await skopeo(`oci:${imageFolder(name)}`, `docker-archive:${archive}:${name}`);
+  await run('docker', ['load', '--quiet', '--input', archive], { env, stdout: 'ignore' });
+  await rm(archive);
+}
+
 async function skopeo(from: string, to: string): Promise<void> {
   const local = ['--src-tls-verify=false', '--dest-tls-verify=false'];
-  await run('skopeo', ['copy', '--quiet', '--preserve-digests', ...local, from, to]);
+  const exact = to.startsWith('docker-archive:') ? [] : ['--preserve-digests'];
+  await run('skopeo', ['copy', '--quiet', ...exact, ...local, from, to]);
 }

@@ -49,16 +49,8 @@ async function launch(root: string, socket: string): Promise<string> {
   await mkdir(data, { recursive: true });
   await mkdir(join(root, 'old'), { recursive: true });
   const log = await open(join(FOLDER, 'log'), 'w');
-  const child = execa(
-    'unshare',
-    ['--mount', '--propagation', 'private', 'sh', '-euc', enterScript(root, data, socket)],
-    {
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      cleanup: false,
-      reject: false,
-    },
-  );
+  const args = ['--mount', '--propagation', 'private', 'sh', '-euc', enterScript(root, data, socket)];
+  const child = spawn('unshare', args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
   child.unref();
   await log.close();
   await writeFile(PID_FILE, String(child.pid));

@@ -1,0 +1,39 @@
+import { FnError } from '../base/error.ts';
+
+/** An image's name, taken apart: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+export interface Reference {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
+const DEFAULT_REGISTRY = 'index.docker.io';
+const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/** Reads a name such as `hello`, `openfunction/builder-node:24` or `localhost:5000/a/b:c`; OFN-IMAGE-NAME when it is none. */
+export function parseReference(name: string): Reference {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(slash, 0));
+  const hasRegistry = first === 'localhost' || /[.:]/.test(first);
+  const registry = hasRegistry ? first : DEFAULT_REGISTRY;
+  const rest = hasRegistry ? name.slice(slash + 1) : name;
+  const colon = rest.lastIndexOf(':');
+  const path = colon === -1 ? rest : rest.slice(0, colon);
+  const tag = colon === -1 ? 'latest' : rest.slice(colon + 1);
+  const repository = registry === DEFAULT_REGISTRY && !path.includes('/') ? `library/${path}` : path;
+  if (!REPOSITORY.test(repository) || !TAG.test(tag) || name.length > 512) throw invalid(name);
+  return { registry: registry === 'docker.io' ? DEFAULT_REGISTRY : registry, repository, tag };
+}
+
+/** Where the lifecycle's `-layout-dir` keeps an image, relative to that folder. */
+export function layoutPath({ registry, repository, tag }: Reference): string {
+  return `${registry}/${repository}/${tag}`;
+}
+
+function invalid(name: string): FnError {
+  return new FnError(`Couldn't use the image name "${name}": it is not a name an image can have.`, {
+    code: 'OFN-IMAGE-NAME',
+    hint: 'Names are lower case, such as hello, me/hello:1.0 or registry.example.com/me/hello:1.0.',
+  });
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { Transform, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { Unpack } from 'tar';
+import { blobPath, broken, type Descriptor, type LayoutImage } from './layout.ts';
+
+/** Layers unpacked, a folder each, for overlayfs to stack. */
+export interface UnpackedImage {
+  /** Folder names below `folder`, the lowest layer first. */
+  readonly layers: readonly string[];
+  readonly folder: string;
+}
+
+/**
+ * Unpacks each layer of an image into `<folder>/<digest>` unless it is there: images share what they have in common.
+ * Digests of the compressed and of the plain bytes are checked. Layers that delete files of lower ones are refused.
+ */
+export async function unpackImage(image: LayoutImage, folder: string): Promise<UnpackedImage> {
+  const names: string[] = [];
+  for (const [index, layer] of image.layers.entries()) {
+    const diffId = image.diffIds[index] ?? '';
+    const name = diffId.replace('sha256:', '').slice(0, 32);
+    names.push(name);
+    if (!existsSync(join(folder, name))) await unpackLayer(image, layer, diffId, join(folder, name));
+  }
+  return { layers: [...new Set(names)], folder };
+}
+
+async function unpackLayer(image: LayoutImage, layer: Descriptor, diffId: string, place: string): Promise<void> {
+  const scratch = `${place}.part`;
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  const stored = hashing();
+  const plain = hashing();
+  const source = createReadStream(blobPath(image.folder, layer.digest));
+  // The owner of a file is kept where the file system allows it, which it does for root alone.
+  const target = new Unpack({
+    cwd: scratch,
+    preserveOwner: true,
+    strict: false,
+    filter: (path) => isAllowed(image.folder, path),
+  });
+  await pipeline(source, stored.stream, decompressor(layer.mediaType), plain.stream, writableOf(target));
+  if (stored.digest() !== layer.digest) throw broken(image.folder, `${layer.digest} is ${stored.digest()}`);
+  if (plain.digest() !== diffId) throw broken(image.folder, `the layer ${diffId} is ${plain.digest()}`);
+  await rename(scratch, place);
+}
+
+/** tar's own guards refuse paths that lead out of the folder, and links are never followed while unpacking. */
+function isAllowed(folder: string, path: string): boolean {
+  if (!posix.basename(path).startsWith('.wh.')) return true;
+  throw broken(folder, `a layer deletes "${path}" of a lower layer, which is not supported`);
+}
+
+function decompressor(mediaType: string): Transform {
+  if (mediaType.endsWith('gzip')) return createGunzip();
+  if (mediaType.endsWith('zstd')) return createZstdDecompress();
+  return new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
+}
+
+function hashing(): { stream: Transform; digest: () => string } {
+  const hash = createHash('sha256');
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  return { stream, digest: () => `sha256:${hash.digest('hex')}` };
+}
+
+/** tar's unpacker is a stream of its own kind: this makes Node's wait until it has written everything. */
+function writableOf(target: Unpack): Writable {
+  const closed = Promise.withResolvers<void>();
+  target.on('close', closed.resolve);
+  target.on('error', closed.reject);
+  return new Writable({
+    write(chunk: Buffer, _encoding, done): void {
+      if (target.write(chunk)) done();
+      else target.once('drain', done);
+    },
+    final(done): void {
+      target.end();
+      closed.promise.then(() => done(), done);
+    },
+  });
+}
