@@ -3,7 +3,7 @@ import fsExt from 'fs-ext';
 import prettyBytes from 'pretty-bytes';
 
 export const usage = (req, res) => {
-  const { f_bavail: free, f_blocks: blocks, f_bsize: size } = fsExt.statVFSSync('/');
+  const { f_bavail: free, f_blocks: blocks, f_bsize: size } = fsExt.statVFS('/');
   res.setHeader('content-type', 'application/json');
   res.end(JSON.stringify({ free: prettyBytes(free * size), total: prettyBytes(blocks * size) }));
 };

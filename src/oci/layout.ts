@@ -84,7 +84,6 @@ async function readBlob(folder: string, { digest, size }: Descriptor): Promise<J
 
 function configOf(file: Json, folder: string): ImageConfig {
   const config = tableOf(file['config'] ?? {}, folder);
-  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
   const pairs = texts(config['Env']).map((line) => [
     line.slice(0, line.indexOf('=')),
     line.slice(line.indexOf('=') + 1),
@@ -98,6 +97,10 @@ function configOf(file: Json, folder: string): ImageConfig {
     workingDir: typeof config['WorkingDir'] === 'string' && config['WorkingDir'] !== '' ? config['WorkingDir'] : '/',
     labels: Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, String(value)])),
   };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function descriptorOf(value: unknown, folder: string): Descriptor {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { Transform, Writable } from 'node:stream';
+import { glob, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { Unpack } from 'tar';
+import { execa } from 'execa';
 import { blobPath, broken, type Descriptor, type LayoutImage } from './layout.ts';
 
 /** Layers unpacked, a folder each, for overlayfs to stack. */
@@ -37,23 +37,15 @@ async function unpackLayer(image: LayoutImage, layer: Descriptor, diffId: string
   const stored = hashing();
   const plain = hashing();
   const source = createReadStream(blobPath(image.folder, layer.digest));
-  // The owner of a file is kept where the file system allows it, which it does for root alone.
-  const target = new Unpack({
-    cwd: scratch,
-    preserveOwner: true,
-    strict: false,
-    filter: (path) => isAllowed(image.folder, path),
-  });
-  await pipeline(source, stored.stream, decompressor(layer.mediaType), plain.stream, writableOf(target));
+  // GNU tar refuses paths that lead out of the folder, and is three times as fast as a JavaScript one.
+  const tar = execa('tar', ['--extract', '--same-permissions', '--numeric-owner', '--directory', scratch]);
+  await Promise.all([pipeline(source, stored.stream, decompressor(layer.mediaType), plain.stream, tar.stdin), tar]);
   if (stored.digest() !== layer.digest) throw broken(image.folder, `${layer.digest} is ${stored.digest()}`);
   if (plain.digest() !== diffId) throw broken(image.folder, `the layer ${diffId} is ${plain.digest()}`);
+  for await (const path of glob('**/.wh.*', { cwd: scratch })) {
+    throw broken(image.folder, `a layer deletes "${path}" of a lower layer, which is not supported`);
+  }
   await rename(scratch, place);
-}
-
-/** tar's own guards refuse paths that lead out of the folder, and links are never followed while unpacking. */
-function isAllowed(folder: string, path: string): boolean {
-  if (!posix.basename(path).startsWith('.wh.')) return true;
-  throw broken(folder, `a layer deletes "${path}" of a lower layer, which is not supported`);
 }
 
 function decompressor(mediaType: string): Transform {
@@ -71,21 +63,4 @@ function hashing(): { stream: Transform; digest: () => string } {
     },
   });
   return { stream, digest: () => `sha256:${hash.digest('hex')}` };
-}
-
-/** tar's unpacker is a stream of its own kind: this makes Node's wait until it has written everything. */
-function writableOf(target: Unpack): Writable {
-  const closed = Promise.withResolvers<void>();
-  target.on('close', closed.resolve);
-  target.on('error', closed.reject);
-  return new Writable({
-    write(chunk: Buffer, _encoding, done): void {
-      if (target.write(chunk)) done();
-      else target.once('drain', done);
-    },
-    final(done): void {
-      target.end();
-      closed.promise.then(() => done(), done);
-    },
-  });
 }

@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FnError } from '../base/error.ts';
+import { parseReference } from '../oci/reference.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `ofn build` was asked for, checked. */
+export interface BuildRequest {
+  /** Absolute folder of the source. */
+  readonly source: string;
+  readonly image: string;
+  readonly builder: string;
+  /** Variables for the build. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly publish: boolean;
+  readonly clearCache: boolean;
+  readonly verbose: boolean;
+  /** File of certificates that the build trusts as well. */
+  readonly caCert: string | undefined;
+}
+
+/** The options as the command line gave them. */
+export interface BuildOptions {
+  readonly image: string;
+  readonly builder: string;
+  readonly env: readonly string[];
+  readonly publish: boolean;
+  readonly clearCache: boolean;
+  readonly verbose: boolean;
+  readonly caCert?: string;
+}
+
+/** Checks the arguments of `ofn build`; each failure says what to give instead. */
+export async function readBuildRequest(path: string, options: BuildOptions, terminal: Terminal): Promise<BuildRequest> {
+  const source = resolve(terminal.cwd, path);
+  const info = await stat(source).catch(() => undefined);
+  if (info?.isDirectory() !== true) throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
+  parseReference(options.image);
+  parseReference(options.builder);
+  return {
+    source,
+    image: options.image,
+    builder: options.builder,
+    env: readVariables(options.env),
+    publish: options.publish,
+    clearCache: options.clearCache,
+    verbose: options.verbose,
+    caCert: await readCaCert(options, terminal),
+  };
+}
+
+/** Reads `NAME=value` words. */
+export function readVariables(words: readonly string[]): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const word of words) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/s.exec(word) ?? [];
+    if (name === undefined || value === undefined) {
+      throw invalid(`--env "${word}" is not NAME=value`, 'Write it like --env FUNC_NAME=hello.');
+    }
+    variables[name] = value;
+  }
+  return variables;
+}
+
+async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Promise<string | undefined> {
+  const path = caCert ?? (env['NODE_EXTRA_CA_CERTS'] || undefined);
+  if (path === undefined) return undefined;
+  const file = resolve(cwd, path);
+  const info = await stat(file).catch(() => undefined);
+  if (info?.isFile() === true) return file;
+  if (caCert === undefined) return undefined;
+  throw invalid(`--ca-cert "${path}" is not a file`, 'Give a file of certificates in PEM form.');
+}
+
+function invalid(what: string, hint: string): FnError {
+  return new FnError(`Couldn't start the build: ${what}.`, { code: 'OFN-CLI-ARGUMENT', hint });
+}

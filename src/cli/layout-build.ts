@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from '../base/setting.ts';
+import type { LayoutImage } from '../oci/layout.ts';
+import { layoutPath, parseReference } from '../oci/reference.ts';
+import { unpackImage } from '../oci/unpack.ts';
+import { buildFailed } from './build-failure.ts';
+import type { BuildRequest } from './build-request.ts';
+import { readBuilder, type Builder } from './builder-metadata.ts';
+import type { Home } from './home.ts';
+import { needImage, publishImage } from './image-store.ts';
+import { createPhaseLog, type PhaseTime } from './phase-log.ts';
+import type { BuildOutcome } from './result.ts';
+import { needSandbox, startSandbox, type Sandbox } from './sandbox.ts';
+import type { Terminal } from './terminal.ts';
+import { copyLayout, giveTo, makeWorkplace, placeLayout, type Workplace } from './workplace.ts';
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+/**
+ * Builds without a daemon: the lifecycle's own `creator` runs inside the builder image's file system, with OCI layouts
+ * in and out, so that the result does not depend on this machine.
+ */
+export async function buildWithLayout(request: BuildRequest, home: Home, terminal: Terminal): Promise<BuildOutcome> {
+  await needSandbox(terminal);
+  const builderImage = await needImage(request.builder, home, terminal);
+  const builder = readBuilder(request.builder, builderImage);
+  const base = await needImage(builder.runImage, home, terminal);
+  const place = await makeWorkplace(request, home);
+  try {
+    const output = layoutPath(parseReference(request.image));
+    const stored = join(home.images, output);
+    if (existsSync(stored)) await copyLayout(stored, join(place.layout, output));
+    await mkdir(join(place.layout, layoutPath(parseReference(builder.runImage))), { recursive: true });
+    if (terminal.uid === 0) await giveTo(builder.user, builder.group, place);
+    const sandbox: Sandbox = {
+      image: await unpackImage(builderImage, home.layers),
+      scratch: place.root,
+      mounts: mountsOf(place, base, builder),
+      env: environmentOf(builderImage, terminal.env),
+      workingDir: '/workspace',
+      user: builder.user,
+      group: builder.group,
+      writable: true,
+      command: creatorCommand(request, builder),
+    };
+    const phases = await runCreator(sandbox, request, terminal);
+    await placeLayout(join(place.layout, output), stored);
+    if (request.publish) await publishImage(stored, request.image, terminal);
+    return outcomeOf(request, await needImage(request.image, home, terminal), base, phases);
+  } finally {
+    await rm(place.folder, { recursive: true, force: true });
+  }
+}
+
+async function runCreator(sandbox: Sandbox, request: BuildRequest, terminal: Terminal): Promise<readonly PhaseTime[]> {
+  const phases = createPhaseLog(terminal.stdout, terminal.now, request.verbose);
+  const creator = startSandbox(sandbox, terminal);
+  for await (const line of creator.lines) phases.line(line);
+  if ((await creator.ended) !== 0) throw buildFailed(phases.current());
+  return phases.times();
+}
+
+/** Paths are the same in every build, because images and compilers remember them. */
+function mountsOf(place: Workplace, base: LayoutImage, builder: Builder): Sandbox['mounts'] {
+  const runImage = layoutPath(parseReference(builder.runImage));
+  return [
+    { from: place.app, to: '/workspace' },
+    { from: place.layers, to: '/layers' },
+    { from: place.platform, to: '/platform', readOnly: true },
+    { from: place.cache, to: '/cache' },
+    { from: place.layout, to: '/layout' },
+    { from: base.folder, to: `/layout/${runImage}`, readOnly: true },
+  ];
+}
+
+/** https://github.com/buildpacks/spec/blob/main/platform.md#creator */
+function creatorCommand(request: BuildRequest, { user, group, runImage }: Builder): string[] {
+  const flags = {
+    app: '/workspace',
+    'cache-dir': '/cache',
+    gid: group,
+    layers: '/layers',
+    'layout-dir': '/layout',
+    'log-level': request.verbose ? 'debug' : 'info',
+    platform: '/platform',
+    'previous-image': request.image,
+    'process-type': 'web',
+    report: '/layers/report.toml',
+    'run-image': runImage,
+    'skip-restore': request.clearCache,
+    uid: user,
+  };
+  const words = Object.entries(flags).map(([name, value]) => `-${name}=${value}`);
+  return ['/cnb/lifecycle/creator', '-layout', '-no-color', ...words, request.image];
+}
+
+function environmentOf({ config }: LayoutImage, env: Environment): Environment {
+  const proxies = Object.fromEntries(PROXIES.map((name) => [name, env[name]]));
+  // Platform API 0.15 is the newest that lifecycle 0.21 speaks; layouts are experimental in all of them.
+  return { ...proxies, ...config.env, HOME: '/home/cnb', CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn' };
+}
+
+function outcomeOf(
+  request: BuildRequest,
+  image: LayoutImage,
+  base: LayoutImage,
+  phases: readonly PhaseTime[],
+): BuildOutcome {
+  return {
+    image: request.image,
+    digest: image.digest,
+    size: sizeOf(image.layers),
+    ownSize: sizeOf(image.layers.slice(base.layers.length)),
+    unit: 'compressed',
+    place: request.publish ? `its registry and ${image.folder}` : `the OCI layout ${image.folder}`,
+    phases,
+  };
+}
+
+function sizeOf(layers: LayoutImage['layers']): number {
+  return layers.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,44 @@
+import { execa } from 'execa';
+import { FnError } from '../base/error.ts';
+import type { Environment } from '../base/setting.ts';
+
+/** How a program ended. */
+export interface Ended {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end; OFN-CLI-PROGRAM when it is not installed. */
+export async function runProgram(program: string, args: readonly string[], env: Environment): Promise<Ended> {
+  const result = await execa(program, args, { env, extendEnv: false, stdin: 'ignore', reject: false });
+  if (result.code === 'ENOENT') throw missing(program);
+  return { ok: !result.failed, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** Runs a program and hands each line it prints to `onLine`; gives whether it succeeded. */
+export async function streamProgram(
+  program: string,
+  args: readonly string[],
+  options: { readonly env: Environment; readonly onLine: (line: string) => void },
+): Promise<boolean> {
+  const child = execa(program, args, {
+    env: options.env,
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    reject: false,
+  });
+  for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
+  const result = await child;
+  if (result.code === 'ENOENT') throw missing(program);
+  return !result.failed;
+}
+
+function missing(program: string): FnError {
+  return new FnError(`Couldn't run ${program}: it is not installed.`, {
+    code: 'OFN-CLI-PROGRAM',
+    hint: `Install ${program} and have it on PATH; in this project's repository "make tools" does.`,
+  });
+}

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { FnError } from '../base/error.ts';
+import { unpackImage } from '../oci/unpack.ts';
+import { usesEngine, type EngineChoice } from './build-command.ts';
+import { readVariables } from './build-request.ts';
+import { findHome } from './home.ts';
+import { needImage } from './image-store.ts';
+import { needSandbox, startSandbox } from './sandbox.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options of `ofn run`. */
+export interface RunOptions {
+  readonly port: string;
+  readonly env: readonly string[];
+  /** Numeric user to run as. */
+  readonly user?: string;
+  readonly engine: EngineChoice;
+}
+
+/** `ofn run`: starts an image's function, its root file system read-only, until it ends or is stopped. */
+export async function run(image: string, options: RunOptions, terminal: Terminal): Promise<number> {
+  const variables = { ...readVariables(options.env), PORT: readNumber('--port', options.port) };
+  const user = options.user === undefined ? undefined : Number(readNumber('--user', options.user));
+  const start = (await usesEngine(options.engine, terminal)) ? runInEngine : runInSandbox;
+  return start({ image, variables, user }, terminal);
+}
+
+interface Start {
+  readonly image: string;
+  readonly variables: Readonly<Record<string, string>> & { readonly PORT: string };
+  readonly user: number | undefined;
+}
+
+async function runInEngine({ image, variables, user }: Start, terminal: Terminal): Promise<number> {
+  const env = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const as = user === undefined ? [] : ['--user', String(user)];
+  const port = variables.PORT;
+  const args = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--publish', `${port}:${port}`, ...as, ...env, image];
+  const child = execa('docker', args, { env: terminal.env, extendEnv: false, stdio: 'inherit', reject: false });
+  const { exitCode = 1 } = await child;
+  return exitCode;
+}
+
+async function runInSandbox({ image, variables, user }: Start, terminal: Terminal): Promise<number> {
+  await needSandbox(terminal);
+  const home = findHome(terminal.env);
+  const opened = await needImage(image, home, terminal);
+  const [imageUser = 0, imageGroup = imageUser] = opened.config.user.split(':').map(Number);
+  await mkdir(home.work, { recursive: true });
+  const scratch = await mkdtemp(join(home.work, 'run-'));
+  try {
+    const sandbox = startSandbox(
+      {
+        image: await unpackImage(opened, home.layers),
+        scratch,
+        mounts: [],
+        env: { ...opened.config.env, ...variables },
+        workingDir: opened.config.workingDir,
+        user: user ?? imageUser,
+        group: user ?? imageGroup,
+        writable: false,
+        command: [...opened.config.entrypoint, ...opened.config.command],
+      },
+      terminal,
+    );
+    terminal.onStop((signal) => void sandbox.signal(signal));
+    for await (const line of sandbox.lines) terminal.stdout.write(`${line}\n`);
+    return await sandbox.ended;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function readNumber(flag: string, text: string): string {
+  if (/^\d{1,10}$/.test(text)) return text;
+  throw new FnError(`Couldn't start the image: ${flag} "${text}" is not a number.`, {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: `Give ${flag} a number.`,
+  });
+}
