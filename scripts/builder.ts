@@ -91,11 +91,16 @@ async function createInEngine({ pack }: Tools, host: string, key: string): Promi
 }
 
 async function loadIntoEngine(name: string, env: Record<string, string>): Promise<void> {
+  const made = await realpath(imageFolder(name));
+  const marker = join(FOLDER, `engine-${name.replace('/', '-')}`);
+  const id = await read('docker', ['images', '--quiet', '--no-trunc', name], { env });
+  if (id !== '' && (await readFile(marker, 'utf8').catch(() => '')) === `${made} ${id}`) return;
   const archive = join(FOLDER, 'image.tar');
   await rm(archive, { force: true });
   await skopeo(`oci:${imageFolder(name)}`, `docker-archive:${archive}:${name}`);
   await run('docker', ['load', '--quiet', '--input', archive], { env, stdout: 'ignore' });
   await rm(archive);
+  await writeFile(marker, `${made} ${await read('docker', ['images', '--quiet', '--no-trunc', name], { env })}`);
 }
 
 async function skopeo(from: string, to: string): Promise<void> {

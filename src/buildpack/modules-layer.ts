@@ -33,6 +33,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await writeLayer(context.layersDir, layer, { key: dependencies.key });
+    await openNpmCache(context.layersDir);
     const nodeModules = join(layer.folder, 'node_modules');
     await linkTo(nodeModules, join(context.appDir, 'node_modules'));
     return { nodeModules, onDisk: layer.state.contents === 'present' };
