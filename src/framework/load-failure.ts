@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { execPath } from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 
 /** Says why a module could not be loaded, in one of the OFN-FUNC codes, out of what Node threw. */
 export function explainLoadFailure(thrown: unknown, modulePath: string): FnError {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = thrown instanceof Error ? thrown : withoutStack(String(thrown));
   const code = 'code' in error ? error.code : undefined;
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return missing(error, modulePath);
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unstrippable(error, modulePath);
@@ -12,6 +15,12 @@ export function explainLoadFailure(thrown: unknown, modulePath: string): FnError
     hint: 'Correct what it does at its top level; calls that need the running environment belong inside the function.',
     cause: thrown,
   });
+}
+
+function withoutStack(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
 }
 
 function missing(error: Error, modulePath: string): FnError {
@@ -28,7 +37,7 @@ function missing(error: Error, modulePath: string): FnError {
 }
 
 function unstrippable(error: Error, modulePath: string): FnError {
-  return new FnError(`Provided module can't be loaded: ${modulePath} has ${excerpt(error)}`, {
+  return new FnError(`Provided module can't be loaded: ${modulePath} has ${excerpt(error.stack ?? error.message)}`, {
     code: 'OFN-FUNC-TYPESCRIPT',
     hint: 'Node.js runs TypeScript by removing types: replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them), or compile before the build and name the JavaScript in "main".',
     cause: error,
@@ -36,19 +45,28 @@ function unstrippable(error: Error, modulePath: string): FnError {
 }
 
 function syntax(error: Error, modulePath: string): FnError {
-  return new FnError(
-    `Provided module can't be loaded: there is a syntax error in ${modulePath}.\n\n${excerpt(error)}`,
-    {
-      code: 'OFN-FUNC-SYNTAX',
-      hint: 'Is there a syntax error in your code? Correct the line shown above.',
-      cause: error,
-    },
-  );
+  const shown = excerpt(error);
+  const located = /:\d+\n/.test(shown) ? shown : locate(modulePath) || shown;
+  return new FnError(`Provided module can't be loaded: there is a syntax error in ${modulePath}.\n\n${located}`, {
+    code: 'OFN-FUNC-SYNTAX',
+    hint: 'Is there a syntax error in your code? Correct the line shown above.',
+    cause: error,
+  });
+}
+
+/**
+ * Node tells where an ES module has its syntax error only when it prints the error itself, so a process is let do that.
+ * Nothing of the module runs: it is refused before.
+ */
+function locate(modulePath: string): string {
+  const script = 'import(process.argv[1])';
+  const { stderr } = spawnSync(execPath, ['--eval', script, pathToFileURL(modulePath).href], { encoding: 'utf8' });
+  return excerpt(stderr);
 }
 
 /** The part of a stack before its frames: Node puts file, line and a caret there. */
-function excerpt(error: Error): string {
-  const lines = (error.stack ?? error.message).split('\n');
+function excerpt(stack: string): string {
+  const lines = stack.split('\n');
   const frames = lines.findIndex((line) => /^\s+at /.test(line));
   return lines
     .slice(0, frames === -1 ? 20 : frames)

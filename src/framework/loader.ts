@@ -3,7 +3,6 @@ import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 import { closest } from './closest.ts';
 import { findEntry } from './entry.ts';
-import { explainLoadFailure } from './load-failure.ts';
 import { registry } from './registry.ts';
 import type { HttpFunction, SignatureType } from './signature.ts';
 
@@ -48,15 +47,21 @@ async function importModule(path: string): Promise<Exports> {
     return isExports(exports) ? exports : {};
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_REQUIRE_ASYNC_MODULE')) {
-      throw explainLoadFailure(error, path);
+      throw await explain(error, path);
     }
   }
   try {
     const exports: unknown = await import(/* webpackIgnore: true */ pathToFileURL(path).href);
     return isExports(exports) ? exports : {};
   } catch (error) {
-    throw explainLoadFailure(error, path);
+    throw await explain(error, path);
   }
+}
+
+/** Start-up does not pay for what only a failure needs. */
+async function explain(error: unknown, path: string): Promise<FnError> {
+  const { explainLoadFailure } = await import('./load-failure.ts');
+  return explainLoadFailure(error, path);
 }
 
 function findExport(exports: Exports, target: string): unknown {

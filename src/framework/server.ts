@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { FnError, messageOf } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
@@ -48,12 +48,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       answer(req, res, options);
     },
   );
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
   await listen(server, options);
   return {
     port: portOf(server),
     close: (grace) => {
       draining = true;
       for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
+      // Node does not count a connection as idle before its first request, and would wait for it.
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
       return close(server, grace);
     },
   };

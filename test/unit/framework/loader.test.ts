@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeFolder } from '../../support/workspace.ts';
+
+const SRC = new URL('../../../src/', import.meta.url).pathname;
+const LOADER = `
+import { describeError } from '${SRC}base/error.ts';
+import { loadFunction } from '${SRC}framework/loader.ts';
+const [source, target] = process.argv.slice(2);
+try {
+  const { handler, modulePath } = await loadFunction({ source, target, signatureType: 'http' });
+  console.log(modulePath.slice(source.length + 1), handler());
+} catch (error) {
+  console.log(describeError(error));
+}
+`;
+
+/** Loads a function in a process of its own, as Node does it, and gives what it says: the module and the answer, or the failure. */
+function load(files: Record<string, string>, target = 'hello'): string {
+  const app = makeFolder(files);
+  const script = join(makeFolder(), 'load.mjs');
+  writeFileSync(script, LOADER);
+  const output = execFileSync('node', [script, app, target], { encoding: 'utf8', stdio: 'pipe' });
+  return output
+    .replaceAll(app, '<app>')
+    .replaceAll(/\n\nNode\.js v\S+/g, '')
+    .trim();
+}
+
+const ESM = { 'package.json': '{"type": "module"}' };
+
+test.each<[string, Record<string, string>, string, string]>([
+  ['CommonJS', { 'index.js': 'exports.hello = () => 1;' }, 'hello', 'index.js 1'],
+  ['an ES module by package.json', { ...ESM, 'index.js': 'export const hello = () => 2;' }, 'hello', 'index.js 2'],
+  ['an ES module by suffix', { 'index.mjs': 'export const hello = () => 3;' }, 'hello', 'index.mjs 3'],
+  [
+    'an ES module with top-level await',
+    { 'index.mjs': 'const a = await 4; export const hello = () => a;' },
+    'hello',
+    'index.mjs 4',
+  ],
+  ['TypeScript', { ...ESM, 'index.ts': 'export const hello = (): number => 5;' }, 'hello', 'index.ts 5'],
+  ['TypeScript in CommonJS', { 'index.cts': 'const a: number = 6; exports.hello = () => a;' }, 'hello', 'index.cts 6'],
+  ['a dotted target', { 'index.js': 'exports.a = { b: () => 7 };' }, 'a.b', 'index.js 7'],
+  ['the default export', { 'index.mjs': 'export default () => 8;' }, 'default', 'index.mjs 8'],
+  ['a member of the default export', { 'index.mjs': 'export default { hello: () => 9 };' }, 'hello', 'index.mjs 9'],
+  [
+    'a declared function',
+    { 'index.mjs': `import { http } from '${SRC}framework/index.ts'; http('hello', () => 10);` },
+    'hello',
+    'index.mjs 10',
+  ],
+])('%s', (_, files, target, answer) => {
+  expect(load(files, target)).toBe(answer);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a name that is nearly there', { 'index.js': 'exports.helo = exports.bye = () => {};' }],
+  ['a module that exports nothing', { 'index.js': '' }],
+  ['an export that is no function', { 'index.js': 'exports.hello = 42;' }],
+  ['a syntax error in CommonJS', { 'index.js': 'exports.hello = () => {\n  return (;\n};' }],
+  ['a syntax error in an ES module', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }],
+  ['a syntax error in TypeScript', { 'index.ts': 'export const hello = (: number) => {};' }],
+  [
+    'an import of a name that is not exported',
+    { 'index.mjs': `import { no } from './a.mjs'; export const hello = no;`, 'a.mjs': '' },
+  ],
+  ['an enum', { ...ESM, 'index.ts': 'enum A { B }\nexport const hello = () => A.B;' }],
+  ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
+  ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
+  ['a missing file', { 'index.mjs': `import './lib/nothing.mjs';` }],
+  ['a module that throws', { 'index.js': `const read = () => { throw new Error('no DATABASE_URL'); };\nread();` }],
+  ['a module that throws no error', { 'index.mjs': `throw 'text';` }],
+])('%s fails with a code and what to do', (_, files) => {
+  expect(load(files)).toMatchSnapshot();
+});

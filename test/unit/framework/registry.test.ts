@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { http } from '../../../src/framework/index.ts';
+import { registry } from '../../../src/framework/registry.ts';
+
+test('a later function takes the place of an earlier one', () => {
+  const second = () => {};
+  http('again', () => {});
+  http('again', second);
+  expect(registry().get('again')).toEqual({ signatureType: 'http', handler: second });
+});
+
+test('the registry is one for all copies of the framework', () => {
+  const key = Symbol.for('openfunction.functions-framework.v1');
+  expect(Reflect.get(globalThis, key)).toBe(registry());
+});
+
+test.each(['', '1a', 'a-', 'a b', 'a'.repeat(64)])('the name %j is refused', (name) => {
+  expect(() => http(name, () => {})).toThrow(`Invalid function name: ${name}`);
+});
