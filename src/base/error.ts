@@ -5,6 +5,10 @@
 export const ERROR_CODES = {
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',
+  'OFN-CLI-ARGUMENT': 'An argument of ofn is not as it should be.',
+  'OFN-CLI-BUILD': 'The build failed; the output above says why.',
+  'OFN-CLI-PROGRAM': 'A program that ofn needs is missing.',
+  'OFN-CLI-SANDBOX': 'This machine does not allow a build without a Docker engine.',
   'OFN-CNB-DESCRIPTOR': "The buildpack's own buildpack.toml is wrong.",
   'OFN-CNB-ENVIRONMENT': 'bin/detect or bin/build was not started by a lifecycle.',
   'OFN-CNB-FILE': 'A file of the buildpacks specification could not be read or written.',
@@ -31,15 +35,11 @@ export const ERROR_CODES = {
   'OFN-IMAGE-NAME': 'An image name is not one.',
   'OFN-IMAGE-PULL': 'An image could not be fetched from its registry.',
   'OFN-IMAGE-PUSH': 'An image could not be sent to its registry.',
-  'OFN-CLI-ARGUMENT': 'An argument of ofn is not as it should be.',
-  'OFN-CLI-BUILD': 'The build failed; the output above says why.',
-  'OFN-CLI-PROGRAM': 'A program that ofn needs is missing.',
-  'OFN-CLI-SANDBOX': 'This machine does not allow a build without a Docker engine.',
+  'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
   'OFN-SIGNATURE': 'The signature type is unknown, or not served by this version.',
-  'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */

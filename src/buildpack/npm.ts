@@ -34,7 +34,7 @@ export async function npmInstall(run: NpmRun): Promise<void> {
     for (const line of result.all.split('\n')) run.log.debug(line);
     return;
   }
-  throw explain(result.all, result.cause);
+  throw explainNpmFailure(result.all, result.cause);
 }
 
 /** One row for each failure that has an act of its own; the first that matches npm's output is told. */
@@ -82,7 +82,8 @@ const FAILURES: readonly {
   },
 ];
 
-function explain(output: string, cause: unknown): FnError {
+/** The failure that npm's output tells of, with the end of that output. */
+export function explainNpmFailure(output: string, cause: unknown): FnError {
   const row = FAILURES.find((failure) => failure.pattern.test(output));
   const shown = redact(output.trim().split('\n').slice(-40).join('\n'));
   return new FnError(`Couldn't install dependencies: ${row?.what ?? 'npm failed'}.\n\n${shown}`, {

@@ -45,7 +45,7 @@ function unstrippable(error: Error, modulePath: string): FnError {
 }
 
 function syntax(error: Error, modulePath: string): FnError {
-  const shown = excerpt(error);
+  const shown = excerpt(error.stack ?? error.message);
   const located = /:\d+\n/.test(shown) ? shown : locate(modulePath) || shown;
   return new FnError(`Provided module can't be loaded: there is a syntax error in ${modulePath}.\n\n${located}`, {
     code: 'OFN-FUNC-SYNTAX',

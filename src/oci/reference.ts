@@ -8,6 +8,7 @@ export interface Reference {
 }
 
 const DEFAULT_REGISTRY = 'index.docker.io';
+const REGISTRY = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
@@ -22,7 +23,8 @@ export function parseReference(name: string): Reference {
   const path = colon === -1 ? rest : rest.slice(0, colon);
   const tag = colon === -1 ? 'latest' : rest.slice(colon + 1);
   const repository = registry === DEFAULT_REGISTRY && !path.includes('/') ? `library/${path}` : path;
-  if (!REPOSITORY.test(repository) || !TAG.test(tag) || name.length > 512) throw invalid(name);
+  const fits = REGISTRY.test(registry) && REPOSITORY.test(repository) && TAG.test(tag);
+  if (!fits || name.length > 512) throw invalid(name);
   return { registry: registry === 'docker.io' ? DEFAULT_REGISTRY : registry, repository, tag };
 }
 

@@ -40,8 +40,9 @@ async function unpackLayer(image: LayoutImage, layer: Descriptor, diffId: string
   // GNU tar refuses paths that lead out of the folder, and is three times as fast as a JavaScript one.
   const tar = execa('tar', ['--extract', '--same-permissions', '--numeric-owner', '--directory', scratch]);
   await Promise.all([pipeline(source, stored.stream, decompressor(layer.mediaType), plain.stream, tar.stdin), tar]);
-  if (stored.digest() !== layer.digest) throw broken(image.folder, `${layer.digest} is ${stored.digest()}`);
-  if (plain.digest() !== diffId) throw broken(image.folder, `the layer ${diffId} is ${plain.digest()}`);
+  const [storedDigest, plainDigest] = [stored.digest(), plain.digest()];
+  if (storedDigest !== layer.digest) throw broken(image.folder, `${layer.digest} is ${storedDigest}`);
+  if (plainDigest !== diffId) throw broken(image.folder, `the layer ${diffId} is ${plainDigest}`);
   for await (const path of glob('**/.wh.*', { cwd: scratch })) {
     throw broken(image.folder, `a layer deletes "${path}" of a lower layer, which is not supported`);
   }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { detect } from '../../../src/buildpack/detect.ts';
+import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const at = (appDir: string, env: Record<string, string> = {}) =>
+  detect({
+    appDir,
+    env,
+    buildPlanPath: '/plan.toml',
+    buildpackDir: '/buildpack',
+    platformDir: '/platform',
+    descriptor: { id: 'a/b', version: '1', sbomFormats: [], metadata: {} },
+    target: undefined,
+  });
+
+const SOURCE = { 'index.js': '' };
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['FUNC_NAME', SOURCE, { FUNC_NAME: 'hello' }],
+  ['FUNCTION_TARGET', SOURCE, { FUNCTION_TARGET: 'hello' }],
+  ['package.json', { 'package.json': '{"openfunction": {"name": "hello"}}' }, {}],
+  ['func.toml', { ...SOURCE, 'func.toml': '[openfunction]\nname = "hello"' }, {}],
+  ['FUNC_NAME and TypeScript below src', { 'src/index.ts': '' }, { FUNC_NAME: 'hello' }],
+])('passes with %s', async (_, files, env) => {
+  expect(await at(makeFolder(files), env)).toMatchObject({
+    pass: true,
+    plan: { provides: ['node', 'node_modules', 'functions-framework'] },
+  });
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['no function is named', { 'package.json': '{}', ...SOURCE }, {}],
+  ['there is no JavaScript', { 'main.py': '' }, { FUNC_NAME: 'hello' }],
+])('does not pass when %s, and says so', async (_, files, env) => {
+  expect(await at(makeFolder(files), env)).toMatchSnapshot();
+});
+
+test('a broken package.json is a failure, not a no', async () => {
+  const app = makeFolder({ 'package.json': '{' });
+  expect(await failureOf(() => at(app, { FUNC_NAME: 'hello' }), { app })).toContain('OFN-PACKAGE-JSON');
+});

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { installFramework, readFrameworkPackage } from '../../../src/buildpack/framework-package.ts';
+import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const FILES = {
+  'package.json': JSON.stringify({
+    name: '@openfunction/functions-framework',
+    version: '1.2.3',
+    type: 'module',
+    scripts: { x: 'y' },
+  }),
+  'build/base/a.js': 'a',
+  'build/framework/index.js': 'index',
+  'build/framework/index.d.ts': 'types',
+  'build/main/function.js': 'main',
+  'build/main/check.js': 'check',
+};
+
+test('an image gets the framework alone', async () => {
+  const framework = await readFrameworkPackage(makeFolder(FILES));
+  const nodeModules = makeFolder();
+  await installFramework(framework, nodeModules);
+  const folder = join(nodeModules, '@openfunction/functions-framework');
+  expect([...framework.files.keys()]).toEqual([
+    'package.json',
+    'build/base/a.js',
+    'build/framework/index.js',
+    'build/main/function.js',
+  ]);
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({
+    name: '@openfunction/functions-framework',
+    version: '1.2.3',
+    type: 'module',
+  });
+  expect(existsSync(join(folder, 'build/main/check.js'))).toBe(false);
+});
+
+test('the digest follows names and bytes', async () => {
+  const digestOf = async (files: Record<string, string>): Promise<string> =>
+    (await readFrameworkPackage(makeFolder(files))).digest;
+  const base = await digestOf(FILES);
+  expect(await digestOf({ ...FILES, 'build/main/check.js': 'other' })).toBe(base);
+  expect(await digestOf({ ...FILES, 'build/base/a.js': 'b' })).not.toBe(base);
+});
+
+test('a buildpack without it is incomplete', async () => {
+  const buildpack = makeFolder({ 'package.json': '{"version": "1"}' });
+  expect(await failureOf(() => readFrameworkPackage(buildpack), { buildpack })).toMatchInlineSnapshot(`
+    "ERROR [OFN-BUILDPACK] Couldn't find the functions framework in the buildpack at <buildpack>.
+
+    The builder image is incomplete: pull it again, or run "make builder" in its repository."
+  `);
+});

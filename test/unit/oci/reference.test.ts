@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { layoutPath, parseReference } from '../../../src/oci/reference.ts';
+import { failureOf } from '../../support/failure.ts';
+
+test.each([
+  ['hello', 'index.docker.io/library/hello/latest'],
+  ['hello:1.0', 'index.docker.io/library/hello/1.0'],
+  ['me/hello', 'index.docker.io/me/hello/latest'],
+  ['docker.io/me/hello', 'index.docker.io/me/hello/latest'],
+  ['ghcr.io/me/a/b:c', 'ghcr.io/me/a/b/c'],
+  ['localhost/a', 'localhost/a/latest'],
+  ['localhost:5000/a:b', 'localhost:5000/a/b'],
+])('%s lies in %s', (name, path) => {
+  expect(layoutPath(parseReference(name))).toBe(path);
+});
+
+test.each([
+  '',
+  'Hello',
+  'a b',
+  '../a',
+  'a/../b',
+  'a:',
+  'a:b:c',
+  'localhost:5000/',
+  'a@sha256:1',
+  '-a',
+  'a'.repeat(600),
+])('%j is no name', async (name) => {
+  expect(await failureOf(() => parseReference(name))).toContain('OFN-IMAGE-NAME');
+});
+
+test('the failure says what a name looks like', async () => {
+  expect(await failureOf(() => parseReference('Hello'))).toMatchInlineSnapshot(`
+    "ERROR [OFN-IMAGE-NAME] Couldn't use the image name "Hello": it is not a name an image can have.
+
+    Names are lower case, such as hello, me/hello:1.0 or registry.example.com/me/hello:1.0."
+  `);
+});
