@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../../src/base/error.ts';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `(OFN-[A-Z-]+)` \| (.+?) \| (.+?) \|$/gm)];
+const rows = [...page.matchAll(/^\| `(OFN-[A-Z-]+)` +\| (.+?) +\| (.+?) +\|$/gm)];
 
 test('docs/errors.md has every code with its sentence, sorted, and no other', () => {
   const documented = rows.map(([, code, summary]) => [code, summary]);

@@ -1,0 +1,110 @@
+import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeToml } from '../../../src/libcnb/toml-file.ts';
+import { makeSite } from '../../support/buildpack.ts';
+
+const HELLO = { FUNC_NAME: 'hello' };
+
+test.each(['hello-commonjs', 'hello-esm', 'hello-typescript'])('%s becomes layers', async (sample) => {
+  const site = makeSite(sample);
+  expect(await site.detect(HELLO)).toEqual({ exitCode: 0, output: '' });
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toMatchSnapshot('output');
+  expect(exitCode).toBe(0);
+  const launch = decodeToml(readFileSync(join(site.layers, 'launch.toml'), 'utf8'), 'launch.toml');
+  expect(launch['processes']).toEqual([
+    { type: 'web', command: ['node', join(site.layers, 'function/main.mjs')], default: true },
+  ]);
+  const rendered = readFileSync(join(site.layers, 'function/main.mjs'), 'utf8');
+  expect(rendered.replaceAll(site.app, '<app>').replaceAll(site.layers, '<layers>')).toMatchSnapshot('main');
+  expect(readFileSync(join(site.layers, 'function/env.launch/FUNCTION_TARGET.default'), 'utf8')).toBe('hello');
+  expect(readlinkSync(join(site.app, 'node_modules'))).toBe(join(site.layers, 'framework/node_modules'));
+});
+
+test('an app without a function is not for this buildpack', async () => {
+  const { exitCode, output } = await makeSite({ 'index.js': '' }).detect();
+  expect(exitCode).toBe(100);
+  expect(output).toMatch(/^No function is named: set FUNC_NAME/);
+});
+
+/** What a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
+function forgetContents(layers: string): void {
+  for (const layer of ['framework', 'function', 'modules']) {
+    rmSync(join(layers, layer), { recursive: true, force: true });
+    const file = join(layers, `${layer}.toml`);
+    if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
+  }
+  rmSync(join(layers, 'npm-cache'), { recursive: true, force: true });
+  rmSync(join(layers, 'npm-cache.toml'), { force: true });
+}
+
+test('dependencies are installed once, and taken over without a cache and without being on disk', async () => {
+  const site = makeSite({
+    'package.json': JSON.stringify({ type: 'module', dependencies: { 'pretty-bytes': '7.0.0' } }),
+    'index.js': `import prettyBytes from 'pretty-bytes';\nexport const hello = () => prettyBytes(1);\n`,
+  });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(site.layers, 'modules/node_modules/pretty-bytes/package.json'))).toBe(true);
+  expect(lstatSync(join(site.layers, 'modules/node_modules/@openfunction/functions-framework')).isSymbolicLink()).toBe(
+    true,
+  );
+
+  forgetContents(site.layers);
+  writeFileSync(join(site.app, 'index.js'), readFileSync(join(site.app, 'index.js'), 'utf8').replace('(1)', '(2)'));
+  const second = await site.build(HELLO);
+  expect(second.output).toContain('Dependencies: reused');
+  expect(second.exitCode).toBe(0);
+  expect(existsSync(join(site.layers, 'modules'))).toBe(false);
+  expect(readFileSync(join(site.layers, 'modules.toml'), 'utf8')).toContain('launch = true');
+
+  forgetContents(site.layers);
+  const wrong = await site.build({ FUNC_NAME: 'helo' });
+  expect(wrong.output).toContain('Dependencies: installing after all, to make sure of OFN-FUNC-NOT-FOUND');
+  expect(wrong.output).toContain('Did you mean "hello"?');
+  expect(wrong.exitCode).toBe(1);
+});
+
+test('the function can import the framework that serves it', async () => {
+  const site = makeSite({
+    'index.mjs': `import { http } from '@openfunction/functions-framework';\nhttp('hello', (req, res) => res.end());\n`,
+  });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['a wrong FUNC_NAME', { 'index.js': 'exports.hello = () => {};' }, { FUNC_NAME: 'helo' }],
+  ['a syntax error', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }, HELLO],
+  ['an export that is no function', { 'index.js': 'exports.hello = "text";' }, HELLO],
+  ['a missing package', { 'index.js': `const express = require('express');\nexports.hello = express();` }, HELLO],
+  ['a broken package.json', { 'package.json': '{ "name": }', 'index.js': '' }, HELLO],
+  [
+    'a dependency that no registry has',
+    { 'package.json': '{"dependencies": {"@openfunction/no-such-package": "1.0.0"}}', 'index.js': '' },
+    HELLO,
+  ],
+  ['a module that exits', { 'index.js': 'console.log("bye"); process.exit(3);' }, HELLO],
+  ['a module that throws', { 'index.js': 'throw new Error("no DATABASE_URL");' }, HELLO],
+  ['a folder without a module', { 'package.json': '{}' }, HELLO],
+  [
+    'a version of Node.js that is not carried',
+    { 'package.json': '{"engines": {"node": "20"}}', 'index.js': '' },
+    HELLO,
+  ],
+])('%s fails the build and says what to do', async (_, files, env) => {
+  const site = makeSite(files);
+  const { exitCode, output } = await site.build(env);
+  expect(exitCode).toBe(1);
+  const message = output.slice(output.indexOf('ERROR'));
+  // npm tells the registry's address, the time in its log's name and, since some versions, more hints.
+  expect(
+    message.replaceAll(/(?:npm error|npm warn).*\n/g, (line) => (line.includes('code') ? line : '')),
+  ).toMatchSnapshot();
+});
+
+test('a check that is off is said, and builds', async () => {
+  const site = makeSite({ 'index.js': 'throw new Error("no DATABASE_URL");' });
+  const { exitCode, output } = await site.build({ ...HELLO, BP_FUNCTION_CHECK: 'off' });
+  expect(output).toContain('WARNING: The function was not booted, because BP_FUNCTION_CHECK says so.');
+  expect(exitCode).toBe(0);
+});

@@ -1,0 +1,33 @@
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { artefact } from '../../support/artefact.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+async function ofn(...args: string[]): Promise<{ exitCode: number | undefined; all: string }> {
+  const { exitCode, all } = await execa('node', [artefact('dist/cli/index.js'), ...args], {
+    all: true,
+    reject: false,
+    cwd: makeFolder(),
+  });
+  return { exitCode, all };
+}
+
+test.each<[string, string[]]>([
+  ['help', ['help']],
+  ['build --help', ['build', '--help']],
+  ['run --help', ['run', '--help']],
+])('ofn %s', async (_, args) => {
+  expect(await ofn(...args)).toMatchSnapshot();
+});
+
+test.each<[string, string[]]>([
+  ['no image', ['build']],
+  ['an unknown command', ['buidl']],
+  ['a folder that is not there', ['build', 'nowhere', '--image', 'hello']],
+  ['a name that is none', ['build', '.', '--image', 'Hello World']],
+  ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
+  ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
+  ['a port that is a word', ['run', 'hello', '--port', 'http']],
+])('%s is refused', async (_, args) => {
+  expect(await ofn(...args)).toMatchSnapshot();
+});

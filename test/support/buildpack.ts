@@ -1,0 +1,57 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { ROOT, artefact } from './artefact.ts';
+import { makeFolder } from './workspace.ts';
+
+/** A lifecycle's side of one app: its folders stay from build to build. */
+export interface Site {
+  readonly app: string;
+  readonly layers: string;
+  detect(env?: Readonly<Record<string, string>>): Promise<Phase>;
+  build(env?: Readonly<Record<string, string>>): Promise<Phase>;
+}
+
+/** How a phase ended, its output with paths by name. */
+export interface Phase {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+const NODE = '24.21.0';
+
+/** Prepares an app out of files, or out of a sample. */
+export function makeSite(source: Readonly<Record<string, string>> | string): Site {
+  const app = typeof source === 'string' ? makeFolder() : makeFolder(source);
+  if (typeof source === 'string') cpSync(join(ROOT, 'samples', source), app, { recursive: true });
+  const cnb = makeFolder({ 'plan.toml': '' });
+  const layers = join(cnb, 'layers');
+  mkdirSync(layers);
+  const run =
+    (phase: 'detect' | 'build') =>
+    async (env: Readonly<Record<string, string>> = {}) => {
+      const platform = makeFolder({ 'env/BP_RUN_IMAGE_NODE_VERSION': NODE });
+      for (const [name, value] of Object.entries(env)) writeFileSync(join(platform, 'env', name), value);
+      artefact(`dist/${phase}/index.js`);
+      const { exitCode, all } = await execa(join(ROOT, 'bin', phase), {
+        cwd: app,
+        env: {
+          PATH: process.env['PATH'],
+          HOME: cnb,
+          CNB_BUILDPACK_DIR: ROOT,
+          CNB_PLATFORM_DIR: platform,
+          CNB_BUILD_PLAN_PATH: join(cnb, 'build-plan.toml'),
+          CNB_BP_PLAN_PATH: join(cnb, 'plan.toml'),
+          CNB_LAYERS_DIR: layers,
+          CNB_TARGET_OS: 'linux',
+          CNB_TARGET_ARCH: 'amd64',
+          ...(process.env['NODE_EXTRA_CA_CERTS'] ? { NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'] } : {}),
+        },
+        extendEnv: false,
+        all: true,
+        reject: false,
+      });
+      return { exitCode, output: all.replaceAll(app, '<app>').replaceAll(layers, '<layers>') };
+    };
+  return { app, layers, detect: run('detect'), build: run('build') };
+}
