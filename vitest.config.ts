@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number, maxWorkers?: number) => ({
+  extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -14,6 +15,8 @@ export default defineConfig({
   test: {
     allowOnly: !process.env['CI'],
     passWithNoTests: false,
+    // Tests remove what they start themselves; the reaper would be one more image to pull.
+    env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     projects: [project('unit', 10_000), project('contract', 60_000), project('image', 600_000, 1)],
   },
 });

@@ -9,6 +9,7 @@ import { packFolder } from './tarball.ts';
 const { build, run: runUser, group } = STACK.user;
 const HOMEPAGE = 'https://github.com/openfunction/builder-node';
 const UNUSED = [
+  'usr/sbin/update-ca-certificates',
   'usr/share/man',
   'usr/share/info',
   'usr/share/locale',

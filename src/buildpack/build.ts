@@ -8,6 +8,7 @@ import { proveFunction, type ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
 import type { Config } from './config.ts';
 import { findDependencies } from './dependencies.ts';
+import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
@@ -37,6 +38,7 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   } else {
     proven = await proveWithModules(proof, { context, dependencies, frameworkDir: framework.folder, env, log });
   }
+  await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {
     launch: {

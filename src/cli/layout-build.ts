@@ -47,7 +47,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
     };
     const phases = await runCreator(sandbox, request, terminal);
     await placeLayout(join(place.layout, output), stored);
-    if (request.publish) await publishImage(stored, request.image, terminal);
+    if (request.publish) await publishImage(stored, request.image, home, terminal);
     return outcomeOf(request, await needImage(request.image, home, terminal), base, phases);
   } finally {
     await rm(place.folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { parse } from '@iarna/toml';
 import type { BuildRequest } from './build-request.ts';
 import { buildFailed } from './build-failure.ts';
 import type { Home } from './home.ts';
+import { isLocal } from './image-store.ts';
 import { createPhaseLog } from './phase-log.ts';
 import { runProgram, streamProgram } from './program-run.ts';
 import type { BuildOutcome } from './result.ts';
@@ -48,7 +49,7 @@ async function packArgs(request: BuildRequest, work: string): Promise<string[]> 
   const variables = Object.entries(request.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const args = ['build', request.image, '--builder', request.builder, '--path', request.source, ...variables];
   args.push('--trust-builder', '--pull-policy', 'if-not-present', '--report-output-dir', work, '--no-color');
-  if (request.publish) args.push('--publish');
+  if (request.publish) args.push('--publish', ...(isLocal(request.image) ? ['--network', 'host'] : []));
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
   if (request.caCert !== undefined) {

@@ -1,0 +1,25 @@
+import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
+import { onTestFinished } from 'vitest';
+
+/** A container as a hardened cluster runs it: read-only root file system, no capabilities, any user. */
+class HardenedContainer extends GenericContainer {
+  constructor(image: string) {
+    super(image);
+    this.hostConfig.ReadonlyRootfs = true;
+    this.withDroppedCapabilities('ALL').withSecurityOpt('no-new-privileges');
+  }
+}
+
+/** Starts an image that serves on 8080, and gives its address; it is removed when the test ends. */
+export async function startContainer(
+  image: string,
+  user: string,
+): Promise<{ url: string; container: StartedTestContainer }> {
+  const container = await new HardenedContainer(image)
+    .withUser(user)
+    .withExposedPorts(8080)
+    .withWaitStrategy(Wait.forListeningPorts())
+    .start();
+  onTestFinished(async () => void (await container.stop({ timeout: 0 })));
+  return { url: `http://127.0.0.1:${container.getMappedPort(8080)}`, container };
+}

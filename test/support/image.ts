@@ -1,0 +1,59 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
+import { artefact, ROOT } from './artefact.ts';
+import { makeFolder } from './workspace.ts';
+
+/** The two ways to build and run: with the Docker engine, and without a daemon. */
+export const WAYS = ['docker', 'none'] as const;
+
+/** One of them. */
+export type Way = (typeof WAYS)[number];
+
+/** How a run of `ofn` ended. */
+export interface OfnResult {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  /** From the line `digest`. */
+  readonly digest: string | undefined;
+}
+
+/** Runs `ofn` to its end. */
+export async function ofn(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<OfnResult> {
+  const { exitCode, all } = await execa('node', [artefact('dist/cli/index.js'), ...args], {
+    env,
+    all: true,
+    reject: false,
+  });
+  return { exitCode, output: all, digest: /^digest {2}(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
+}
+
+/** A copy of a sample, for tests to change. */
+export function copyOfSample(name: string): string {
+  const folder = makeFolder();
+  cpSync(join(ROOT, 'samples', name), folder, { recursive: true });
+  return folder;
+}
+
+/** Builds an image that is gone when the test ends; the build must succeed. */
+export async function buildImage(way: Way, source: string, image: string, ...args: string[]): Promise<OfnResult> {
+  if (way === 'docker')
+    onTestFinished(async () => void (await execa('docker', ['rmi', '--force', image], { reject: false })));
+  const result = await ofn(['build', source, '--image', image, '--engine', way, ...args]);
+  if (result.exitCode !== 0) throw new Error(result.output);
+  return result;
+}
+
+/** Makes a folder look as if the same files were checked out elsewhere, later, with other permissions of the group. */
+export function checkOutAgain(source: string): string {
+  const folder = join(makeFolder(), 'deep', 'er');
+  mkdirSync(folder, { recursive: true });
+  cpSync(source, folder, { recursive: true, preserveTimestamps: false });
+  return folder;
+}
+
+/** Appends a line to a file of an app. */
+export function changeSource(app: string, file: string, text: string): void {
+  writeFileSync(join(app, file), text, { flag: 'a' });
+}
