@@ -13,6 +13,7 @@ const project = (name: string, testTimeout: number, maxWorkers?: number) => ({
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/count-reporter.ts'],
     allowOnly: !process.env['CI'],
     passWithNoTests: false,
     // Tests remove what they start themselves; the reaper would be one more image to pull.

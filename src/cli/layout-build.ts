@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../base/setting.ts';
+import { conformLayout } from '../oci/conform.ts';
 import type { LayoutImage } from '../oci/layout.ts';
 import { layoutPath, parseReference } from '../oci/reference.ts';
 import { unpackImage } from '../oci/unpack.ts';
@@ -46,6 +47,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
       command: creatorCommand(request, builder),
     };
     const phases = await runCreator(sandbox, request, terminal);
+    await conformLayout(join(place.layout, output));
     await placeLayout(join(place.layout, output), stored);
     if (request.publish) await publishImage(stored, request.image, home, terminal);
     return outcomeOf(request, await needImage(request.image, home, terminal), base, phases);

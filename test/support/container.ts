@@ -18,7 +18,8 @@ export async function startContainer(
   const container = await new HardenedContainer(image)
     .withUser(user)
     .withExposedPorts(8080)
-    .withWaitStrategy(Wait.forListeningPorts())
+    // There is no shell in the image to look at its ports; this path is answered without calling the function.
+    .withWaitStrategy(Wait.forHttp('/favicon.ico', 8080).forStatusCode(404))
     .start();
   onTestFinished(async () => void (await container.stop({ timeout: 0 })));
   return { url: `http://127.0.0.1:${container.getMappedPort(8080)}`, container };

@@ -13,11 +13,16 @@ export async function tarOf(files: Readonly<Record<string, string>>): Promise<Bu
   return Buffer.concat(chunks);
 }
 
+/** The manifest of such a layout, for a test to change before it is written. */
+export interface LayoutManifest {
+  readonly schemaVersion: number;
+  readonly config: unknown;
+  readonly layers: { mediaType: string }[];
+  annotations?: Record<string, string>;
+}
+
 /** Writes an OCI layout with one image of these layers, and gives its folder. */
-export function layoutOf(
-  layers: readonly Buffer[],
-  change: (manifest: Record<string, unknown>) => void = () => {},
-): string {
+export function layoutOf(layers: readonly Buffer[], change: (manifest: LayoutManifest) => void = () => {}): string {
   const folder = makeFolder();
   mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
   const put = (bytes: Buffer, mediaType: string) => {
@@ -33,7 +38,7 @@ export function layoutOf(
     config: { Env: ['PATH=/bin', 'A=b=c'], Entrypoint: ['/main'], User: '1:2', Labels: { l: 'v' } },
     rootfs: { type: 'layers', diff_ids: diffIds },
   };
-  const manifest: Record<string, unknown> = {
+  const manifest: LayoutManifest = {
     schemaVersion: 2,
     config: put(json(config), 'application/vnd.oci.image.config.v1+json'),
     layers: layers.map((layer) => put(gzipSync(layer), 'application/vnd.oci.image.layer.v1.tar+gzip')),
