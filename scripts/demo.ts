@@ -10,10 +10,9 @@ const IMAGE = 'ofn-demo';
 const WAIT_MS = 20_000;
 
 const port = await freePort();
-await execa('node', [OFN, 'build', 'samples/hello-typescript', '--image', IMAGE, '--env', 'FUNC_NAME=hello'], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
+const build = ['build', 'samples/hello-typescript', '--image', IMAGE, '--env', 'FUNC_NAME=hello'];
+const { exitCode = 1 } = await execa('node', [OFN, ...build], { cwd: ROOT, stdio: 'inherit', reject: false });
+if (exitCode !== 0) process.exit(exitCode);
 const running = execa('node', [OFN, 'run', IMAGE, '--port', String(port)], { cwd: ROOT, all: true, reject: false });
 const url = `http://127.0.0.1:${port}/?name=you`;
 const answer = await answerOf(url).finally(() => running.kill('SIGTERM'));

@@ -38,7 +38,15 @@ async function unpackLayer(image: LayoutImage, layer: Descriptor, diffId: string
   const plain = hashing();
   const source = createReadStream(blobPath(image.folder, layer.digest));
   // GNU tar refuses paths that lead out of the folder, and is three times as fast as a JavaScript one.
-  const tar = execa('tar', ['--extract', '--same-permissions', '--numeric-owner', '--directory', scratch]);
+  // It has to read the zeros after the last file too, or the pipe to it breaks before the digest is known.
+  const tar = execa('tar', [
+    '--extract',
+    '--ignore-zeros',
+    '--same-permissions',
+    '--numeric-owner',
+    '--directory',
+    scratch,
+  ]);
   await Promise.all([pipeline(source, stored.stream, decompressor(layer.mediaType), plain.stream, tar.stdin), tar]);
   const [storedDigest, plainDigest] = [stored.digest(), plain.digest()];
   if (storedDigest !== layer.digest) throw broken(image.folder, `${layer.digest} is ${storedDigest}`);

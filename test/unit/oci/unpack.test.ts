@@ -31,6 +31,13 @@ test('a layer of no files is a layer', async () => {
   expect(readdirSync(join(folder, layers[0] ?? ''))).toEqual([]);
 });
 
+test('what follows the end of a layer is read as well', async () => {
+  const layer = Buffer.concat([await tarOf({ a: '1' }), Buffer.alloc(8 * 1024 * 1024)]);
+  const folder = makeFolder();
+  const { layers } = await unpackImage(await open(layoutOf([layer])), folder);
+  expect(readFileSync(join(folder, layers[0] ?? '', 'a'), 'utf8')).toBe('1');
+});
+
 test('bytes that are not what the digest says leave nothing behind', async () => {
   const image = await open(layoutOf([await tarOf({ a: '1' })]));
   const digest = image.layers[0]?.digest ?? '';
