@@ -33,6 +33,7 @@ export interface Sandbox {
  * words the mounts are, the mounts (from, to, ro or rw), the command. The network is the machine's own.
  */
 const ENTER = `
+umask 022
 scratch=$1 lower=$2 upper=$3 enter=$4 words=$5; shift 5
 mount -t tmpfs -o mode=755 tmpfs "$scratch"
 mkdir "$scratch/upper" "$scratch/work" "$scratch/root"
@@ -59,7 +60,7 @@ if [ "$upper" = none ]; then
   mount -o remount,bind,ro "$root"
 fi
 unset OFN_OVERLAY
-exec unshare $enter --root "$root" "$@"
+exec setpriv --no-new-privs unshare $enter --root "$root" "$@"
 `;
 
 /** The arguments of `unshare` that start a sandbox for a user of this machine. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { BuildRequest } from './build-request.ts';
@@ -26,6 +26,8 @@ export async function makeWorkplace(request: BuildRequest, home: Home): Promise<
   const cache = request.clearCache ? at('cache') : join(home.builds, key);
   for (const path of [at('layers'), at('layout'), at('root'), at('platform/env'), at('platform/bindings'), cache]) {
     await mkdir(path, { recursive: true });
+    // The image remembers the modes of these folders, so the umask must not decide them.
+    await chmod(path, 0o755);
   }
   await cp(request.source, at('app'), { recursive: true, verbatimSymlinks: true });
   for (const [name, value] of Object.entries(request.env)) await writeFile(join(at('platform/env'), name), value);
@@ -41,9 +43,9 @@ export async function makeWorkplace(request: BuildRequest, home: Home): Promise<
   };
 }
 
-/** Gives everything the build writes to the user who builds; only root can and has to. */
+/** Gives everything the build reads and writes to the user who builds; only root can and has to. */
 export async function giveTo(user: number, group: number, place: Workplace): Promise<void> {
-  const owned = [place.app, place.layers, place.layout, place.cache];
+  const owned = [place.app, place.layers, place.platform, place.layout, place.cache];
   await execa('chown', ['--recursive', '--no-dereference', `${user}:${group}`, ...owned]);
 }
 

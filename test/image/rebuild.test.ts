@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, cpSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { CACHE } from '../../scripts/cache.ts';
+import { CACHE, ROOT } from '../../scripts/cache.ts';
+import { imageFolder } from '../../scripts/store.ts';
 import { buildImage, changeSource, checkOutAgain, copyOfSample, WAYS, type Way } from '../support/image.ts';
+import { makeFolder } from '../support/workspace.ts';
 
 /** Digests of an image's layers in the engine. */
 async function layersOf(image: string): Promise<string[]> {
@@ -18,12 +20,40 @@ async function dropCaches(way: Way): Promise<void> {
   for (const name of stdout.split('\n').filter((line) => line !== '')) await execa('docker', ['volume', 'rm', name]);
 }
 
+/** Builds as an unprivileged user with a store and a umask of their own, and gives the digest. */
+async function buildAsUser(source: string): Promise<string | undefined> {
+  const home = makeFolder();
+  for (const name of ['openfunction/builder-node', 'openfunction/run-node:24']) {
+    cpSync(realpathSync(imageFolder(name)), imageFolder(name).replace(CACHE, home), { recursive: true });
+  }
+  // Nobody may look into root's home, where this repository can be.
+  cpSync(join(ROOT, 'dist/cli'), join(home, 'cli'), { recursive: true });
+  copyFileSync(process.execPath, join(home, 'node'));
+  const args = ['build', source, '--image', 'ofn-test-user', '--engine', 'none'];
+  await execa('chown', ['--recursive', '65534:65534', home, join(source, '../..')]);
+  const as = ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  const env = { OFN_CACHE_DIR: home, HOME: home };
+  const { all } = await execa('setpriv', [...as, join(home, 'node'), join(home, 'cli/index.js'), ...args], {
+    env,
+    all: true,
+    cwd: '/',
+  });
+  return /^digest {2}(sha256:[0-9a-f]{64})$/m.exec(all)?.[1];
+}
+
 test('without a daemon the same source gives the same digest, wherever and whenever it is built', async () => {
   const source = copyOfSample('disk-usage');
   const first = await buildImage('none', source, 'ofn-test-same:1', '--clear-cache');
   const second = await buildImage('none', checkOutAgain(source), 'ofn-test-same:2', '--clear-cache');
   expect(first.digest).toBeDefined();
   expect(second.digest).toBe(first.digest);
+});
+
+test('without a daemon another user, who is not root, gets the same digest', async () => {
+  const source = copyOfSample('disk-usage');
+  const asRoot = await buildImage('none', source, 'ofn-test-user', '--clear-cache');
+  const asUser = await buildAsUser(checkOutAgain(source));
+  expect(asUser).toBe(asRoot.digest);
 });
 
 test('with pack the same source gives the same layers', async () => {
