@@ -76,6 +76,10 @@ package: build tools ## Package the buildpack for pack
 demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
+.PHONY: bench
+bench: builder ## Time builds beside a hand-written Dockerfile: bench/results
+	node scripts/with-engine.ts node scripts/bench-build.ts
+
 .PHONY: clean
 clean: ## Remove what the build made in this folder
 	rm -rf build dist

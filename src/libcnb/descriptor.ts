@@ -5,12 +5,22 @@ import { isTomlTable, readToml } from './toml-file.ts';
 /** The Buildpack API this library speaks: https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml */
 export const BUILDPACK_API = '0.10';
 
+/** A machine the buildpack is for; what is left out may be anything. */
+export interface DeclaredTarget {
+  readonly os?: string;
+  readonly arch?: string;
+  readonly variant?: string;
+  readonly distros: readonly { readonly name: string; readonly version: string }[];
+}
+
 /** What a phase needs of its own buildpack.toml. */
 export interface Descriptor {
   readonly id: string;
   readonly version: string;
   /** SBOM media types the buildpack may write. */
   readonly sbomFormats: readonly string[];
+  /** The machines it is for; none means any Linux. */
+  readonly targets: readonly DeclaredTarget[];
   /** The free `[metadata]` table. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +39,27 @@ export async function readDescriptor(buildpackDir: string): Promise<Descriptor> 
   const formats = buildpack['sbom-formats'] ?? [];
   if (!Array.isArray(formats)) throw invalid(path, '"sbom-formats" is not a list');
   const metadata = file['metadata'];
-  return { id, version, sbomFormats: formats.map(String), metadata: isTomlTable(metadata) ? metadata : {} };
+  return {
+    id,
+    version,
+    sbomFormats: formats.map(String),
+    targets: decodeTargets(file['targets'] ?? [], path),
+    metadata: isTomlTable(metadata) ? metadata : {},
+  };
+}
+
+function decodeTargets(value: unknown, path: string): DeclaredTarget[] {
+  if (!Array.isArray(value) || !value.every(isTomlTable)) throw invalid(path, '"targets" is not a list of tables');
+  return value.map((target) => {
+    const texts = ['os', 'arch', 'variant'].map((key) => [key, target[key]]);
+    const distros: unknown = target['distros'] ?? [];
+    if (!Array.isArray(distros) || !distros.every(isTomlTable))
+      throw invalid(path, '"distros" is not a list of tables');
+    return {
+      ...Object.fromEntries(texts.filter(([, text]) => typeof text === 'string')),
+      distros: distros.map(({ name, version }) => ({ name: String(name), version: String(version) })),
+    };
+  });
 }
 
 function invalid(path: string, fault: string): FnError {

@@ -10,7 +10,7 @@ const at = (appDir: string, env: Record<string, string> = {}) =>
     buildPlanPath: '/plan.toml',
     buildpackDir: '/buildpack',
     platformDir: '/platform',
-    descriptor: { id: 'a/b', version: '1', sbomFormats: [], metadata: {} },
+    descriptor: { id: 'a/b', version: '1', sbomFormats: [], targets: [], metadata: {} },
     target: undefined,
   });
 

@@ -12,6 +12,13 @@ sbom-formats = ["application/vnd.cyclonedx+json"]
 [[targets]]
 os = "linux"
 arch = "amd64"
+[[targets]]
+os = "linux"
+arch = "arm64"
+variant = "v8"
+[[targets.distros]]
+name = "debian"
+version = "13"
 [metadata]
 x = 1
 `;
@@ -19,6 +26,10 @@ x = 1
     id: 'a/b',
     version: '1.2.3',
     sbomFormats: ['application/vnd.cyclonedx+json'],
+    targets: [
+      { os: 'linux', arch: 'amd64', distros: [] },
+      { os: 'linux', arch: 'arm64', variant: 'v8', distros: [{ name: 'debian', version: '13' }] },
+    ],
     metadata: { x: 1 },
   });
 });
@@ -28,6 +39,7 @@ test.each([
   ['no api', BUILDPACK],
   ['no buildpack', 'api = "0.10"'],
   ['an id that is no text', 'api = "0.10"\n[buildpack]\nid = 1\nversion = "1"'],
+  ['targets that are no list', `api = "0.10"\n${BUILDPACK}[targets]\nos = "linux"`],
   ['formats that are no list', `api = "0.10"\n${BUILDPACK}sbom-formats = "x"`],
 ])('%s is refused', async (_, text) => {
   const buildpack = makeFolder({ 'buildpack.toml': text });

@@ -4,7 +4,7 @@ import { sbomPath, writeSbom } from '../../../src/libcnb/sbom.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
-const DESCRIPTOR = { id: 'a/b', version: '1', sbomFormats: ['application/spdx+json'], metadata: {} };
+const DESCRIPTOR = { id: 'a/b', version: '1', sbomFormats: ['application/spdx+json'], targets: [], metadata: {} };
 
 test('names follow subject and format', () => {
   expect(sbomPath('/layers', 'launch', 'cyclonedx')).toBe('/layers/launch.sbom.cdx.json');
