@@ -1,4 +1,4 @@
-// Packages the buildpack for `pack --buildpack`: dist/node-function-<os>-<arch>.cnb.
+// Packages the buildpack as a file for `pack`: dist/node-function.cnb.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

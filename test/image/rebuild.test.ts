@@ -4,7 +4,15 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { CACHE, ROOT } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
-import { buildImage, changeSource, checkOutAgain, copyOfSample, WAYS, type Way } from '../support/image.ts';
+import {
+  buildImage,
+  changeSource,
+  checkOutAgain,
+  copyOfSample,
+  removeVolumes,
+  WAYS,
+  type Way,
+} from '../support/image.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 /** Digests of an image's layers in the engine. */
@@ -16,8 +24,7 @@ async function layersOf(image: string): Promise<string[]> {
 /** Removes what the lifecycle cached, as where no volume is kept between builds. */
 async function dropCaches(way: Way): Promise<void> {
   if (way === 'none') return rmSync(join(CACHE, 'builds'), { recursive: true, force: true });
-  const { stdout } = await execa('docker', ['volume', 'ls', '--quiet', '--filter', 'name=pack-cache-']);
-  for (const name of stdout.split('\n').filter((line) => line !== '')) await execa('docker', ['volume', 'rm', name]);
+  await removeVolumes('ofn-test-rebuild');
 }
 
 /** Builds as an unprivileged user with a store and a umask of their own, and gives the digest. */

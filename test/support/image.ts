@@ -1,7 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { imageFolder } from '../../scripts/store.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { makeFolder } from './workspace.ts';
 
@@ -38,11 +40,26 @@ export function copyOfSample(name: string): string {
 
 /** Builds an image that is gone when the test ends; the build must succeed. */
 export async function buildImage(way: Way, source: string, image: string, ...args: string[]): Promise<OfnResult> {
-  if (way === 'docker')
-    onTestFinished(async () => void (await execa('docker', ['rmi', '--force', image], { reject: false })));
+  onTestFinished(() =>
+    way === 'docker' ? removeFromEngine(image) : rm(imageFolder(image), { recursive: true, force: true }),
+  );
   const result = await ofn(['build', source, '--image', image, '--engine', way, ...args]);
   if (result.exitCode !== 0) throw new Error(result.output);
   return result;
+}
+
+/** Removes an image of the engine and the caches pack keeps for it. */
+export async function removeFromEngine(image: string): Promise<void> {
+  await execa('docker', ['rmi', '--force', image], { reject: false });
+  await removeVolumes(image.replaceAll(/[/:]/g, '_'));
+}
+
+/** Removes the volumes in which pack keeps the caches of an image. */
+export async function removeVolumes(image: string): Promise<void> {
+  const { stdout } = await execa('docker', ['volume', 'ls', '--quiet', '--filter', `name=${image}`]);
+  for (const name of stdout.split('\n').filter((line) => line.startsWith('pack-cache-'))) {
+    await execa('docker', ['volume', 'rm', name]);
+  }
 }
 
 /** Makes a folder look as if the same files were checked out elsewhere, later, with other permissions of the group. */
