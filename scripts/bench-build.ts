@@ -32,6 +32,7 @@ try {
   console.log(JSON.stringify(result, null, 2));
 } finally {
   await execa('docker', ['rmi', '--force', ...Object.values(IMAGES)], { reject: false });
+  await execa('docker', ['image', 'prune', '--force', '--filter', 'label=ofn-bench'], { reject: false });
   await rm(work, { recursive: true });
 }
 
@@ -52,7 +53,7 @@ async function measure(tool: Tool, what: string, cold: boolean): Promise<void> {
     const args = ['build', folder, '--image', IMAGES.pack, '--engine', 'docker', ...(cold ? ['--clear-cache'] : [])];
     await execa('node', [join(ROOT, 'dist/cli/index.js'), ...args]);
   } else {
-    const args = ['build', '--tag', IMAGES.dockerfile, ...(cold ? ['--no-cache'] : []), folder];
+    const args = ['build', '--force-rm', '--tag', IMAGES.dockerfile, ...(cold ? ['--no-cache'] : []), folder];
     await execa('docker', args, { env: { DOCKER_BUILDKIT: '0' } });
   }
   const key = `${what} ${tool}`;
