@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
+  'OFN-FUNC-INIT': "The function's own `init` failed.",
   'OFN-FUNC-LOAD': "The function's module throws while it is loaded.",
   'OFN-FUNC-NOT-FOUND': "The function's module has no such export.",
   'OFN-FUNC-SOURCE': 'There is no module where the function should be.',
