@@ -1,6 +1,6 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
+import { kindOf, makeFolder, removeAll } from './text-file.ts';
 import { isTomlTable, readTomlIfPresent, writeToml, type TomlTable } from './toml-file.ts';
 
 /** Who gets a layer: https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types */
@@ -44,13 +44,13 @@ export async function openLayer(
   if (RESERVED.has(name) || !/^[A-Za-z0-9._-]+$/.test(name)) throw invalidName(name);
   const folder = join(layersDir, name);
   const state = await restoredState(layersDir, name, types, metadata);
-  if (state.kind === 'empty') await rm(folder, { recursive: true, force: true });
+  if (state.kind === 'empty') await removeAll(folder);
   return { name, folder, types, state };
 }
 
 /** Makes the folder of a layer, for its contents. */
 export async function createFolder(layer: Layer): Promise<string> {
-  await mkdir(layer.folder, { recursive: true });
+  await makeFolder(layer.folder);
   return layer.folder;
 }
 
@@ -70,11 +70,7 @@ async function restoredState(
   if (!isTomlTable(metadata)) return { kind: 'empty', cause: 'new' };
   const keys = Object.keys(wanted);
   if (!keys.every((key) => metadata[key] === wanted[key])) return { kind: 'empty', cause: 'changed' };
-  const present = await stat(join(layersDir, name)).then(
-    () => true,
-    () => false,
-  );
-  if (present) return { kind: 'restored', contents: 'present' };
+  if ((await kindOf(join(layersDir, name))) !== undefined) return { kind: 'restored', contents: 'present' };
   const inImage = types.launch === true && types.build !== true && types.cache !== true;
   return inImage ? { kind: 'restored', contents: 'in-image' } : { kind: 'empty', cause: 'contents-missing' };
 }

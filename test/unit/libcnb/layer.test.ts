@@ -49,3 +49,14 @@ test.each(['build', 'launch', 'store', '../up', ''])('the name %j is refused', a
   const act = () => openLayer(makeFolder(), { name, types: LAUNCH, metadata: {} });
   expect(await failureOf(act)).toContain(`Couldn't open the layer "${name}": the name is not allowed.`);
 });
+
+test('a folder that can not be made or removed is a coded error with its path', async () => {
+  const layers = makeFolder({ file: '' });
+  const opened = await openLayer(layers, { name: 'it', types: LAUNCH, metadata: {} });
+  const made = await failureOf(() => createFolder({ ...opened, folder: join(layers, 'file/it') }), { layers });
+  expect(made).toMatch(/^ERROR \[OFN-CNB-FILE\] Couldn't write <layers>\/file\/it: E(NOTDIR|EXIST)/);
+  const removed = await failureOf(() => openLayer(join(layers, 'file'), { name: 'it', types: LAUNCH, metadata: {} }), {
+    layers,
+  });
+  expect(removed).toMatch(/^ERROR \[OFN-CNB-FILE\] Couldn't remove <layers>\/file\/it: ENOTDIR/);
+});
