@@ -84,7 +84,8 @@ export async function removeAll(path: string): Promise<void> {
 
 async function readBounded(path: string, limit: number): Promise<string> {
   const tooLarge = `it is larger than ${limit} bytes`;
-  if ((await stat(path)).size > limit) throw fileError('read', path, tooLarge);
+  const info = await stat(path);
+  if (info.isFile() && info.size > limit) throw fileError('read', path, tooLarge);
   const bytes = await readFile(path);
   if (bytes.length > limit) throw fileError('read', path, tooLarge);
   return bytes.toString('utf8');

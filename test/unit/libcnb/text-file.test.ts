@@ -20,7 +20,7 @@ test('a file that must be there, must be a file, and has a largest size', async 
   expect([await read(folder), await read(join(folder, 'a.txt')), await read(join(folder, 'b.txt'))])
     .toMatchInlineSnapshot(`
     [
-      "ERROR [OFN-CNB-FILE] Couldn't read <folder>: it is larger than 3 bytes.",
+      "ERROR [OFN-CNB-FILE] Couldn't read <folder>: it is a folder.",
       "ERROR [OFN-CNB-FILE] Couldn't read <folder>/a.txt: it is larger than 3 bytes.",
       "ERROR [OFN-CNB-FILE] Couldn't read <folder>/b.txt: ENOENT: no such file or directory, stat '<folder>/b.txt'.",
     ]
