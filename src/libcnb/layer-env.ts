@@ -46,15 +46,15 @@ export async function applyLayerEnv(layerDir: string, scope: EnvScope, env: Envi
   return changed;
 }
 
-/** The environment with one change made. */
+/** The environment with one change made; an empty variable counts as one that is not set. */
 export function applyChange(env: Environment, change: EnvChange): Environment {
   const { name, action, value, delimiter = '' } = change;
-  const old = env[name];
+  const old = env[name] ?? '';
   const joined = {
     override: value,
-    default: old ?? value,
-    append: old === undefined ? value : `${old}${delimiter}${value}`,
-    prepend: old === undefined ? value : `${value}${delimiter}${old}`,
+    default: old || value,
+    append: old === '' ? value : `${old}${delimiter}${value}`,
+    prepend: old === '' ? value : `${value}${delimiter}${old}`,
   };
   return { ...env, [name]: joined[action] };
 }

@@ -10,12 +10,15 @@ test.each<[EnvAction, string | undefined, string | undefined, string]>([
   ['override', 'old', undefined, 'new'],
   ['default', 'old', undefined, 'old'],
   ['default', undefined, undefined, 'new'],
+  ['default', '', undefined, 'new'],
   ['append', 'old', undefined, 'oldnew'],
   ['append', 'old', ':', 'old:new'],
   ['append', undefined, ':', 'new'],
+  ['append', '', ':', 'new'],
   ['prepend', 'old', undefined, 'newold'],
   ['prepend', 'old', ':', 'new:old'],
   ['prepend', undefined, ':', 'new'],
+  ['prepend', '', ':', 'new'],
 ])('%s to %j with delimiter %j gives %j', (action, old, delimiter, result) => {
   const env = old === undefined ? {} : { V: old };
   const change = { name: 'V', action, value: 'new', ...(delimiter === undefined ? {} : { delimiter }) };
