@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
+import { holdsToml } from './same-toml.ts';
 import { kindOf, makeFolder, removeAll } from './text-file.ts';
 import { isTomlTable, readTomlIfPresent, writeToml, type TomlTable } from './toml-file.ts';
 
@@ -29,12 +30,12 @@ export interface Layer {
   readonly state: LayerState;
 }
 
-const RESERVED = new Set(['build', 'launch', 'store']);
+const RESERVED = new Set(['build', 'launch', 'store', '.', '..']);
 
 /**
  * Opens a layer: compares the metadata that came back with the wanted one, key by key.
- * A layer that does not fit is emptied on disk. Either way `keepLayer` or `finishLayer` must follow, because the
- * lifecycle never restores types.
+ * A layer that does not fit is emptied on disk. Either way `writeLayer` must follow, because the lifecycle never
+ * restores types.
  */
 export async function openLayer(
   layersDir: string,
@@ -66,18 +67,19 @@ async function restoredState(
   types: LayerTypes,
   wanted: TomlTable,
 ): Promise<LayerState> {
-  const metadata = (await readTomlIfPresent(join(layersDir, `${name}.toml`)))?.['metadata'];
+  const path = join(layersDir, `${name}.toml`);
+  const metadata = (await readTomlIfPresent(path))?.['metadata'];
   if (!isTomlTable(metadata)) return { kind: 'empty', cause: 'new' };
-  const keys = Object.keys(wanted);
-  if (!keys.every((key) => metadata[key] === wanted[key])) return { kind: 'empty', cause: 'changed' };
+  if (!holdsToml(metadata, wanted, path)) return { kind: 'empty', cause: 'changed' };
   if ((await kindOf(join(layersDir, name))) !== undefined) return { kind: 'restored', contents: 'present' };
   const inImage = types.launch === true && types.build !== true && types.cache !== true;
   return inImage ? { kind: 'restored', contents: 'in-image' } : { kind: 'empty', cause: 'contents-missing' };
 }
 
 function invalidName(name: string): FnError {
+  const reserved = [...RESERVED].map((taken) => `"${taken}"`).join(', ');
   return new FnError(`Couldn't open the layer "${name}": the name is not allowed.`, {
     code: 'OFN-CNB-LAYER',
-    hint: `Layer names are made of letters, digits, ".", "_" and "-", and are none of ${[...RESERVED].join(', ')}.`,
+    hint: `Layer names are made of letters, digits, ".", "_" and "-", and are none of ${reserved}.`,
   });
 }
