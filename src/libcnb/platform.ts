@@ -7,7 +7,7 @@ export interface Target {
   readonly os: string;
   readonly arch: string;
   readonly archVariant?: string;
-  readonly distribution?: { readonly name: string; readonly version: string };
+  readonly distribution?: { readonly name: string; readonly version?: string };
 }
 
 /** A service binding: https://github.com/buildpacks/spec/blob/main/extensions/bindings.md */
@@ -26,7 +26,7 @@ export function readTarget(env: Environment): Target | undefined {
     os,
     arch,
     ...(variant ? { archVariant: variant } : {}),
-    ...(name && version ? { distribution: { name, version } } : {}),
+    ...(name ? { distribution: { name, ...(version ? { version } : {}) } } : {}),
   };
 }
 

@@ -18,6 +18,8 @@ test('the target', () => {
     arch: 'amd64',
     distribution: { name: 'debian', version: '13' },
   });
+  const named = { CNB_TARGET_OS: 'linux', CNB_TARGET_ARCH: 'amd64', CNB_TARGET_DISTRO_NAME: 'debian' };
+  expect(readTarget(named)?.distribution).toEqual({ name: 'debian' });
 });
 
 test("the user's variables are the files of env, byte for byte", async () => {
