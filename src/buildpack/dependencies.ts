@@ -49,9 +49,10 @@ export async function findDependencies(
   const packages = lock === undefined ? direct : topLevelPackages(lock.packages);
   if (direct.length === 0 && packages.length === 0) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
+  const settings = await readTextIfPresent(join(appDir, '.npmrc'), 'OFN-CONFIG');
   return {
     lockFile: lock?.file,
-    key: digest([lock?.text, await readTextIfPresent(join(appDir, '.npmrc')), manifestOf(packageJson), toolchain]),
+    key: digest([lock?.text, settings, manifestOf(packageJson), toolchain]),
     unique: await whyUnique(appDir, packageJson),
     packages,
   };
@@ -61,7 +62,7 @@ async function readLock(
   appDir: string,
 ): Promise<{ file: (typeof LOCK_FILES)[number]; text: string; packages: unknown } | undefined> {
   for (const file of LOCK_FILES) {
-    const text = await readTextIfPresent(join(appDir, file));
+    const text = await readTextIfPresent(join(appDir, file), 'OFN-DEPS-LOCK');
     if (text === undefined) continue;
     const table = await readJsonTable(join(appDir, file), 'OFN-DEPS-LOCK');
     return { file, text, packages: table?.['packages'] };
