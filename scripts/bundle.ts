@@ -4,12 +4,10 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keyOf, ROOT } from './cache.ts';
 import { run } from './command.ts';
+import manifest from '../package.json' with { type: 'json' };
 
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
-const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>;
-};
 await inParallel([
   ...['detect', 'build', 'cli'].map((main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main))),
   bundleServer,

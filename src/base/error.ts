@@ -40,7 +40,7 @@ export const ERROR_CODES = {
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
-  'OFN-SIGNATURE': 'The signature type is unknown, or not served by this version.',
+  'OFN-SIGNATURE': 'The signature type is unknown.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */
