@@ -77,7 +77,14 @@ demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
 .PHONY: bench
-bench: builder ## Time builds beside a hand-written Dockerfile: bench/results
+bench: bench-functions bench-build ## Everything that is measured: bench/results
+
+.PHONY: bench-functions
+bench-functions: build ## Measure the framework beside bare node:http and its peers
+	node scripts/bench-functions.ts
+
+.PHONY: bench-build
+bench-build: builder ## Time builds beside a hand-written Dockerfile
 	node scripts/with-engine.ts node scripts/bench-build.ts
 
 .PHONY: clean

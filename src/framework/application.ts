@@ -41,6 +41,7 @@ export async function createApplication(
     interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
     bodyLimit: options.bodyLimit,
     upgrade: webSockets?.upgrade ?? lifecycle.upgrade,
+    keepsEnded: options.logExecutionId,
     production: options.production,
     log: options.log,
   });

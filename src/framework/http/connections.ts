@@ -2,16 +2,14 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Response } from './types.ts';
 
-/** The connections of a server, each with the response it is busy with. */
+/** The connections of a server. */
 export interface Connections {
-  /** Notes that a connection works on a response. */
-  begin(res: Response): void;
   /** Whether `drain` has been called. */
   readonly draining: boolean;
-  /** Responses that have not ended. */
-  inFlight(): Response[];
-  /** Asks every connection to close: at once when idle, else after its response. */
-  drain(): void;
+  /** Asks every connection to close: at once when idle, else after the response it works on. */
+  drain(inFlight: readonly Response[]): void;
+  /** Asks the connection of a response that begins during a drain to close after it. */
+  readonly closeAfter: (res: Response) => void;
   /** Notes that a connection speaks another protocol from now on. */
   handOver(socket: Socket): void;
   /** Closes all connections, whatever they carry. */
@@ -21,52 +19,47 @@ export interface Connections {
 /** How long a drain waits for requests of which only a part has come. */
 const HALF_REQUEST_MS = 1000;
 
-/** Follows the connections of `server`, upgraded and HTTP/2 ones as well. */
+/**
+ * Follows the connections of `server`, upgraded and HTTP/2 ones as well. It remembers no responses: those would grow old
+ * in memory with the connection.
+ */
 export function trackConnections(server: Server): Connections {
-  const busy = new Map<Socket, Response | undefined>();
+  const speakingHttp1 = new Set<Socket>();
   const handedOver = new Set<Socket>();
   let draining = false;
   server.on('connection', (socket) => {
-    busy.set(socket, undefined);
+    speakingHttp1.add(socket);
     socket.on('close', () => {
-      busy.delete(socket);
+      speakingHttp1.delete(socket);
       handedOver.delete(socket);
     });
   });
-  const inFlight = (): Response[] => [...busy.values()].filter(isInFlight);
-  const closeRest = (): void => {
-    for (const [socket, res] of busy) if (!isInFlight(res)) socket.destroy();
-  };
   const closeAfter = (res: Response): void => {
     if (!res.headersSent && res.req.httpVersionMajor === 1) res.setHeader('connection', 'close');
     res.once('close', () => server.closeIdleConnections());
   };
   return {
-    begin(res) {
-      busy.set(res.req.socket, res);
-      if (draining) closeAfter(res);
-    },
     get draining() {
       return draining;
     },
-    inFlight,
-    drain() {
+    closeAfter,
+    drain(inFlight) {
       draining = true;
-      for (const res of inFlight()) closeAfter(res);
+      for (const res of inFlight) closeAfter(res);
       // Node does not count a connection as idle before its first request, and would wait for it.
-      for (const socket of busy.keys()) if (socket.bytesRead === 0) socket.destroy();
+      for (const socket of speakingHttp1) if (socket.bytesRead === 0) socket.destroy();
+      const busy = new Set(inFlight.map((res) => res.socket));
+      const closeRest = (): void => {
+        for (const socket of speakingHttp1) if (!busy.has(socket)) socket.destroy();
+      };
       setTimeout(closeRest, HALF_REQUEST_MS).unref();
     },
     handOver(socket) {
-      busy.delete(socket);
+      speakingHttp1.delete(socket);
       handedOver.add(socket);
     },
     destroy() {
-      for (const socket of [...busy.keys(), ...handedOver]) socket.destroy();
+      for (const socket of [...speakingHttp1, ...handedOver]) socket.destroy();
     },
   };
-}
-
-function isInFlight(res: Response | undefined): res is Response {
-  return res !== undefined && !res.writableFinished && !res.destroyed;
 }

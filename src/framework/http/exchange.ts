@@ -18,12 +18,22 @@ export interface ExchangeOptions extends FailurePolicy {
   /** In bytes. */
   readonly bodyLimit: number;
   /** Tells whose request code belongs to, however late it runs. */
-  readonly current: AsyncLocalStorage<Response>;
+  readonly current: AsyncLocalStorage<Invocation>;
+  /** What has not ended; kept by the listener. */
+  readonly inFlight: Set<Invocation>;
+  /** Keeps responses reachable for code that runs after their end, such as labelled logs. */
+  readonly keepsEnded?: boolean | undefined;
+}
+
+/** A call of a function, as long as anything of it runs. */
+export interface Invocation {
+  /** Undefined once it has ended: code that lingers would otherwise keep it, and all it holds, in memory. */
+  res: Response | undefined;
 }
 
 /** Makes the listener for requests: from the first byte of one to the call of the function. */
 export function createListener(options: ExchangeOptions): (req: Request, res: Response) => void {
-  const { interceptors, route, bodyLimit, current } = options;
+  const { interceptors, route, bodyLimit, current, inFlight } = options;
 
   const invoke = (endpoint: Endpoint, req: Request, res: Response): void => {
     try {
@@ -52,7 +62,13 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
   };
   return (req, res) => {
     linkResponse(req, res);
-    current.run(res, begin, req, res);
+    const invocation: Invocation = { res };
+    inFlight.add(invocation);
+    res.on('close', () => {
+      inFlight.delete(invocation);
+      if (options.keepsEnded !== true) invocation.res = undefined;
+    });
+    current.run(invocation, begin, req, res);
   };
 }
 

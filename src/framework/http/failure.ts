@@ -20,13 +20,18 @@ export interface FailureAnswer {
 /** Logs what a function threw and answers the call with it; a response under way is aborted instead. */
 export function answerFailure(res: Response, error: unknown, answer: FailureAnswer, policy: FailurePolicy): void {
   if (res.writableEnded) {
-    policy.log.error(`Exception from a finished function: ${detailOf(error)}`);
+    logFinished(error, policy);
     return;
   }
   policy.log.error(detailOf(error));
   const { code = 500 } = answer;
   const text = policy.production && code >= 500 ? reasonOf(code) : messageOf(error);
   endWith(res, code, answer, text);
+}
+
+/** Logs what a function threw after its answer. */
+export function logFinished(error: unknown, { log }: FailurePolicy): void {
+  log.error(`Exception from a finished function: ${detailOf(error)}`);
 }
 
 /** Ends a response with a status, the status header and a text; headers set for another answer are dropped. */

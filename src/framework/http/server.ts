@@ -6,8 +6,8 @@ import { asyncHooks, http } from '../builtin.ts';
 import { makeApp, makeHttp1Classes } from './classes.ts';
 import { trackConnections, type Connections } from './connections.ts';
 import type { Endpoint, UpgradeHandler } from './endpoint.ts';
-import { createListener, type Interceptor } from './exchange.ts';
-import { answerFailure, endWith, type FailurePolicy } from './failure.ts';
+import { createListener, type Interceptor, type Invocation } from './exchange.ts';
+import { answerFailure, endWith, logFinished, type FailurePolicy } from './failure.ts';
 import type { Http2Side } from './h2c.ts';
 import type { App, Request, Response } from './types.ts';
 
@@ -19,6 +19,8 @@ export interface ServerOptions extends FailurePolicy {
   readonly bodyLimit: number;
   /** Takes over connections that ask to be upgraded, to WebSocket for example. */
   readonly upgrade?: UpgradeHandler | undefined;
+  /** Keeps responses reachable for code that runs after their end, such as labelled logs. */
+  readonly keepsEnded?: boolean;
 }
 
 /** A server of functions. */
@@ -53,13 +55,15 @@ const HTTP2_PREFACE = 'HPE_PAUSED_H2_UPGRADE';
  */
 export function createFunctionServer(options: ServerOptions): FunctionServer {
   const app = makeApp();
-  const current = new asyncHooks.AsyncLocalStorage<Response>();
-  const listener = createListener({ ...options, interceptors: options.interceptors ?? [], current });
+  const current = new asyncHooks.AsyncLocalStorage<Invocation>();
+  const inFlight = new Set<Invocation>();
+  const responses = (): Response[] => [...inFlight].flatMap(({ res }) => res ?? []);
+  const listener = createListener({ ...options, interceptors: options.interceptors ?? [], current, inFlight });
   const server = http.createServer({ ...makeHttp1Classes(app), ...TIMEOUTS, noDelay: true });
   const connections = trackConnections(server);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', ((req: Request, res: Response) => {
-    connections.begin(res);
+    if (connections.draining) connections.closeAfter(res);
     listener(req, res);
   }) as never);
   const http2 = acceptHttp2(server, app, listener, connections);
@@ -67,21 +71,22 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
   return {
     server,
     listen: (port, host) => listen(server, port, host),
-    current: () => current.getStore(),
+    current: () => current.getStore()?.res,
     blame: (error) => {
-      const res = current.getStore();
-      if (res === undefined) return false;
-      answerFailure(res, error, { status: 'crash' }, options);
+      const invocation = current.getStore();
+      if (invocation === undefined) return false;
+      if (invocation.res === undefined) logFinished(error, options);
+      else answerFailure(invocation.res, error, { status: 'crash' }, options);
       return true;
     },
     abandon: (text) => {
-      for (const res of connections.inFlight()) endWith(res, 500, { status: 'crash' }, text);
+      for (const res of responses()) endWith(res, 500, { status: 'crash' }, text);
     },
     get draining() {
       return connections.draining;
     },
     close: (grace) => {
-      connections.drain();
+      connections.drain(responses());
       http2()?.drain();
       return close(server, grace, connections.destroy);
     },
