@@ -47,12 +47,12 @@ export async function findDependencies(
   const lock = await readLock(appDir);
   const direct = Object.keys(packageJson.dependencies);
   const packages = lock === undefined ? direct : topLevelPackages(lock.packages);
-  if (direct.length === 0 && packages.length === 0) return undefined;
+  if (direct.length === 0 && packages.length === 0 && packageJson.raw['workspaces'] === undefined) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
   return {
     lockFile: lock?.file,
     key: digest([lock?.text, await readTextIfPresent(join(appDir, '.npmrc')), manifestOf(packageJson), toolchain]),
-    unique: await whyUnique(appDir, packageJson),
+    unique: await whyUnique(appDir, packageJson, lock?.packages),
     packages,
   };
 }
@@ -97,14 +97,24 @@ function manifestOf(packageJson: PackageJson): unknown {
 }
 
 /** Installs that read or write the app's own files give another result for the same key: they run in every build. */
-async function whyUnique(appDir: string, packageJson: PackageJson): Promise<string | undefined> {
+async function whyUnique(
+  appDir: string,
+  packageJson: PackageJson,
+  lockedPackages: unknown,
+): Promise<string | undefined> {
   const script = packageJson.scripts.find((name) => INSTALL_SCRIPTS.has(name));
   if (script !== undefined) return `package.json has a "${script}" script`;
   const local = Object.entries(packageJson.dependencies).find(([, range]) => /^(file|link):|^[./~]/.test(range));
   if (local !== undefined) return `"${local[0]}" is a folder of the app`;
   if (packageJson.raw['workspaces'] !== undefined) return 'package.json has workspaces';
+  const linked = Object.entries(isTable(lockedPackages) ? lockedPackages : {}).find(isLink)?.[0];
+  if (linked !== undefined) return `the lock file makes ${linked} a folder of the app`;
   if (await exists(join(appDir, 'binding.gyp'))) return 'the app is a native module itself';
   return undefined;
+}
+
+function isLink([, entry]: readonly [string, unknown]): boolean {
+  return isTable(entry) && entry['link'] === true;
 }
 
 async function exists(path: string): Promise<boolean> {

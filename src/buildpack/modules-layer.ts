@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -6,7 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
 import type { Dependencies } from './dependencies.ts';
 import { FRAMEWORK } from './framework-package.ts';
-import { isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
+import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
 import { npmInstall } from './npm.ts';
 
 /** What an install needs to know. */
@@ -57,7 +57,10 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const locked = dependencies.lockFile !== undefined;
   await rm(installed, { recursive: true, force: true });
   await npmInstall({ appDir, locked, cacheDir: await openNpmCache(layersDir), env, log });
+  // npm makes no folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
   await removeBuildLeftovers(installed);
+  await anchorLinks(installed);
   const layer = await openModules(plan);
   const nodeModules = join(await createFolder(layer), 'node_modules');
   await moveFolder(installed, nodeModules);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeToml } from '../../../src/libcnb/toml-file.ts';
@@ -28,17 +28,6 @@ test('an app without a function is not for this buildpack', async () => {
   expect(output).toMatch(/^No function is named: set FUNC_NAME/);
 });
 
-/** What a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
-function forgetContents(layers: string): void {
-  for (const layer of ['framework', 'function', 'modules']) {
-    rmSync(join(layers, layer), { recursive: true, force: true });
-    const file = join(layers, `${layer}.toml`);
-    if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
-  }
-  rmSync(join(layers, 'npm-cache'), { recursive: true, force: true });
-  rmSync(join(layers, 'npm-cache.toml'), { force: true });
-}
-
 test('dependencies are installed once, and taken over without a cache and without being on disk', async () => {
   const site = makeSite({
     'package.json': JSON.stringify({ type: 'module', dependencies: { 'pretty-bytes': '7.0.0' } }),
@@ -50,7 +39,7 @@ test('dependencies are installed once, and taken over without a cache and withou
     true,
   );
 
-  forgetContents(site.layers);
+  site.forgetContents();
   writeFileSync(join(site.app, 'index.js'), readFileSync(join(site.app, 'index.js'), 'utf8').replace('(1)', '(2)'));
   const second = await site.build(HELLO);
   expect(second.output).toContain('Dependencies: reused');
@@ -58,7 +47,7 @@ test('dependencies are installed once, and taken over without a cache and withou
   expect(existsSync(join(site.layers, 'modules'))).toBe(false);
   expect(readFileSync(join(site.layers, 'modules.toml'), 'utf8')).toContain('launch = true');
 
-  forgetContents(site.layers);
+  site.forgetContents();
   const wrong = await site.build({ FUNC_NAME: 'helo' });
   expect(wrong.output).toContain('Dependencies: installing after all, to make sure of OFN-FUNC-NOT-FOUND');
   expect(wrong.output).toContain('Did you mean "hello"?');

@@ -26,6 +26,16 @@ test.each<[string, Record<string, unknown>]>([
   expect(await find(files)).toBeUndefined();
 });
 
+test('workspaces are installed without dependencies and without a lock file', async () => {
+  expect(await find({ 'package.json': { workspaces: ['packages/*'] } })).toMatchObject({ lockFile: undefined });
+});
+
+test('a lock file with links makes every install unique', async () => {
+  const lock = { packages: { '': {}, 'node_modules/a': { resolved: 'lib', link: true } } };
+  const found = await find({ 'package.json': { overrides: { a: 'file:lib' } }, 'package-lock.json': lock });
+  expect(found?.unique).toBe('the lock file makes node_modules/a a folder of the app');
+});
+
 test('the packages are those at the top of node_modules', async () => {
   const found = await find({ 'package.json': { dependencies: { a: '1' } }, 'package-lock.json': LOCK });
   expect(found).toMatchObject({ lockFile: 'package-lock.json', packages: ['a', '@s/b'], unique: undefined });
