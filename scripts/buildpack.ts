@@ -9,6 +9,8 @@ const FILES = [
   'build/base',
   'build/buildpack/check-protocol.js',
   'build/buildpack/json-file.js',
+  'build/buildpack/observation.js',
+  'build/buildpack/package-imports.js',
   'build/buildpack/stand-in.js',
   'build/framework',
   'build/main/check.js',

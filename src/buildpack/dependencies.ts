@@ -33,8 +33,6 @@ export interface Dependencies {
   readonly key: string;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
   readonly unique: string | undefined;
-  /** Names of the packages that will be in the top level of node_modules. */
-  readonly packages: readonly string[];
 }
 
 /** Finds what npm has to install; undefined when the app needs nothing. */
@@ -45,15 +43,13 @@ export async function findDependencies(
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const lock = await readLock(appDir);
-  const direct = Object.keys(packageJson.dependencies);
-  const packages = lock === undefined ? direct : topLevelPackages(lock.packages);
-  if (direct.length === 0 && packages.length === 0 && packageJson.raw['workspaces'] === undefined) return undefined;
+  const named = Object.keys(packageJson.dependencies).length > 0 || packageJson.raw['workspaces'] !== undefined;
+  if (!named && !hasPackages(lock?.packages)) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
   return {
     lockFile: lock?.file,
     key: digest([lock?.text, await readTextIfPresent(join(appDir, '.npmrc')), manifestOf(packageJson), toolchain]),
     unique: await whyUnique(appDir, packageJson, lock?.packages),
-    packages,
   };
 }
 
@@ -64,17 +60,15 @@ async function readLock(
     const text = await readTextIfPresent(join(appDir, file));
     if (text === undefined) continue;
     const table = await readJsonTable(join(appDir, file), 'OFN-DEPS-LOCK');
-    return { file, text, packages: table?.['packages'] };
+    // Version 1 of the format has a tree of `dependencies` instead.
+    return { file, text, packages: table?.['packages'] ?? table?.['dependencies'] };
   }
   return undefined;
 }
 
-/** Names out of a lock file's `packages` keys such as `node_modules/@scope/name`. */
-function topLevelPackages(packages: unknown): string[] {
-  if (!isTable(packages)) return [];
-  return Object.keys(packages)
-    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1])
-    .filter((name) => name !== undefined);
+/** Whether a lock file has a package besides the app itself. */
+function hasPackages(packages: unknown): boolean {
+  return isTable(packages) && Object.keys(packages).some((path) => path !== '');
 }
 
 async function refuseForeignLock(appDir: string): Promise<void> {

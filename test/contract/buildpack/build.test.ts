@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeToml } from '../../../src/libcnb/toml-file.ts';
@@ -26,32 +26,6 @@ test('an app without a function is not for this buildpack', async () => {
   const { exitCode, output } = await makeSite({ 'index.js': '' }).detect();
   expect(exitCode).toBe(100);
   expect(output).toMatch(/^No function is named: set FUNC_NAME/);
-});
-
-test('dependencies are installed once, and taken over without a cache and without being on disk', async () => {
-  const site = makeSite({
-    'package.json': JSON.stringify({ type: 'module', dependencies: { 'pretty-bytes': '7.0.0' } }),
-    'index.js': `import prettyBytes from 'pretty-bytes';\nexport const hello = () => prettyBytes(1);\n`,
-  });
-  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
-  expect(existsSync(join(site.layers, 'modules/node_modules/pretty-bytes/package.json'))).toBe(true);
-  expect(lstatSync(join(site.layers, 'modules/node_modules/@openfunction/functions-framework')).isSymbolicLink()).toBe(
-    true,
-  );
-
-  site.forgetContents();
-  writeFileSync(join(site.app, 'index.js'), readFileSync(join(site.app, 'index.js'), 'utf8').replace('(1)', '(2)'));
-  const second = await site.build(HELLO);
-  expect(second.output).toContain('Dependencies: reused');
-  expect(second.exitCode).toBe(0);
-  expect(existsSync(join(site.layers, 'modules'))).toBe(false);
-  expect(readFileSync(join(site.layers, 'modules.toml'), 'utf8')).toContain('launch = true');
-
-  site.forgetContents();
-  const wrong = await site.build({ FUNC_NAME: 'helo' });
-  expect(wrong.output).toContain('Dependencies: installing after all, to make sure of OFN-FUNC-NOT-FOUND');
-  expect(wrong.output).toContain('Did you mean "hello"?');
-  expect(wrong.exitCode).toBe(1);
 });
 
 test('the function can import the framework that serves it', async () => {
