@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
+import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
 import type { Config } from './config.ts';
@@ -29,14 +30,21 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await findDependencies(appDir, packageJson, toolchain);
+  const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, toolchain));
   const proof = { context, config, env, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {
-    proven = await proveWithModules(proof, { context, dependencies, frameworkDir: framework.folder, env, log });
+    proven = await proveWithModules(proof, {
+      context,
+      dependencies,
+      scripts: packageJson?.scripts ?? {},
+      frameworkDir: framework.folder,
+      env,
+      log,
+    });
   }
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });

@@ -3,21 +3,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isTable, readJsonTable, readTextIfPresent } from './json-file.ts';
-import type { PackageJson } from './package-json.ts';
+import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
 
 /** npm's lock files, the one that wins first: https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json */
 const LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
 const FOREIGN_LOCK_FILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'] as const;
-const INSTALL_SCRIPTS: ReadonlySet<string> = new Set([
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-]);
-
 /** What decides the content of node_modules beside the app's own files. */
 export interface Toolchain {
   /** Node's module ABI, `process.versions.modules`. */
@@ -96,7 +86,7 @@ async function whyUnique(
   packageJson: PackageJson,
   lockedPackages: unknown,
 ): Promise<string | undefined> {
-  const script = packageJson.scripts.find((name) => INSTALL_SCRIPTS.has(name));
+  const script = Object.keys(packageJson.scripts).find((name) => INSTALL_SCRIPTS.has(name));
   if (script !== undefined) return `package.json has a "${script}" script`;
   const local = Object.entries(packageJson.dependencies).find(([, range]) => /^(file|link):|^[./~]/.test(range));
   if (local !== undefined) return `"${local[0]}" is a folder of the app`;

@@ -14,6 +14,8 @@ import { npmInstall } from './npm.ts';
 export interface ModulesPlan {
   readonly context: BuildContext;
   readonly dependencies: Dependencies;
+  /** The app's own scripts, name to command. */
+  readonly scripts: Readonly<Record<string, string>>;
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
   readonly env: Environment;
@@ -60,7 +62,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const installed = join(appDir, 'node_modules');
   const locked = dependencies.lockFile !== undefined;
   await rm(installed, { recursive: true, force: true });
-  await npmInstall({ appDir, locked, cacheDir: await openNpmCache(layersDir), env, log });
+  await npmInstall({ appDir, locked, scripts: plan.scripts, cacheDir: await openNpmCache(layersDir), env, log });
   // npm makes no folder where nothing is left to install.
   await mkdir(installed, { recursive: true });
   await removeBuildLeftovers(installed);
