@@ -13,6 +13,7 @@ import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
+import { leaveOut } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import { readProject } from './project.ts';
@@ -46,6 +47,8 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
       log,
     });
   }
+  const leftOut = await leaveOut(appDir);
+  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {

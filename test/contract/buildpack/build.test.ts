@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeToml } from '../../../src/libcnb/toml-file.ts';
@@ -63,6 +63,22 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   expect(
     message.replaceAll(/(?:npm error|npm warn).*\n/g, (line) => (line.includes('code') ? line : '')),
   ).toMatchSnapshot();
+});
+
+test('history and npm settings are used and then left out of the image, .env stays', async () => {
+  const site = makeSite({
+    '.env': 'A=1',
+    '.git/HEAD': 'ref: refs/heads/main',
+    '.npmrc': 'registry=http://127.0.0.1:9/\nfetch-retries=0',
+    'index.js': 'exports.hello = () => {};',
+    'package.json': '{"dependencies": {"semver": "7.7.2"}}',
+  });
+  expect((await site.build(HELLO)).output).toContain('OFN-DEPS-NETWORK');
+  writeFileSync(join(site.app, '.npmrc'), 'fund=false');
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toContain('Left out of the image: .git, .npmrc');
+  expect(exitCode).toBe(0);
+  expect(readdirSync(site.app).toSorted()).toEqual(['.env', 'index.js', 'node_modules', 'package.json']);
 });
 
 test('a check that is off is said, and builds', async () => {
