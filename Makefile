@@ -16,10 +16,10 @@ node_modules/.package-lock.json: package-lock.json
 
 .PHONY: build
 build: build/.done ## Compile src and bundle the buildpack and the CLI
-build/.done: node_modules/.package-lock.json tsconfig.json tsconfig.build.json package.json $(SOURCES)
+build/.done: node_modules/.package-lock.json tsconfig.json tsconfig.build.json package.json package-lock.json scripts/bundle.ts $(SOURCES)
 	rm -rf build dist
 	tsc -p tsconfig.build.json
-	for main in detect build cli; do ncc build build/main/$$main.js --out dist/$$main --quiet; done
+	node scripts/bundle.ts
 	@touch $@
 
 .PHONY: check

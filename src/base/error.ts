@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
+  'OFN-FUNC-INIT': "The function's own `init` failed.",
   'OFN-FUNC-LOAD': "The function's module throws while it is loaded.",
   'OFN-FUNC-NOT-FOUND': "The function's module has no such export.",
   'OFN-FUNC-SOURCE': 'There is no module where the function should be.',
@@ -39,7 +40,7 @@ export const ERROR_CODES = {
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
-  'OFN-SIGNATURE': 'The signature type is unknown, or not served by this version.',
+  'OFN-SIGNATURE': 'The signature type is unknown.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */

@@ -11,6 +11,8 @@ export interface Setting<T> {
   readonly help: string;
   /** The value when nobody sets it. */
   readonly fallback: T;
+  /** An empty text is a value; without it, it counts as unset. */
+  readonly emptyCounts?: boolean;
   /** Reads the raw text; throws FnError with the next act when it can't. `source` names the flag or variable. */
   readonly parse: (raw: string, source: string) => T;
 }
@@ -21,16 +23,18 @@ export interface Resolved<T> {
   readonly source: string;
 }
 
-/** Reads one setting: flag, then variables in order, then the fallback. An empty text counts as unset. */
+/** Reads one setting: flag, then variables in order, then the fallback. */
 export function resolveSetting<T>(
   setting: Setting<T>,
   from: { readonly env: Environment; readonly flags?: Environment },
 ): Resolved<T> {
   const flagged = setting.flag === undefined ? undefined : from.flags?.[setting.flag];
-  if (flagged) return { value: setting.parse(flagged, `--${setting.flag}`), source: `--${setting.flag}` };
+  const isSet = (raw: string | undefined): raw is string =>
+    raw !== undefined && (raw !== '' || setting.emptyCounts === true);
+  if (isSet(flagged)) return { value: setting.parse(flagged, `--${setting.flag}`), source: `--${setting.flag}` };
   for (const variable of setting.variables) {
     const raw = from.env[variable];
-    if (raw) return { value: setting.parse(raw, variable), source: variable };
+    if (isSet(raw)) return { value: setting.parse(raw, variable), source: variable };
   }
   return { value: setting.fallback, source: 'default' };
 }

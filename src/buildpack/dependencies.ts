@@ -36,9 +36,10 @@ export async function findDependencies(
   const named = Object.keys(packageJson.dependencies).length > 0 || packageJson.raw['workspaces'] !== undefined;
   if (!named && !hasPackages(lock?.packages)) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
+  const settings = await readTextIfPresent(join(appDir, '.npmrc'), 'OFN-CONFIG');
   return {
     lockFile: lock?.file,
-    key: digest([lock?.text, await readTextIfPresent(join(appDir, '.npmrc')), manifestOf(packageJson), toolchain]),
+    key: digest([lock?.text, settings, manifestOf(packageJson), toolchain]),
     unique: await whyUnique(appDir, packageJson, lock?.packages),
   };
 }
@@ -47,7 +48,7 @@ async function readLock(
   appDir: string,
 ): Promise<{ file: (typeof LOCK_FILES)[number]; text: string; packages: unknown } | undefined> {
   for (const file of LOCK_FILES) {
-    const text = await readTextIfPresent(join(appDir, file));
+    const text = await readTextIfPresent(join(appDir, file), 'OFN-DEPS-LOCK');
     if (text === undefined) continue;
     const table = await readJsonTable(join(appDir, file), 'OFN-DEPS-LOCK');
     // Version 1 of the format has a tree of `dependencies` instead.

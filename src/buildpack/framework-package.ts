@@ -9,11 +9,11 @@ export const FRAMEWORK = {
   /** Its name for `import` and `require`. */
   name: '@openfunction/functions-framework',
   /** The module that serves a function, relative to the package. */
-  main: 'build/main/function.js',
+  main: 'build/serve/index.js',
   /** The module that proves a function at build, relative to the buildpack. */
   check: 'build/main/check.js',
   /** What of the buildpack goes into the image. */
-  files: ['build/base/**/*.js', 'build/framework/**/*.js', 'build/main/function.js'],
+  files: ['build/{base,framework,serve}/**/*.js', 'build/node_modules/*/{index.js,package.json,LICENSE}'],
 } as const;
 
 /** The framework's files and what identifies them. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
-import { writeText } from '../libcnb/toml-file.ts';
+import { writeText } from '../libcnb/text-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import type { Config } from './config.ts';
 import { renderMain } from './main-file.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { FnError, messageOf, type ErrorCode } from '../base/error.ts';
+import { faultOf, isAbsent } from '../libcnb/text-file.ts';
 
 /** A JSON or TOML value that is a table: keys to unknown values. */
 export type Table = Readonly<Record<string, unknown>>;
@@ -9,19 +10,23 @@ export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The text of a file, or undefined when there is none. */
-export async function readTextIfPresent(path: string): Promise<string | undefined> {
+/** The text of a file; undefined when there is none, FnError `code` when it can not be read. */
+export async function readTextIfPresent(path: string, code: ErrorCode): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    if (isAbsent(error)) return undefined;
+    throw new FnError(`Couldn't read ${path}: ${faultOf(error)}.`, {
+      code,
+      hint: `Make ${path} a file that the build may read, or remove it.`,
+      cause: error,
+    });
   }
 }
 
 /** Reads a JSON file that must hold an object; undefined when there is no such file, FnError `code` when it is broken. */
 export async function readJsonTable(path: string, code: ErrorCode): Promise<Table | undefined> {
-  const text = await readTextIfPresent(path);
+  const text = await readTextIfPresent(path, code);
   if (text === undefined) return undefined;
   const parsed = parseJson(text, path, code);
   if (isTable(parsed)) return parsed;

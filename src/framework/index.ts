@@ -1,12 +1,34 @@
-import { register } from './registry.ts';
-import type { HttpFunction } from './signature.ts';
+import { makeDeclarations, type Declarations } from './declare.ts';
 
-export type { HttpFunction, SignatureType } from './signature.ts';
+export { ContextUtils } from './context/context-utils.ts';
+export { OpenFunctionRuntime, type OpenFunctionInvocation } from './context/runtime.ts';
+export {
+  ComponentType,
+  RuntimeType,
+  TraceProviderType,
+  type OpenFunctionComponent,
+  type OpenFunctionContext,
+  type TraceConfig,
+  type TraceProvider,
+} from './context/types.ts';
+export type * from './functions.ts';
+export type { Request, Response } from './http/types.ts';
+export { Plugin, type PluginMap } from './plugin.ts';
+export type { FunctionOptions } from './registry.ts';
+export type { OpenFunction } from './signature/openfunction.ts';
+export { JsonInvocationFormat } from './signature/typed.ts';
+export type { SignatureType } from './signature/types.ts';
 
-/**
- * Declares an HTTP function under a name, for FUNCTION_TARGET to choose.
- * The contract: https://github.com/GoogleCloudPlatform/functions-framework
- */
-export function http(name: string, handler: HttpFunction): void {
-  register(name, { signatureType: 'http', handler });
-}
+const declarations = makeDeclarations(false);
+
+/** Declares a function that answers HTTP requests. */
+export const http: Declarations['http'] = declarations.http;
+
+/** Declares a function that handles CloudEvents. */
+export const cloudEvent: Declarations['cloudEvent'] = declarations.cloudEvent;
+
+/** Declares a function `(ctx, data)` of OpenFunction. */
+export const openfunction: Declarations['openfunction'] = declarations.openfunction;
+
+/** Declares a function from a value to a value. */
+export const typed: Declarations['typed'] = declarations.typed;

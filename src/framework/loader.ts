@@ -1,43 +1,73 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { FnError } from '../base/error.ts';
-import { closest } from './closest.ts';
+import type { FnError } from '../base/error.ts';
 import { findEntry } from './entry.ts';
-import { registry } from './registry.ts';
-import type { HttpFunction, SignatureType } from './signature.ts';
+import { findExport, isExports, notFound, notFunction, signed, type Exports } from './exports.ts';
+import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
+import { registry, type RegisteredFunction } from './registry.ts';
+import type { SignatureType } from './signature/types.ts';
 
-/** A function ready to be served. */
-export interface LoadedFunction {
-  readonly handler: HttpFunction;
-  readonly signatureType: SignatureType;
-  /** Absolute path of its module. */
+/** A function with its name. */
+export type NamedFunction = RegisteredFunction & { readonly name: string };
+
+/** A user's module and what it serves. */
+export interface LoadedModule {
+  /** Absolute path. */
   readonly modulePath: string;
+  /** At least one. */
+  readonly functions: readonly NamedFunction[];
+  readonly lifecycle: Lifecycle;
+  /** What a person should know of how the functions were found. */
+  readonly warnings: readonly string[];
 }
 
 /** What to load. */
 export interface FunctionLocation {
   /** Absolute path of a module or folder. */
   readonly source: string;
-  /** A declared name, or the dotted path of an export. */
-  readonly target: string;
+  /** A declared name or the dotted path of an export, or several with commas between; undefined when nobody said. */
+  readonly target: string | undefined;
   /** For exports; a declared function brings its own. */
   readonly signatureType: SignatureType;
 }
 
-type Exports = Readonly<Record<string, unknown>>;
+/** The target that the contract gives functions that name none. */
+const DEFAULT_TARGET = 'function';
 
-/** Loads a user's module (CommonJS, ES module or TypeScript) and finds the function in it; failures are OFN-FUNC codes. */
-export async function loadFunction(location: FunctionLocation): Promise<LoadedFunction> {
-  const modulePath = findEntry(location.source);
+/** Loads a user's module (CommonJS, ES module or TypeScript) and finds its functions; failures are OFN-FUNC codes. */
+export async function loadModule({ source, target, signatureType }: FunctionLocation): Promise<LoadedModule> {
+  const modulePath = findEntry(source);
   const exports = await importModule(modulePath);
-  const declared = registry().get(location.target);
-  if (declared !== undefined) return { ...declared, modulePath };
-  const handler = findExport(exports, location.target);
-  if (typeof handler === 'function') {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a user's function has no type to check against
-    return { handler: handler as HttpFunction, signatureType: location.signatureType, modulePath };
-  }
-  throw handler === undefined ? notFound(exports, location.target, modulePath) : notFunction(handler, location.target);
+  const warnings: string[] = [];
+  const names = targetsOf(target);
+  const find = (name: string): NamedFunction => {
+    const declared = registry().get(name);
+    if (declared !== undefined) return { ...declared, name };
+    const value = findExport(exports, name) ?? fallback(exports, name, warnings);
+    const found = signed(value, signatureType);
+    if (found !== undefined) return { ...found, options: optionsOf(value), google: false, name };
+    throw value === undefined ? notFound(exports, name, modulePath) : notFunction(value, name);
+  };
+  return { modulePath, functions: names.map(find), lifecycle: lifecycleOf(exports, names), warnings };
+}
+
+/** Named targets; else every declared function; else the contract's default. */
+function targetsOf(target: string | undefined): string[] {
+  if (target !== undefined) return target.split(',').map((name) => name.trim());
+  const declared = [...registry().keys()];
+  return declared.length > 0 ? declared : [DEFAULT_TARGET];
+}
+
+/** OpenFunction's framework serves an export called `function` for any name it can't find. */
+function fallback(exports: Exports, name: string, warnings: string[]): unknown {
+  if (!Object.hasOwn(exports, DEFAULT_TARGET) || typeof exports[DEFAULT_TARGET] !== 'function') return undefined;
+  warnings.push(`Function '${name}' is not defined in the provided module; its export 'function' is served instead.`);
+  return exports[DEFAULT_TARGET];
+}
+
+/** Applications that parse bodies by themselves get the request unread. */
+function optionsOf(value: unknown): RegisteredFunction['options'] {
+  return typeof value === 'function' ? {} : { body: 'stream' };
 }
 
 /** Loads synchronously where Node can, which is faster; only a module with top-level await needs `import()`. */
@@ -62,36 +92,4 @@ async function importModule(path: string): Promise<Exports> {
 async function explain(error: unknown, path: string): Promise<FnError> {
   const { explainLoadFailure } = await import('./load-failure.ts');
   return explainLoadFailure(error, path);
-}
-
-function findExport(exports: Exports, target: string): unknown {
-  const walk = (from: unknown): unknown =>
-    target
-      .split('.')
-      .reduce<unknown>((value, key) => (isExports(value) && key in value ? value[key] : undefined), from);
-  return walk(exports) ?? walk(exports['default']);
-}
-
-function isExports(value: unknown): value is Exports {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function notFound(exports: Exports, target: string, modulePath: string): FnError {
-  const inner = isExports(exports['default']) ? exports['default'] : {};
-  const isFunction = (from: Exports) => (name: string) => typeof from[name] === 'function';
-  const names = [...Object.keys(exports).filter(isFunction(exports)), ...Object.keys(inner).filter(isFunction(inner))];
-  const available = [...new Set([...registry().keys(), ...names])].toSorted();
-  const meant = closest(target, available);
-  const list = available.length === 0 ? `${modulePath} exports no function.` : `Available: ${available.join(', ')}.`;
-  return new FnError(`Function '${target}' is not defined in the provided module. ${list}`, {
-    code: 'OFN-FUNC-NOT-FOUND',
-    hint: `Did you specify the correct target function to execute?${meant === undefined ? '' : ` Did you mean "${meant}"?`} FUNC_NAME names it at build, FUNCTION_TARGET at launch.`,
-  });
-}
-
-function notFunction(value: unknown, target: string): FnError {
-  return new FnError(`'${target}' needs to be of type function. Got: ${typeof value}`, {
-    code: 'OFN-FUNC-TYPE',
-    hint: `Export a function under the name "${target}", or name another export with FUNC_NAME.`,
-  });
 }

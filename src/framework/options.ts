@@ -1,17 +1,40 @@
 import { resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { resolveSetting, type Environment, type Setting } from '../base/setting.ts';
-import { SIGNATURE_TYPES, type SignatureType } from './signature.ts';
+import { SIGNATURE_TYPES, type SignatureType } from './signature/types.ts';
 
 /** What the server is told. */
 export interface Options {
-  readonly port: number;
-  readonly target: string;
+  /** Undefined when nobody said; the function context may. */
+  readonly port: number | undefined;
+  /** Undefined when nobody said; several with commas between. */
+  readonly target: string | undefined;
   readonly signatureType: SignatureType;
   /** Absolute path of the function's module or folder. */
   readonly source: string;
+  /** JSON: https://github.com/OpenFunction/functions-framework */
+  readonly context: string | undefined;
+  readonly contextV1beta2: string | undefined;
+  /** Milliseconds a call may take; 0 for any. */
+  readonly timeout: number;
+  readonly logExecutionId: boolean;
+  /** Path prefixes that no function is called for; undefined for the browsers' own, for HTTP functions. */
+  readonly ignoredRoutes: readonly string[] | undefined;
   /** Milliseconds that requests in flight get after SIGTERM. */
   readonly shutdownTimeout: number;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly streamBody: boolean;
+  readonly healthPath: string | undefined;
+  readonly livenessPath: string | undefined;
+  readonly readinessPath: string | undefined;
+  /** Requests at once; 0 for any number. */
+  readonly maxConcurrency: number;
+  /** Milliseconds the event loop may be late before requests are refused; 0 for any. */
+  readonly maxLoopDelay: number;
+  readonly strictCloudEvents: boolean;
+  readonly unwrapCloudEvents: boolean;
+  readonly ignoreReturn: boolean;
 }
 
 /** Values for what neither a flag nor a variable says, such as those of a rendered main. */
@@ -21,52 +44,157 @@ export interface Defaults {
   readonly signatureType?: string;
 }
 
+type Row<T> = Setting<T> & { readonly flag: string };
+type Rows = { readonly [K in keyof Options]: Row<Options[K]> };
+
 const asIs = (raw: string): string => raw;
 
-type Row<T> = Setting<T> & { readonly flag: string };
-
-/** Every option: a row each. */
-export const OPTIONS: {
-  readonly port: Row<number>;
-  readonly target: Row<string>;
-  readonly signatureType: Row<SignatureType>;
-  readonly source: Row<string>;
-  readonly shutdownTimeout: Row<number>;
-} = {
-  port: {
-    flag: 'port',
-    variables: ['PORT'],
-    help: 'The port to listen on.',
-    fallback: 8080,
-    parse: parsePort,
-  },
+/** Every option: a row each, in the order of the help text. */
+export const OPTIONS: Rows = {
   target: {
     flag: 'target',
     variables: ['FUNCTION_TARGET'],
-    help: 'The exported or declared function to serve.',
-    fallback: 'function',
+    help: 'The exported or declared function to serve; several with commas between (default: function).',
+    fallback: undefined,
     parse: asIs,
   },
   signatureType: {
     flag: 'signature-type',
     variables: ['FUNCTION_SIGNATURE_TYPE'],
-    help: `The signature type: ${SIGNATURE_TYPES.join(', ')}.`,
+    help: `How it is called: ${SIGNATURE_TYPES.join(', ')} (default: http).`,
     fallback: 'http',
     parse: parseSignatureType,
   },
   source: {
     flag: 'source',
     variables: ['FUNCTION_SOURCE'],
-    help: 'File or folder of the function.',
+    help: 'File or folder of the function (default: the current folder).',
     fallback: '.',
     parse: asIs,
+  },
+  port: {
+    flag: 'port',
+    variables: ['PORT'],
+    help: 'The port to listen on (default: that of the function context, else 8080).',
+    fallback: undefined,
+    parse: parsePort,
+  },
+  context: {
+    flag: 'context',
+    variables: ['FUNC_CONTEXT'],
+    help: 'The function context of OpenFunction, as JSON.',
+    fallback: undefined,
+    parse: asIs,
+  },
+  contextV1beta2: {
+    flag: 'context-v1beta2',
+    variables: ['FUNC_CONTEXT_V1BETA2'],
+    help: 'The function context in the form of v1beta2, as JSON.',
+    fallback: undefined,
+    parse: asIs,
+  },
+  timeout: {
+    flag: 'timeout',
+    variables: ['CLOUD_RUN_TIMEOUT_SECONDS'],
+    help: 'Seconds a call may take before it is answered with 504 (default: any).',
+    fallback: 0,
+    parse: parseTimeout,
+  },
+  bodyLimit: {
+    flag: 'body-limit',
+    variables: ['FUNC_BODY_LIMIT'],
+    help: 'The largest body, such as 512kb or 10mb (default: 1024mb).',
+    fallback: 1024 * 1024 * 1024,
+    parse: parseBytes,
+  },
+  streamBody: {
+    flag: 'stream-body',
+    variables: ['FUNC_STREAM_BODY'],
+    help: 'Leave bodies unread for the function to read (default: false).',
+    fallback: false,
+    parse: parseSwitch,
+  },
+  ignoredRoutes: {
+    flag: 'ignored-routes',
+    variables: ['IGNORED_ROUTES'],
+    help: 'Paths that no function is called for, with | between; empty for none (default: /favicon.ico|/robots.txt for http).',
+    fallback: undefined,
+    emptyCounts: true,
+    parse: (raw) =>
+      raw
+        .split('|')
+        .map((path) => path.trim())
+        .filter((path) => path !== ''),
   },
   shutdownTimeout: {
     flag: 'shutdown-timeout',
     variables: ['FUNC_SHUTDOWN_TIMEOUT'],
-    help: 'Seconds that requests in flight get after SIGTERM.',
+    help: 'Seconds that requests in flight get after SIGTERM (default: 8).',
     fallback: 8000,
     parse: parseSeconds,
+  },
+  healthPath: {
+    flag: 'health-path',
+    variables: ['FUNC_HEALTH_PATH'],
+    help: 'A path that answers 200, and 503 while the server drains (default: none).',
+    fallback: undefined,
+    parse: parsePath,
+  },
+  livenessPath: {
+    flag: 'liveness-path',
+    variables: ['LIVENESS_URL'],
+    help: "The path of the function's liveness (default: /health/liveness where it exports one).",
+    fallback: undefined,
+    parse: parsePath,
+  },
+  readinessPath: {
+    flag: 'readiness-path',
+    variables: ['READINESS_URL'],
+    help: "The path of the function's readiness (default: /health/readiness where it exports one).",
+    fallback: undefined,
+    parse: parsePath,
+  },
+  maxConcurrency: {
+    flag: 'max-concurrency',
+    variables: ['FUNC_MAX_CONCURRENCY'],
+    help: 'Requests at once before more are answered with 503 (default: any).',
+    fallback: 0,
+    parse: parseCount,
+  },
+  maxLoopDelay: {
+    flag: 'max-loop-delay',
+    variables: ['FUNC_MAX_LOOP_DELAY'],
+    help: 'Milliseconds the event loop may be late before requests are answered with 503 (default: any).',
+    fallback: 0,
+    parse: parseCount,
+  },
+  logExecutionId: {
+    flag: 'log-execution-id',
+    variables: ['LOG_EXECUTION_ID'],
+    help: 'Write logs as JSON lines that name the execution (default: false).',
+    fallback: false,
+    parse: parseSwitch,
+  },
+  strictCloudEvents: {
+    flag: 'strict-cloudevents',
+    variables: ['FUNC_CLOUDEVENT_STRICT'],
+    help: 'Refuse CloudEvents without their required attributes (default: false).',
+    fallback: false,
+    parse: parseSwitch,
+  },
+  unwrapCloudEvents: {
+    flag: 'unwrap-cloudevents',
+    variables: ['FUNC_CE_UNWRAP'],
+    help: 'Hand openfunction functions the data of a CloudEvent, not its envelope (default: false).',
+    fallback: false,
+    parse: parseSwitch,
+  },
+  ignoreReturn: {
+    flag: 'ignore-return',
+    variables: ['OPENFUNCTION_RETURN'],
+    help: '"ignore" answers 204 whatever an openfunction function returns.',
+    fallback: false,
+    parse: (raw, source) => (raw.toLowerCase() === 'ignore' ? true : parseSwitch(raw, source)),
   },
 };
 
@@ -75,18 +203,39 @@ export function readOptions(
   from: { readonly env: Environment; readonly flags: Environment; readonly cwd: string },
   defaults: Defaults = {},
 ): Options {
-  const { signatureType = 'http', source = '.', target = 'function' } = defaults;
-  const typed = { ...OPTIONS.signatureType, fallback: parseSignatureType(signatureType, 'the rendered main') };
-  return {
-    port: resolveSetting(OPTIONS.port, from).value,
-    target: resolveSetting({ ...OPTIONS.target, fallback: target }, from).value,
-    signatureType: resolveSetting(typed, from).value,
-    source: resolve(from.cwd, resolveSetting({ ...OPTIONS.source, fallback: source }, from).value),
-    shutdownTimeout: resolveSetting(OPTIONS.shutdownTimeout, from).value,
+  const { signatureType = 'http', source = '.', target } = defaults;
+  const rendered: Partial<Options> = {
+    signatureType: parseSignatureType(signatureType, 'the rendered main'),
+    source,
+    ...(target === undefined ? {} : { target }),
   };
+  const read = <K extends keyof Options>(name: K): Options[K] => {
+    const row: Setting<Options[K]> = OPTIONS[name];
+    return resolveSetting({ ...row, fallback: rendered[name] ?? row.fallback }, from).value;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has a row for every option
+  const values = Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, read(name as keyof Options)]));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
+  const options = values as unknown as Options;
+  return { ...options, source: resolve(from.cwd, options.source) };
 }
 
-function parsePort(raw: string, source: string): number {
+/** The text of `--help`. */
+export function renderHelp(): string {
+  const rows = Object.values(OPTIONS).map(
+    ({ flag, variables, help }) => `  --${flag} (${variables.join(', ')})\n      ${help}`,
+  );
+  return `Example usage:
+  functions-framework --target=helloWorld --port=8080
+Documentation:
+  https://github.com/openfunction/builder-node/blob/main/docs/functions.md
+Options:
+${rows.join('\n')}
+`;
+}
+
+/** A port number; 0 lets the system choose. */
+export function parsePort(raw: string, source: string): number {
   const port = /^\d{1,5}$/.test(raw) ? Number(raw) : Number.NaN;
   if (port <= 65_535) return port;
   throw new FnError(`error parsing port: ${source} is "${raw}".`, {
@@ -98,19 +247,57 @@ function parsePort(raw: string, source: string): number {
 function parseSignatureType(raw: string, source: string): SignatureType {
   const wanted = raw.toLowerCase();
   const known = SIGNATURE_TYPES.find((type) => type === wanted);
-  if (known === 'http') return known;
-  const message =
-    known === undefined
-      ? `Function signature type must be one of: ${SIGNATURE_TYPES.join(', ')}.`
-      : `Couldn't serve the signature type "${known}": this version serves http alone.`;
-  throw new FnError(message, { code: 'OFN-SIGNATURE', hint: `Set ${source} to http; it is "${raw}".` });
+  if (known !== undefined) return known;
+  throw new FnError(`Function signature type must be one of: ${SIGNATURE_TYPES.join(', ')}.`, {
+    code: 'OFN-SIGNATURE',
+    hint: `Set ${source} to one of them; it is "${raw}".`,
+  });
 }
 
 function parseSeconds(raw: string, source: string): number {
   const seconds = Number(raw);
   if (seconds >= 0 && seconds <= 3600) return seconds * 1000;
-  throw new FnError(`Couldn't use ${source}: "${raw}" is no number of seconds from 0 to 3600.`, {
+  throw misused(source, raw, 'is no number of seconds from 0 to 3600', 'for example 8');
+}
+
+function parseTimeout(raw: string, source: string): number {
+  const seconds = Number(raw);
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 2_147_483) return seconds * 1000;
+  throw new FnError('Timeout must be a positive integer', {
     code: 'OFN-CONFIG',
-    hint: `Set ${source} to how long requests in flight may take after SIGTERM, for example 8.`,
+    hint: `Set ${source} to the seconds a call may take, or to 0 for any; it is "${raw}".`,
+  });
+}
+
+function parseCount(raw: string, source: string): number {
+  if (/^\d{1,9}$/.test(raw)) return Number(raw);
+  throw misused(source, raw, 'is no whole number', 'for example 100, or 0 for no limit');
+}
+
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
+
+function parseBytes(raw: string, source: string): number {
+  const [, number = '', unit = 'b'] = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i.exec(raw.trim()) ?? [];
+  const bytes = Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
+  if (number !== '' && bytes > 0) return Math.floor(bytes);
+  throw misused(source, raw, 'is no size', 'for example 512kb or 10mb');
+}
+
+function parseSwitch(raw: string, source: string): boolean {
+  const value = raw.toLowerCase();
+  if (['true', '1', 'yes', 'on'].includes(value)) return true;
+  if (['false', '0', 'no', 'off'].includes(value)) return false;
+  throw misused(source, raw, 'is neither true nor false', 'for example true');
+}
+
+function parsePath(raw: string, source: string): string {
+  if (raw.startsWith('/')) return raw;
+  throw misused(source, raw, 'is no path', 'for example /healthz');
+}
+
+function misused(source: string, raw: string, why: string, example: string): FnError {
+  return new FnError(`Couldn't use ${source}: "${raw}" ${why}.`, {
+    code: 'OFN-CONFIG',
+    hint: `Set ${source} to another value, ${example}.`,
   });
 }

@@ -1,10 +1,43 @@
-import type { HttpFunction, SignatureType } from './signature.ts';
+import type {
+  CloudEventFunction,
+  CloudEventFunctionWithCallback,
+  EventFunction,
+  EventFunctionWithCallback,
+  FetchFunction,
+  HttpFunction,
+  TypedFunction,
+} from './functions.ts';
+import type { OpenFunction } from './signature/openfunction.ts';
 
-/** A function a module declared by itself. */
-export interface RegisteredFunction {
-  readonly signatureType: SignatureType;
-  readonly handler: HttpFunction;
+/** A function with the signature it is called by. */
+export type SignedFunction =
+  | { readonly signatureType: 'http'; readonly handler: HttpFunction }
+  | { readonly signatureType: 'event'; readonly handler: EventFunction | EventFunctionWithCallback }
+  | { readonly signatureType: 'cloudevent'; readonly handler: CloudEventFunction | CloudEventFunctionWithCallback }
+  | { readonly signatureType: 'typed'; readonly handler: TypedFunction }
+  | { readonly signatureType: 'openfunction'; readonly handler: OpenFunction }
+  | { readonly signatureType: 'fetch'; readonly handler: FetchFunction };
+
+/** Where and how a declared function is served. */
+export interface FunctionOptions {
+  /**
+   * The path, such as `/orders/:id` or `/files/*`; `/<name>` when several functions are served and it is left out.
+   */
+  readonly path?: string;
+  /** The methods it answers; any when left out. */
+  readonly methods?: readonly string[];
+  /** How many requests it handles at once; more are answered with 503. */
+  readonly concurrency?: number;
+  /** `stream` leaves the request's body unread, for functions that read it themselves. */
+  readonly body?: 'parsed' | 'stream';
 }
+
+/** A function that a module declared by itself. */
+export type RegisteredFunction = SignedFunction & {
+  readonly options: FunctionOptions;
+  /** Declared through Google's package name. */
+  readonly google: boolean;
+};
 
 const KEY = Symbol.for('openfunction.functions-framework.v1');
 const NAME = /^[A-Za-z](?:[-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
@@ -16,7 +49,7 @@ export function registry(): Map<string, RegisteredFunction> {
 }
 
 /** Declares a function under a name; a later one of the same name takes its place. */
-export function register(name: string, declared: RegisteredFunction): void {
+export function register(name: string, signed: SignedFunction, options: FunctionOptions = {}, google = false): void {
   if (!NAME.test(name)) throw new Error(`Invalid function name: ${name}`);
-  registry().set(name, declared);
+  registry().set(name, { ...signed, options, google });
 }

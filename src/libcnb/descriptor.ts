@@ -5,12 +5,18 @@ import { isTomlTable, readToml } from './toml-file.ts';
 /** The Buildpack API this library speaks: https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml */
 export const BUILDPACK_API = '0.10';
 
+/** A distribution the buildpack is for; what is left out may be anything. */
+export interface DeclaredDistribution {
+  readonly name?: string;
+  readonly version?: string;
+}
+
 /** A machine the buildpack is for; what is left out may be anything. */
 export interface DeclaredTarget {
   readonly os?: string;
   readonly arch?: string;
   readonly variant?: string;
-  readonly distros: readonly { readonly name: string; readonly version: string }[];
+  readonly distros: readonly DeclaredDistribution[];
 }
 
 /** What a phase needs of its own buildpack.toml. */
@@ -51,15 +57,29 @@ export async function readDescriptor(buildpackDir: string): Promise<Descriptor> 
 function decodeTargets(value: unknown, path: string): DeclaredTarget[] {
   if (!Array.isArray(value) || !value.every(isTomlTable)) throw invalid(path, '"targets" is not a list of tables');
   return value.map((target) => {
-    const texts = ['os', 'arch', 'variant'].map((key) => [key, target[key]]);
     const distros: unknown = target['distros'] ?? [];
     if (!Array.isArray(distros) || !distros.every(isTomlTable))
       throw invalid(path, '"distros" is not a list of tables');
     return {
-      ...Object.fromEntries(texts.filter(([, text]) => typeof text === 'string')),
-      distros: distros.map(({ name, version }) => ({ name: String(name), version: String(version) })),
+      ...textsAt(target, ['os', 'arch', 'variant'], path),
+      distros: distros.map((distribution) => textsAt(distribution, ['name', 'version'], path)),
     };
   });
+}
+
+function textsAt<K extends string>(
+  table: Readonly<Record<string, unknown>>,
+  keys: readonly K[],
+  path: string,
+): { [key in K]?: string } {
+  const texts: { [key in K]?: string } = {};
+  for (const key of keys) {
+    const text = table[key];
+    if (text === undefined) continue;
+    if (typeof text !== 'string') throw invalid(path, `"${key}" in [[targets]] is not a text`);
+    texts[key] = text;
+  }
+  return texts;
 }
 
 function invalid(path: string, fault: string): FnError {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { encodeToml, writeText } from './toml-file.ts';
+import { writeText } from './text-file.ts';
+import { encodeToml } from './toml-file.ts';
 
 /** Writes an executable that the launcher runs before the process, or before one process: https://github.com/buildpacks/spec/blob/main/buildpack.md#execd */
 export async function writeExecD(

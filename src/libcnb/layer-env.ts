@@ -1,7 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../base/setting.ts';
-import { writeText } from './toml-file.ts';
+import { kindOf, readValues, writeText } from './text-file.ts';
 
 /** What a variable file does: https://github.com/buildpacks/spec/blob/main/buildpack.md#environment-variable-modification-rules */
 export type EnvAction = 'override' | 'default' | 'append' | 'prepend';
@@ -47,15 +46,15 @@ export async function applyLayerEnv(layerDir: string, scope: EnvScope, env: Envi
   return changed;
 }
 
-/** The environment with one change made. */
+/** The environment with one change made; an empty variable counts as one that is not set. */
 export function applyChange(env: Environment, change: EnvChange): Environment {
   const { name, action, value, delimiter = '' } = change;
-  const old = env[name];
+  const old = env[name] ?? '';
   const joined = {
     override: value,
-    default: old ?? value,
-    append: old === undefined ? value : `${old}${delimiter}${value}`,
-    prepend: old === undefined ? value : `${value}${delimiter}${old}`,
+    default: old || value,
+    append: old === '' ? value : `${old}${delimiter}${value}`,
+    prepend: old === '' ? value : `${value}${delimiter}${old}`,
   };
   return { ...env, [name]: joined[action] };
 }
@@ -70,22 +69,19 @@ async function applyLayerPaths(layerDir: string, isBuild: boolean, env: Environm
   for (const { folder, variable, buildOnly } of LAYER_PATHS) {
     if (buildOnly && !isBuild) continue;
     const path = join(layerDir, folder);
-    const present = await stat(path).catch(() => undefined);
-    if (present?.isDirectory() !== true) continue;
+    if ((await kindOf(path)) !== 'folder') continue;
     changed = applyChange(changed, { name: variable, action: 'prepend', value: path, delimiter: ':' });
   }
   return changed;
 }
 
 async function readChanges(folder: string): Promise<EnvChange[]> {
-  const names: string[] = await readdir(folder).catch(() => []);
+  const values = await readValues(folder);
   const changes: EnvChange[] = [];
-  for (const file of names.toSorted()) {
-    const path = join(folder, file);
+  for (const [file, value] of values) {
     const { name, action } = splitFileName(file);
-    if (action === undefined || !(await stat(path)).isFile()) continue;
-    const delimiter = await readFile(join(folder, `${name}.delim`), 'utf8').catch(() => undefined);
-    const value = await readFile(path, 'utf8');
+    if (action === undefined) continue;
+    const delimiter = values.get(`${name}.delim`);
     changes.push({ name, action, value, ...(delimiter === undefined ? {} : { delimiter }) });
   }
   return changes;

@@ -1,6 +1,7 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
+import { holdsToml } from './same-toml.ts';
+import { kindOf, makeFolder, removeAll } from './text-file.ts';
 import { isTomlTable, readTomlIfPresent, writeToml, type TomlTable } from './toml-file.ts';
 
 /** Who gets a layer: https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types */
@@ -29,12 +30,12 @@ export interface Layer {
   readonly state: LayerState;
 }
 
-const RESERVED = new Set(['build', 'launch', 'store']);
+const RESERVED = new Set(['build', 'launch', 'store', '.', '..']);
 
 /**
  * Opens a layer: compares the metadata that came back with the wanted one, key by key.
- * A layer that does not fit is emptied on disk. Either way `keepLayer` or `finishLayer` must follow, because the
- * lifecycle never restores types.
+ * A layer that does not fit is emptied on disk. Either way `writeLayer` must follow, because the lifecycle never
+ * restores types.
  */
 export async function openLayer(
   layersDir: string,
@@ -44,13 +45,13 @@ export async function openLayer(
   if (RESERVED.has(name) || !/^[A-Za-z0-9._-]+$/.test(name)) throw invalidName(name);
   const folder = join(layersDir, name);
   const state = await restoredState(layersDir, name, types, metadata);
-  if (state.kind === 'empty') await rm(folder, { recursive: true, force: true });
+  if (state.kind === 'empty') await removeAll(folder);
   return { name, folder, types, state };
 }
 
 /** Makes the folder of a layer, for its contents. */
 export async function createFolder(layer: Layer): Promise<string> {
-  await mkdir(layer.folder, { recursive: true });
+  await makeFolder(layer.folder);
   return layer.folder;
 }
 
@@ -66,22 +67,19 @@ async function restoredState(
   types: LayerTypes,
   wanted: TomlTable,
 ): Promise<LayerState> {
-  const metadata = (await readTomlIfPresent(join(layersDir, `${name}.toml`)))?.['metadata'];
+  const path = join(layersDir, `${name}.toml`);
+  const metadata = (await readTomlIfPresent(path))?.['metadata'];
   if (!isTomlTable(metadata)) return { kind: 'empty', cause: 'new' };
-  const keys = Object.keys(wanted);
-  if (!keys.every((key) => metadata[key] === wanted[key])) return { kind: 'empty', cause: 'changed' };
-  const present = await stat(join(layersDir, name)).then(
-    () => true,
-    () => false,
-  );
-  if (present) return { kind: 'restored', contents: 'present' };
+  if (!holdsToml(metadata, wanted, path)) return { kind: 'empty', cause: 'changed' };
+  if ((await kindOf(join(layersDir, name))) !== undefined) return { kind: 'restored', contents: 'present' };
   const inImage = types.launch === true && types.build !== true && types.cache !== true;
   return inImage ? { kind: 'restored', contents: 'in-image' } : { kind: 'empty', cause: 'contents-missing' };
 }
 
 function invalidName(name: string): FnError {
+  const reserved = [...RESERVED].map((taken) => `"${taken}"`).join(', ');
   return new FnError(`Couldn't open the layer "${name}": the name is not allowed.`, {
     code: 'OFN-CNB-LAYER',
-    hint: `Layer names are made of letters, digits, ".", "_" and "-", and are none of ${[...RESERVED].join(', ')}.`,
+    hint: `Layer names are made of letters, digits, ".", "_" and "-", and are none of ${reserved}.`,
   });
 }

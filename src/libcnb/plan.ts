@@ -1,4 +1,5 @@
-import { fileError, isTomlTable, readToml, type TomlTable } from './toml-file.ts';
+import { fileError } from './text-file.ts';
+import { isTomlTable, readToml, type TomlTable } from './toml-file.ts';
 
 /** A dependency asked for, with free metadata. */
 export interface Requirement {

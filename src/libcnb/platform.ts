@@ -1,15 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
-import { fileError } from './toml-file.ts';
+import { namesIn, readTextIfPresent, readValues } from './text-file.ts';
 
 /** The machine the image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#targets */
 export interface Target {
   readonly os: string;
   readonly arch: string;
   readonly archVariant?: string;
-  readonly distribution?: { readonly name: string; readonly version: string };
+  readonly distribution?: { readonly name: string; readonly version?: string };
 }
 
 /** A service binding: https://github.com/buildpacks/spec/blob/main/extensions/bindings.md */
@@ -18,8 +16,6 @@ export interface Binding {
   readonly type: string;
   readonly folder: string;
 }
-
-const VARIABLE_LIMIT = 1024 * 1024;
 
 /** Reads the target from CNB_TARGET_*; undefined when the platform names none (before Platform API 0.12). */
 export function readTarget(env: Environment): Target | undefined {
@@ -30,22 +26,13 @@ export function readTarget(env: Environment): Target | undefined {
     os,
     arch,
     ...(variant ? { archVariant: variant } : {}),
-    ...(name && version ? { distribution: { name, version } } : {}),
+    ...(name ? { distribution: { name, ...(version ? { version } : {}) } } : {}),
   };
 }
 
 /** The variables users gave the platform: the files of `<platform>/env`, exactly as they stand. */
 export async function readPlatformEnv(platformDir: string): Promise<Readonly<Record<string, string>>> {
-  const folder = join(platformDir, 'env');
-  const variables: Record<string, string> = {};
-  for (const name of await namesIn(folder)) {
-    const path = join(folder, name);
-    const info = await stat(path);
-    if (!info.isFile()) continue;
-    if (info.size > VARIABLE_LIMIT) throw fileError('read', path, `it is larger than ${VARIABLE_LIMIT} bytes`);
-    variables[name] = await readFile(path, 'utf8');
-  }
-  return variables;
+  return Object.fromEntries(await readValues(join(platformDir, 'env')));
 }
 
 /** The bindings in `$SERVICE_BINDING_ROOT` or `<platform>/bindings`, sorted by name. */
@@ -54,17 +41,8 @@ export async function readBindings(platformDir: string, env: Environment): Promi
   const bindings: Binding[] = [];
   for (const name of await namesIn(root)) {
     const folder = join(root, name);
-    const type = await readFile(join(folder, 'type'), 'utf8').catch(() => undefined);
+    const type = await readTextIfPresent(join(folder, 'type'));
     if (type !== undefined) bindings.push({ name, type: type.trim().toLowerCase(), folder });
   }
   return bindings;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).toSorted();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
-    throw fileError('read', folder, messageOf(error), error);
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Descriptor } from './descriptor.ts';
-import { writeText } from './toml-file.ts';
+import { writeText } from './text-file.ts';
 
 /** The formats and what they are called: https://github.com/buildpacks/spec/blob/main/buildpack.md#software-bill-of-materials */
 export const SBOM_FORMATS = {

@@ -1,7 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parse, stringify } from '@iarna/toml';
-import { FnError, messageOf } from '../base/error.ts';
+import { messageOf } from '../base/error.ts';
+import { fileError, readTextIfPresent, writeText } from './text-file.ts';
 
 /** A value TOML can hold, as this library writes it. */
 export type TomlValue = string | number | boolean | Date | readonly TomlValue[] | TomlTable;
@@ -10,9 +9,6 @@ export type TomlValue = string | number | boolean | Date | readonly TomlValue[] 
 export interface TomlTable {
   readonly [key: string]: TomlValue | undefined;
 }
-
-/** Largest file read, in bytes: the spec's files are lists of a few names. */
-const LIMIT = 4 * 1024 * 1024;
 
 /** Whether `value`, as decoded, is a table. */
 export function isTomlTable(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -37,12 +33,8 @@ export function encodeToml(table: TomlTable): string {
 
 /** Reads a TOML file; undefined when there is none. */
 export async function readTomlIfPresent(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    return decodeToml(await readBounded(path), path);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error instanceof FnError ? error : fileError('read', path, messageOf(error), error);
-  }
+  const text = await readTextIfPresent(path);
+  return text === undefined ? undefined : decodeToml(text, path);
 }
 
 /** Reads a TOML file that must be there. */
@@ -55,33 +47,4 @@ export async function readToml(path: string): Promise<Readonly<Record<string, un
 /** Writes a TOML file and the folders above it. */
 export async function writeToml(path: string, table: TomlTable): Promise<void> {
   await writeText(path, encodeToml(table));
-}
-
-/** Writes a text file and the folders above it; a failure names the path. */
-export async function writeText(path: string, text: string, mode = 0o644): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { mode });
-  } catch (error) {
-    throw fileError('write', path, messageOf(error), error);
-  }
-}
-
-/** A failure to read or write one of the spec's files. */
-export function fileError(act: 'read' | 'write', path: string, what: string, cause?: unknown): FnError {
-  return new FnError(`Couldn't ${act} ${path}: ${what}.`, {
-    code: 'OFN-CNB-FILE',
-    hint: 'The Buildpacks specification says what belongs there: https://github.com/buildpacks/spec/blob/main/buildpack.md',
-    cause,
-  });
-}
-
-async function readBounded(path: string): Promise<string> {
-  const bytes = await readFile(path);
-  if (bytes.length > LIMIT) throw fileError('read', path, `it is larger than ${LIMIT} bytes`);
-  return bytes.toString('utf8');
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,41 +1,46 @@
 import { writeSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 import { FnError } from '../base/error.ts';
 import { createLog } from '../base/log.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
 import { installStandIns } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
-import { loadFunction } from '../framework/loader.ts';
+import { frameworkAliases, installAliases } from '../framework/alias.ts';
+import { createApplication } from '../framework/application.ts';
+import { defaultContext } from '../framework/context/default-context.ts';
+import { loadModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
-import { startServer } from '../framework/server.ts';
 
-const FRAMEWORK = '@openfunction/functions-framework';
 const REPORT_FD = 3;
+/** A path that never reaches the function: it is not called by its build. */
+const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
   const { standIns, ...defaults } = readCheckRequest(process.env);
   installStandIns(standIns);
-  serveOwnFramework();
+  installAliases(frameworkAliases(new URL('../framework/', import.meta.url)));
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
-  const { handler, modulePath, signatureType } = await loadFunction(options);
+  const loaded = await loadModule(options);
   const log = createLog(process.stderr);
-  const server = await startServer({ handler, port: 0, host: '127.0.0.1', production: true, log });
-  const status = await statusOf(server.port, '/favicon.ico');
-  if (status !== 404) throw new Error(`The server answered ${status} where it answers 404.`);
-  await server.close(1000);
-  return { ok: true, modulePath, signatureType };
-}
-
-/** An app finds the framework in a layer that need not be on disk now: this buildpack's own takes its place. */
-function serveOwnFramework(): void {
-  const own = new URL('../framework/index.js', import.meta.url).href;
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      if (specifier !== FRAMEWORK) return nextResolve(specifier, context);
-      return { url: own, format: 'module', shortCircuit: true };
+  const functionContext = defaultContext(options.target ?? '');
+  const { shutdown: _, ...lifecycle } = loaded.lifecycle;
+  const app = await createApplication(
+    { ...loaded, lifecycle },
+    {
+      ...options,
+      functionContext,
+      production: true,
+      log,
+      healthPath: HEALTH_PATH,
     },
-  });
+  );
+  const port = await app.listen(0, '127.0.0.1');
+  const status = await statusOf(port, HEALTH_PATH);
+  if (status !== 200) throw new Error(`The server answered ${status} where it answers 200.`);
+  await app.close(1000);
+  const [first] = loaded.functions;
+  const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
+  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType };
 }
 
 async function statusOf(port: number, path: string): Promise<number | undefined> {

@@ -1,56 +1,129 @@
-import { parseArgs } from 'node:util';
-import { describeError } from '../base/error.ts';
+import { describeError, FnError } from '../base/error.ts';
 import { createLog, type Log } from '../base/log.ts';
-import { loadFunction } from '../framework/loader.ts';
-import { OPTIONS, readOptions, type Defaults, type Options } from '../framework/options.ts';
-import { startServer, type RunningServer } from '../framework/server.ts';
+import type { Environment } from '../base/setting.ts';
+import { frameworkAliases, installAliases } from '../framework/alias.ts';
+import { createApplication } from '../framework/application.ts';
+import { defaultContext } from '../framework/context/default-context.ts';
+import type { OpenFunctionContext } from '../framework/context/types.ts';
+import type { FunctionServer } from '../framework/http/server.ts';
+import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { parsePort, readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
 
-/** Serves a function until SIGTERM: what the rendered main of an image calls. */
+/** By a name of its own: the bundler would take the modules beside this one for assets. */
+const HERE = import.meta.url;
+
+/** The exit code of a process whose code threw outside any request, as upstream has it. */
+const UNCAUGHT = 16;
+
+/** Serves functions until SIGTERM: what the rendered main of an image and the package's commands call. */
 export async function main(defaults: Defaults = {}): Promise<void> {
+  const log = createLog(process.stderr);
+  const args = process.argv.slice(2);
   try {
-    const options = readOptions(
-      { env: process.env, flags: readFlags(process.argv.slice(2)), cwd: process.cwd() },
-      defaults,
-    );
-    const { handler, signatureType } = await loadFunction(options);
+    if (args[0] === '-h' || args[0] === '--help') {
+      process.stderr.write(renderHelp());
+      return;
+    }
+    const options = readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults);
+    installAliases(frameworkAliases(new URL('../framework/', HERE)));
+    const functionContext = await readContext(options, log);
+    const loaded = await loadModule(options);
+    for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
-    const log = createLog(process.stderr);
-    const server = await startServer({ handler, port: options.port, production, log });
-    stopOnSignal(server, options.shutdownTimeout, log);
-    if (!production) announce({ ...options, signatureType, port: server.port });
+    const app = await createApplication(loaded, { ...options, functionContext, production, log });
+    await init(loaded);
+    if (options.logExecutionId) await labelLogs(app);
+    stopOnSignal(app, options.shutdownTimeout, log);
+    blameOnFailure(app, options.shutdownTimeout, log);
+    const port = await app.listen(portOf(options, functionContext));
+    if (!production) announce(loaded, port);
   } catch (error) {
     process.stderr.write(`${describeError(error)}\nCould not load the function, shutting down.\n`);
     process.exit(1);
   }
 }
 
-function readFlags(args: readonly string[]): Record<string, string | undefined> {
-  const flags = Object.values(OPTIONS).map(({ flag }) => [flag, { type: 'string' }] as const);
-  const { values } = parseArgs({ args: [...args], options: Object.fromEntries(flags), strict: false });
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+/** Without flags, which is how images start, the parser is not even loaded. */
+async function readFlags(args: readonly string[]): Promise<Environment> {
+  if (args.length === 0) return {};
+  const { parseFlags } = await import('../framework/flags.ts');
+  return parseFlags(args);
+}
+
+async function readContext(
+  { context, contextV1beta2, target = 'function' }: Options,
+  log: Log,
+): Promise<OpenFunctionContext> {
+  if (context === undefined && contextV1beta2 === undefined) return defaultContext(target);
+  const { normalizeContext } = await import('../framework/context/normalize.ts');
+  const normalized = normalizeContext(context, contextV1beta2);
+  for (const warning of normalized.warnings) log.warn(warning);
+  return normalized.context ?? defaultContext(target);
+}
+
+/** Flag, then PORT, then the function context, then 8080. */
+function portOf({ port }: Options, context: OpenFunctionContext): number {
+  return port ?? (context.port === undefined ? 8080 : parsePort(context.port, 'the port of FUNC_CONTEXT'));
+}
+
+async function init({ lifecycle, modulePath }: LoadedModule): Promise<void> {
+  try {
+    await lifecycle.init?.();
+  } catch (error) {
+    throw new FnError(`Couldn't initialise the function: "init" of ${modulePath} failed: ${String(error)}`, {
+      code: 'OFN-FUNC-INIT',
+      hint: 'Correct what "init" does, or give it the environment it needs; the server does not start without it.',
+      cause: error,
+    });
+  }
+}
+
+async function labelLogs(app: FunctionServer): Promise<void> {
+  const { labelOutput } = await import('../framework/log/execution-log.ts');
+  labelOutput(process.stdout, app.current);
+  labelOutput(process.stderr, app.current, 'ERROR');
 }
 
 /** SIGTERM and SIGINT let requests in flight finish; a second signal ends at once. */
-function stopOnSignal(server: RunningServer, grace: number, log: Log): void {
-  let stopping = false;
+function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
   const stop = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    void server.close(grace).then((finished) => {
-      if (!finished) log.warn(`Requests were still in flight ${grace / 1000} s after the signal; they were cut off.`);
-      process.exit(0);
-    });
+    if (app.draining) process.exit(1);
+    void end(app, grace, log, 0);
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
-function announce({ target, signatureType, port }: Options): void {
+/**
+ * What a request's code throws outside its promise fails that request alone. What belongs to no request ends the process,
+ * after the requests in flight.
+ */
+function blameOnFailure(app: FunctionServer, grace: number, log: Log): void {
+  const onFailure = (error: unknown): void => {
+    if (app.blame(error)) return;
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (app.draining) process.exit(UNCAUGHT);
+    void end(app, grace, log, UNCAUGHT);
+  };
+  process.on('uncaughtException', onFailure).on('unhandledRejection', onFailure);
+  process.on('exit', (code) => app.abandon(`Process exited with code ${code}`));
+}
+
+async function end(app: FunctionServer, grace: number, log: Log, code: number): Promise<void> {
+  try {
+    const finished = await app.close(grace);
+    if (!finished) log.warn(`Requests were still in flight ${grace / 1000} s after the signal; they were cut off.`);
+    process.exit(code);
+  } catch (error) {
+    log.error(`Couldn't shut the function down: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exit(1);
+  }
+}
+
+function announce({ functions }: LoadedModule, port: number): void {
   const lines = [
     'Serving function...',
-    `Function: ${target}`,
-    `Signature type: ${signatureType}`,
+    `Function: ${functions.map(({ name }) => name).join(', ')}`,
+    `Signature type: ${[...new Set(functions.map(({ signatureType }) => signatureType))].join(', ')}`,
     `URL: http://localhost:${port}/`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

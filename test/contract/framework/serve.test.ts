@@ -13,7 +13,7 @@ async function serve(source: string, env: Record<string, string> = {}) {
   const folder = makeFolder({ 'index.mjs': source });
   const main = join(folder, 'main.mjs');
   const defaults = JSON.stringify({ source: folder, target: 'hello', signatureType: 'http' });
-  writeFileSync(main, `import { main } from '${artefact('build/main/function.js')}';\nawait main(${defaults});\n`);
+  writeFileSync(main, `import { main } from '${artefact('build/serve/index.js')}';\nawait main(${defaults});\n`);
   const child = start('node', [main], { PORT: '0', ...env });
   const printed = await child.printed('URL: http://localhost:');
   return { child, printed, port: Number(/localhost:(\d+)/.exec(printed)?.[1]) };
@@ -29,6 +29,17 @@ async function call(
   let body = '';
   for await (const chunk of res.setEncoding('utf8')) body += String(chunk);
   return { status: res.statusCode, body, connection: res.headers.connection };
+}
+
+/** Waits until nobody listens; connections that the kernel accepted in the meantime are reset. */
+async function refusal(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const { promise, resolve } = Promise.withResolvers<string>();
+    socket.on('connect', () => socket.destroy()).on('error', (error) => resolve(error.message));
+    socket.on('close', () => resolve('closed'));
+    if ((await promise).includes('ECONNREFUSED')) return;
+  }
 }
 
 test('serves, says so, and ends with 0 on SIGTERM', async () => {
@@ -62,7 +73,7 @@ test('a request in flight finishes after SIGTERM, idle connections close, nothin
   await child.printed('in flight');
   child.kill('SIGTERM');
   await once(idle.resume(), 'close');
-  await expect(call(port)).rejects.toThrow('ECONNREFUSED');
+  await refusal(port);
   expect(await inFlight).toEqual({ status: 200, body: 'finished', connection: 'close' });
   expect((await child.ended).exitCode).toBe(0);
 });
@@ -77,7 +88,7 @@ test('a second signal ends at once', async () => {
   await once(idle.resume(), 'close');
   child.kill('SIGTERM');
   expect((await child.ended).exitCode).toBe(1);
-  expect(await cut).toContain('socket hang up');
+  expect(await cut).toMatchObject({ status: 500, body: 'Process exited with code 1' });
 });
 
 test.each<[string, string, Record<string, string>]>([

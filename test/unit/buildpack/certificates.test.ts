@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { trustBoundCertificates } from '../../../src/buildpack/certificates.ts';
+import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 test('without a binding nothing changes', async () => {
@@ -23,4 +24,13 @@ test('certificates of all bindings are trusted by Node.js and git', async () => 
   const text = readFileSync(env['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8');
   expect(text).toMatch(/ONE\nTWO\n$/);
   expect(text).not.toContain('us\n');
+});
+
+test('a folder among the certificates is a coded error with its path', async () => {
+  const platform = makeFolder({ 'bindings/a/type': 'ca-certificates', 'bindings/a/more/one.pem': 'ONE' });
+  expect(await failureOf(() => trustBoundCertificates(platform, {}), { platform })).toMatchInlineSnapshot(`
+    "ERROR [OFN-CONFIG] Couldn't read the certificate <platform>/bindings/a/more: it is a folder.
+
+    Put certificates, one PEM file each, directly into the service binding of type "ca-certificates"."
+  `);
 });

@@ -83,3 +83,14 @@ test.each(['yarn.lock', 'pnpm-lock.yaml', 'bun.lock'])('%s alone is refused', as
   const act = () => find({ 'package.json': { dependencies: { a: '1' } }, [file]: '' });
   expect(await failureOf(act)).toMatchSnapshot();
 });
+
+test.each([
+  ['package-lock.json', 'OFN-DEPS-LOCK'],
+  ['.npmrc', 'OFN-CONFIG'],
+])('a folder in place of %s is a coded error with its path', async (file, code) => {
+  const app = makeFolder({ 'package.json': '{"dependencies": {"a": "1"}}', [`${file}/x`]: '' });
+  const packageJson = await readPackageJson(app);
+  expect(await failureOf(() => findDependencies(app, packageJson, TOOLCHAIN), { app })).toContain(
+    `ERROR [${code}] Couldn't read <app>/${file}: it is a folder.`,
+  );
+});

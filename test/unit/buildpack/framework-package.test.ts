@@ -15,7 +15,10 @@ const FILES = {
   'build/base/a.js': 'a',
   'build/framework/index.js': 'index',
   'build/framework/index.d.ts': 'types',
-  'build/main/function.js': 'main',
+  'build/node_modules/qs/index.js': 'qs',
+  'build/node_modules/qs/LICENSE': 'licence',
+  'build/serve/1.index.js': 'part',
+  'build/serve/index.js': 'main',
   'build/main/check.js': 'check',
 };
 
@@ -28,7 +31,10 @@ test('an image gets the framework alone', async () => {
     'package.json',
     'build/base/a.js',
     'build/framework/index.js',
-    'build/main/function.js',
+    'build/node_modules/qs/LICENSE',
+    'build/node_modules/qs/index.js',
+    'build/serve/1.index.js',
+    'build/serve/index.js',
   ]);
   expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({
     name: '@openfunction/functions-framework',

@@ -36,3 +36,12 @@ test.each([
   const app = makeFolder({ 'package.json': text });
   expect(await failureOf(() => readPackageJson(app), { app })).toMatchSnapshot();
 });
+
+test('a package.json that is a folder is a coded error with its path', async () => {
+  const app = makeFolder({ 'package.json/x': '' });
+  expect(await failureOf(() => readPackageJson(app), { app })).toMatchInlineSnapshot(`
+    "ERROR [OFN-PACKAGE-JSON] Couldn't read <app>/package.json: it is a folder.
+
+    Make <app>/package.json a file that the build may read, or remove it."
+  `);
+});

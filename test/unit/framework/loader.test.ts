@@ -7,11 +7,14 @@ import { makeFolder } from '../../support/workspace.ts';
 const SRC = new URL('../../../src/', import.meta.url).pathname;
 const LOADER = `
 import { describeError } from '${SRC}base/error.ts';
-import { loadFunction } from '${SRC}framework/loader.ts';
+import { frameworkAliases, installAliases } from '${SRC}framework/alias.ts';
+import { loadModule } from '${SRC}framework/loader.ts';
 const [source, target] = process.argv.slice(2);
+installAliases(frameworkAliases(new URL('file://${SRC}framework/'), '.ts'));
 try {
-  const { handler, modulePath } = await loadFunction({ source, target, signatureType: 'http' });
-  console.log(modulePath.slice(source.length + 1), handler());
+  const { functions, modulePath, warnings } = await loadModule({ source, target: target || undefined, signatureType: 'http' });
+  for (const warning of warnings) console.log(warning);
+  for (const { handler } of functions) console.log(modulePath.slice(source.length + 1), handler());
 } catch (error) {
   console.log(describeError(error));
 }
@@ -48,10 +51,38 @@ test.each<[string, Record<string, string>, string, string]>([
   ['a member of the default export', { 'index.mjs': 'export default { hello: () => 9 };' }, 'hello', 'index.mjs 9'],
   [
     'a declared function',
-    { 'index.mjs': `import { http } from '${SRC}framework/index.ts'; http('hello', () => 10);` },
+    { 'index.mjs': `import { http } from '@openfunction/functions-framework'; http('hello', () => 10);` },
     'hello',
     'index.mjs 10',
   ],
+  [
+    'a function declared through the name of Google, in CommonJS',
+    { 'index.js': `require('@google-cloud/functions-framework').http('hello', () => 11);` },
+    'hello',
+    'index.js 11',
+  ],
+  [
+    'the only declared function, when no target is named',
+    { 'index.mjs': `import { http } from '@openfunction/functions-framework'; http('only', () => 12);` },
+    '',
+    'index.mjs 12',
+  ],
+  [
+    'every declared function, when no target is named',
+    {
+      'index.mjs': `import { http } from '@openfunction/functions-framework'; http('a', () => 1); http('b', () => 2);`,
+    },
+    '',
+    'index.mjs 1\nindex.mjs 2',
+  ],
+  ['two targets', { 'index.js': 'exports.a = () => 1; exports.b = () => 2;' }, 'a, b', 'index.js 1\nindex.js 2'],
+  [
+    'the export "function" for any name, with a warning',
+    { 'index.js': 'exports.function = () => 13;' },
+    'hello',
+    "Function 'hello' is not defined in the provided module; its export 'function' is served instead.\nindex.js 13",
+  ],
+  ["the contract's default target", { 'index.js': 'exports.function = () => 14;' }, '', 'index.js 14'],
 ])('%s', (_, files, target, answer) => {
   expect(load(files, target)).toBe(answer);
 });

@@ -6,7 +6,7 @@ test('a later function takes the place of an earlier one', () => {
   const second = () => {};
   http('again', () => {});
   http('again', second);
-  expect(registry().get('again')).toEqual({ signatureType: 'http', handler: second });
+  expect(registry().get('again')).toEqual({ signatureType: 'http', handler: second, options: {}, google: false });
 });
 
 test('the registry is one for all copies of the framework', () => {

@@ -19,6 +19,8 @@ variant = "v8"
 [[targets.distros]]
 name = "debian"
 version = "13"
+[[targets.distros]]
+name = "ubuntu"
 [metadata]
 x = 1
 `;
@@ -28,7 +30,7 @@ x = 1
     sbomFormats: ['application/vnd.cyclonedx+json'],
     targets: [
       { os: 'linux', arch: 'amd64', distros: [] },
-      { os: 'linux', arch: 'arm64', variant: 'v8', distros: [{ name: 'debian', version: '13' }] },
+      { os: 'linux', arch: 'arm64', variant: 'v8', distros: [{ name: 'debian', version: '13' }, { name: 'ubuntu' }] },
     ],
     metadata: { x: 1 },
   });
@@ -40,6 +42,8 @@ test.each([
   ['no buildpack', 'api = "0.10"'],
   ['an id that is no text', 'api = "0.10"\n[buildpack]\nid = 1\nversion = "1"'],
   ['targets that are no list', `api = "0.10"\n${BUILDPACK}[targets]\nos = "linux"`],
+  ['an architecture that is no text', `api = "0.10"\n${BUILDPACK}[[targets]]\narch = 64`],
+  ['a version that is no text', `api = "0.10"\n${BUILDPACK}[[targets]]\n[[targets.distros]]\nname = "a"\nversion = 13`],
   ['formats that are no list', `api = "0.10"\n${BUILDPACK}sbom-formats = "x"`],
 ])('%s is refused', async (_, text) => {
   const buildpack = makeFolder({ 'buildpack.toml': text });

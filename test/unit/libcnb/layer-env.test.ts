@@ -1,20 +1,24 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { applyChange, applyLayerEnv, writeLayerEnv, type EnvAction } from '../../../src/libcnb/layer-env.ts';
 import fc from 'fast-check';
+import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 test.each<[EnvAction, string | undefined, string | undefined, string]>([
   ['override', 'old', undefined, 'new'],
   ['default', 'old', undefined, 'old'],
   ['default', undefined, undefined, 'new'],
+  ['default', '', undefined, 'new'],
   ['append', 'old', undefined, 'oldnew'],
   ['append', 'old', ':', 'old:new'],
   ['append', undefined, ':', 'new'],
+  ['append', '', ':', 'new'],
   ['prepend', 'old', undefined, 'newold'],
   ['prepend', 'old', ':', 'new:old'],
   ['prepend', undefined, ':', 'new'],
+  ['prepend', '', ':', 'new'],
 ])('%s to %j with delimiter %j gives %j', (action, old, delimiter, result) => {
   const env = old === undefined ? {} : { V: old };
   const change = { name: 'V', action, value: 'new', ...(delimiter === undefined ? {} : { delimiter }) };
@@ -84,4 +88,15 @@ test('what is written is what is applied', async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  ['leads nowhere', 'A', '/nowhere', 'ENOENT'],
+  ['can not be read', 'A', '/proc/self/mem', 'EIO'],
+  ['has a delimiter that can not be read', 'A.delim', '/proc/self/mem', 'EIO'],
+])('a variable that %s is a coded error with its path', async (_, name, target, cause) => {
+  const layer = makeFolder({ 'env/A.append': 'a' });
+  symlinkSync(target, join(layer, 'env', name));
+  const text = await failureOf(() => applyLayerEnv(layer, 'all', {}), { layer });
+  expect(text).toContain(`ERROR [OFN-CNB-FILE] Couldn't read <layer>/env/${name}: ${cause}`);
 });

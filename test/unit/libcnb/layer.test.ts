@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFolder, openLayer, writeLayer, type LayerTypes } from '../../../src/libcnb/layer.ts';
@@ -45,7 +45,36 @@ test('types and metadata are written each time', async () => {
   `);
 });
 
-test.each(['build', 'launch', 'store', '../up', ''])('the name %j is refused', async (name) => {
-  const act = () => openLayer(makeFolder(), { name, types: LAUNCH, metadata: {} });
-  expect(await failureOf(act)).toContain(`Couldn't open the layer "${name}": the name is not allowed.`);
+test('lists, tables and dates are the same when they come back', async () => {
+  const layers = makeFolder();
+  const metadata = { list: ['a', 'b'], table: { at: new Date(0), deep: { on: true } }, tables: [{ a: 1 }, { b: 0.5 }] };
+  const wanted = { name: 'it', types: LAUNCH, metadata };
+  const layer = await openLayer(layers, wanted);
+  await createFolder(layer);
+  await writeLayer(layers, layer, metadata);
+  expect((await openLayer(layers, wanted)).state).toEqual({ kind: 'restored', contents: 'present' });
+  const other = { ...wanted, metadata: { ...metadata, list: ['a', 'c'] } };
+  expect((await openLayer(layers, other)).state).toEqual({ kind: 'empty', cause: 'changed' });
+});
+
+test.each(['build', 'launch', 'store', '.', '..', '../up', 'a/b', '/', ''])(
+  'the name %j is refused, and nothing is removed',
+  async (name) => {
+    const folder = makeFolder({ 'layers/a/b/file': '', 'up/file': '' });
+    const act = () => openLayer(join(folder, 'layers'), { name, types: LAUNCH, metadata: {} });
+    const refusal = `ERROR [OFN-CNB-LAYER] Couldn't open the layer "${name}": the name is not allowed.`;
+    expect(await failureOf(act)).toContain(refusal);
+    expect(readdirSync(folder, { recursive: true })).toHaveLength(6);
+  },
+);
+
+test('a folder that can not be made or removed is a coded error with its path', async () => {
+  const layers = makeFolder({ file: '' });
+  const opened = await openLayer(layers, { name: 'it', types: LAUNCH, metadata: {} });
+  const made = await failureOf(() => createFolder({ ...opened, folder: join(layers, 'file/it') }), { layers });
+  expect(made).toMatch(/^ERROR \[OFN-CNB-FILE\] Couldn't write <layers>\/file\/it: E(NOTDIR|EXIST)/);
+  const removed = await failureOf(() => openLayer(join(layers, 'file'), { name: 'it', types: LAUNCH, metadata: {} }), {
+    layers,
+  });
+  expect(removed).toMatch(/^ERROR \[OFN-CNB-FILE\] Couldn't remove <layers>\/file\/it: ENOTDIR/);
 });

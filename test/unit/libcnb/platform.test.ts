@@ -1,6 +1,8 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readBindings, readPlatformEnv, readTarget } from '../../../src/libcnb/platform.ts';
+import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 test('the target', () => {
@@ -16,6 +18,8 @@ test('the target', () => {
     arch: 'amd64',
     distribution: { name: 'debian', version: '13' },
   });
+  const named = { CNB_TARGET_OS: 'linux', CNB_TARGET_ARCH: 'amd64', CNB_TARGET_DISTRO_NAME: 'debian' };
+  expect(readTarget(named)?.distribution).toEqual({ name: 'debian' });
 });
 
 test("the user's variables are the files of env, byte for byte", async () => {
@@ -35,4 +39,28 @@ test('bindings have a type; SERVICE_BINDING_ROOT wins', async () => {
   const root = makeFolder({ 'npm/type': 'npmrc' });
   const found = await readBindings(platform, { SERVICE_BINDING_ROOT: root });
   expect(found.map(({ name }) => name)).toEqual(['npm']);
+});
+
+test.each([
+  ['leads nowhere', '/nowhere', 'ENOENT'],
+  ['can not be read', '/proc/self/mem', 'EIO'],
+])('a variable that %s is a coded error with its path', async (_, target, cause) => {
+  const platform = makeFolder({ 'env/A': '' });
+  symlinkSync(target, join(platform, 'env/B'));
+  const text = await failureOf(() => readPlatformEnv(platform), { platform });
+  expect(text).toContain(`ERROR [OFN-CNB-FILE] Couldn't read <platform>/env/B: ${cause}`);
+});
+
+test('a variable that is too large is a coded error with its path', async () => {
+  const platform = makeFolder({ 'env/A': 'a'.repeat(1024 * 1024 + 1) });
+  expect(await failureOf(() => readPlatformEnv(platform), { platform })).toContain(
+    "Couldn't read <platform>/env/A: it is larger than 1048576 bytes.",
+  );
+});
+
+test('a binding whose type can not be read is a coded error with its path', async () => {
+  const platform = makeFolder({ 'bindings/ca/type/x': '' });
+  expect(await failureOf(() => readBindings(platform, {}), { platform })).toContain(
+    "ERROR [OFN-CNB-FILE] Couldn't read <platform>/bindings/ca/type: it is a folder.",
+  );
 });

@@ -1,0 +1,56 @@
+// Bundles what is shipped as single files: the buildpack's phases, the CLI, the framework's server and its packages.
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { keyOf, ROOT } from './cache.ts';
+import { run } from './command.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
+
+await inParallel([
+  ...['detect', 'build', 'cli'].map((main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main))),
+  bundleServer,
+  bundlePackages,
+]);
+
+/** The server in one file and its lazy parts, in which the framework starts faster than as a tree of modules. */
+async function bundleServer(): Promise<void> {
+  await bundle('build/main/function.js', join(ROOT, 'build/serve'));
+}
+
+/** Each package that the framework needs as one file, where Node looks for packages; kept until the lock file changes. */
+async function bundlePackages(): Promise<void> {
+  const key = await keyOf(['package-lock.json', 'scripts/bundle.ts'], []);
+  const kept = join(KEPT, key);
+  if ((await readFile(join(kept, 'done'), 'utf8').catch(() => '')) !== key) {
+    await rm(KEPT, { recursive: true, force: true });
+    for (const name of Object.keys(manifest.dependencies)) {
+      await bundle(`node_modules/${name}`, join(kept, 'node_modules', name), ['--license', 'LICENSE']);
+    }
+    await writeFile(join(kept, 'done'), key);
+  }
+  await cp(join(kept, 'node_modules'), join(ROOT, 'build/node_modules'), { recursive: true });
+}
+
+/** Bundles an entry; of what ncc writes only the JavaScript and the licences are kept. */
+async function bundle(entry: string, folder: string, args: readonly string[] = []): Promise<void> {
+  const scratch = `${folder}.scratch`;
+  await mkdir(dirname(folder), { recursive: true });
+  await run('ncc', ['build', entry, '--out', scratch, '--quiet', ...args], { cwd: ROOT });
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  for (const file of await readdir(scratch, { withFileTypes: true })) {
+    const isKept = file.isFile() && (/(?:^|\.)index\.js$/.test(file.name) || file.name === 'LICENSE');
+    if (isKept || file.name === 'package.json') await rename(join(scratch, file.name), join(folder, file.name));
+  }
+  await rm(scratch, { recursive: true });
+}
+
+async function inParallel(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const queue = tasks.values();
+  const work = async (): Promise<void> => {
+    for (const task of queue) await task();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}

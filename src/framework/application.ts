@@ -1,0 +1,123 @@
+import type { Log } from '../base/log.ts';
+import type { OpenFunctionContext } from './context/types.ts';
+import type { Interceptor } from './http/exchange.ts';
+import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
+import { routeAll, type Router } from './http/router.ts';
+import { createFunctionServer, type FunctionServer } from './http/server.ts';
+import type { WebSocketSide } from './http/websocket.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import type { LoadedModule, NamedFunction } from './loader.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Options } from './options.ts';
+import { endpointOf } from './signature/endpoint-of.ts';
+
+/** What an application needs to know beside its module. */
+export interface ApplicationOptions extends Options {
+  readonly functionContext: OpenFunctionContext;
+  readonly production: boolean;
+  readonly log: Log;
+}
+
+/** A function and its endpoint. */
+interface Served {
+  readonly fn: NamedFunction;
+  readonly endpoint: Endpoint;
+}
+
+/**
+ * Puts a module's functions behind a server: routes, health, limits, upgrades and the module's lifecycle. Its `close` also
+ * says farewell to WebSockets and awaits the module's own `shutdown`. Only what this module and these options need is
+ * loaded.
+ */
+export async function createApplication(
+  { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
+  options: ApplicationOptions,
+): Promise<FunctionServer> {
+  const signature = { ...options, context: options.functionContext };
+  const served = await Promise.all(functions.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
+  const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
+  const server: FunctionServer = createFunctionServer({
+    route: await routerOf(served),
+    interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
+    bodyLimit: options.bodyLimit,
+    upgrade: webSockets?.upgrade ?? lifecycle.upgrade,
+    production: options.production,
+    log: options.log,
+  });
+  return {
+    ...server,
+    get draining() {
+      return server.draining;
+    },
+    async close(grace) {
+      webSockets?.drain();
+      const finished = await server.close(grace);
+      await lifecycle.shutdown?.();
+      return finished;
+    },
+  };
+}
+
+/** One function takes every path, unless it says which; several have one each. */
+async function routerOf(served: readonly Served[]): Promise<Router> {
+  const [first] = served;
+  if (first !== undefined && served.length === 1 && !hasRoute(first.fn)) return routeAll(first.endpoint);
+  const { routeByPath } = await import('./http/path-router.ts');
+  return routeByPath(
+    served.map(({ fn, endpoint }) => ({
+      endpoint,
+      path: fn.options.path ?? (served.length === 1 ? '/*' : `/${fn.name}`),
+      methods: fn.options.methods?.map((method) => method.toUpperCase()),
+    })),
+  );
+}
+
+function hasRoute({ options }: NamedFunction): boolean {
+  return options.path !== undefined || options.methods !== undefined;
+}
+
+async function interceptorsOf(
+  options: ApplicationOptions,
+  lifecycle: Lifecycle,
+  served: readonly Served[],
+  isDraining: () => boolean,
+): Promise<Interceptor[]> {
+  const browsers = served.every(({ endpoint }) => endpoint.ignoresBrowsers) ? BROWSER_ROUTES : [];
+  const ignored = options.ignoredRoutes ?? browsers;
+  return [
+    ...(await healthOf(options, lifecycle, isDraining)),
+    ...(ignored.length > 0 ? [ignoreRoutes(ignored)] : []),
+    ...(await loadLimitsOf(options)),
+    ...(options.timeout > 0 ? [(await import('./http/timeout.ts')).limitTime(options.timeout)] : []),
+  ];
+}
+
+/** A path is taken from the function only where somebody asked for it. */
+async function healthOf(
+  { healthPath, livenessPath, readinessPath }: ApplicationOptions,
+  { liveness, readiness }: Lifecycle,
+  isDraining: () => boolean,
+): Promise<Interceptor[]> {
+  if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
+  const { answerHealth, healthChecks } = await import('./http/health.ts');
+  return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isDraining)];
+}
+
+async function loadLimitsOf({ maxLoopDelay, maxConcurrency }: ApplicationOptions): Promise<Interceptor[]> {
+  if (maxLoopDelay === 0 && maxConcurrency === 0) return [];
+  const { limitConcurrency, limitLoopDelay } = await import('./http/load.ts');
+  return [
+    ...(maxLoopDelay > 0 ? [limitLoopDelay(maxLoopDelay)] : []),
+    ...(maxConcurrency > 0 ? [limitConcurrency(maxConcurrency)] : []),
+  ];
+}
+
+async function webSocketsOf(
+  modulePath: string,
+  { websocket }: Lifecycle,
+  log: Log,
+): Promise<WebSocketSide | undefined> {
+  if (websocket === undefined) return undefined;
+  const { acceptWebSockets } = await import('./http/websocket.ts');
+  return acceptWebSockets(modulePath, websocket, log);
+}

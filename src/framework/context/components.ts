@@ -1,0 +1,51 @@
+import { isTable, scalarOf, textOf, type Table } from '../event/table.ts';
+import type { OpenFunctionComponent } from './types.ts';
+
+type Components = Record<string, OpenFunctionComponent>;
+
+/** Components by name, of any version of the specification; those that are not enabled are left out. */
+export function componentsOf(value: unknown): Components {
+  if (!isTable(value)) return {};
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, Table] => isTable(entry[1]) && entry[1]['enabled'] !== false,
+  );
+  return Object.fromEntries(entries.map(([name, raw]) => [name, componentOf(name, raw)]));
+}
+
+/** The single input of the first specification. */
+export function legacyInputs(input: unknown): Components {
+  if (!isTable(input) || input['enabled'] === false) return {};
+  const name = textOf(input['name']) || 'input';
+  return { [name]: componentOf(name, input) };
+}
+
+/** Inputs out of `triggers.dapr`. */
+export function inputsOf(triggers: readonly Table[]): Components {
+  return Object.fromEntries(
+    triggers.map((trigger) => {
+      const componentName = textOf(trigger['name']);
+      const topic = textOf(trigger['topic']);
+      const componentType = textOf(trigger['type']) || (topic === '' ? 'bindings.unknown' : 'pubsub.unknown');
+      return [
+        textOf(trigger['inputName']) || componentName,
+        { componentName, componentType, uri: topic || componentName },
+      ];
+    }),
+  );
+}
+
+/** Version 0.1 had type and operation in `params`, 0.2 named the component `component`, v1beta2 says `topic`. */
+function componentOf(name: string, raw: Table): OpenFunctionComponent {
+  const { component, Component, params, topic, uri = topic, enabled: _, type, ...rest } = raw;
+  const inner = isTable(params) ? params : {};
+  const componentName = textOf(raw['componentName']) || textOf(component) || textOf(Component) || textOf(uri) || name;
+  const componentType = textOf(raw['componentType']) || textOf(type) || textOf(inner['type']);
+  const operation = raw['operation'] ?? inner['operation'];
+  return {
+    ...rest,
+    componentName,
+    componentType,
+    ...(uri === undefined ? {} : { uri: scalarOf(uri) }),
+    ...(operation === undefined ? {} : { operation: scalarOf(operation) }),
+  };
+}

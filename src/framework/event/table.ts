@@ -1,0 +1,22 @@
+/** A JSON object. */
+export type Table = Record<string, unknown>;
+
+/** Whether a value is a JSON object: no array, no bytes. */
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}
+
+/** A copy of an object with some of its keys under other names, in the same order. */
+export function renameKeys(table: Table, names: Readonly<Record<string, string>>): Table {
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [names[key] ?? key, value]));
+}
+
+/** The text of a text or a number; empty for anything else. */
+export function scalarOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOf(value);
+}
+
+/** A value's text; empty for anything but text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,82 @@
+import { FnError } from '../base/error.ts';
+import { closest } from './closest.ts';
+import type { FetchFunction, HttpFunction, TypedFunction } from './functions.ts';
+import { registry, type SignedFunction } from './registry.ts';
+import type { SignatureType } from './signature/types.ts';
+
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** Whether a value can have exports. */
+export function isExports(value: unknown): value is Exports {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** The export at a dotted path; of a CommonJS module that was imported, `default` holds them. */
+export function findExport(exports: Exports, target: string): unknown {
+  const walk = (from: unknown): unknown =>
+    target
+      .split('.')
+      .reduce<unknown>((value, key) => (isExports(value) && key in value ? value[key] : undefined), from);
+  return walk(exports) ?? walk(exports['default']);
+}
+
+/**
+ * An export with its signature: a function, a web application (`{ fetch }`, such as Hono's), a Fastify instance, or a
+ * typed function with its format. Undefined for anything else.
+ */
+export function signed(value: unknown, signatureType: SignatureType): SignedFunction | undefined {
+  if (typeof value === 'function') {
+    const handler: unknown = signatureType === 'typed' ? { handler: value } : value;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a user's function has no type to check against
+    return { signatureType, handler } as SignedFunction;
+  }
+  if (!isExports(value)) return undefined;
+  /* oxlint-disable typescript/no-unsafe-type-assertion -- told apart by their members */
+  if (signatureType === 'typed' && typeof value['handler'] === 'function') {
+    return { signatureType, handler: value as unknown as TypedFunction };
+  }
+  if (typeof value['fetch'] === 'function') {
+    const app = value as unknown as { fetch: FetchFunction };
+    return { signatureType: 'fetch', handler: (request) => app.fetch(request) };
+  }
+  return typeof value['routing'] === 'function' && typeof value['ready'] === 'function'
+    ? { signatureType: 'http', handler: fastifyHandler(value as unknown as FastifyApp) }
+    : undefined;
+  /* oxlint-enable typescript/no-unsafe-type-assertion */
+}
+
+interface FastifyApp {
+  ready(): PromiseLike<unknown>;
+  routing: HttpFunction;
+}
+
+/** Fastify loads its plugins on the first call of `ready`; every later one resolves at once. */
+function fastifyHandler(app: FastifyApp): HttpFunction {
+  return async (req, res) => {
+    await app.ready();
+    app.routing(req, res);
+  };
+}
+
+/** The failure of a target that nobody declared or exported. */
+export function notFound(exports: Exports, target: string, modulePath: string): FnError {
+  const inner = isExports(exports['default']) ? exports['default'] : {};
+  const isServable = (from: Exports) => (name: string) => signed(from[name], 'http') !== undefined;
+  const names = [...Object.keys(exports).filter(isServable(exports)), ...Object.keys(inner).filter(isServable(inner))];
+  const available = [...new Set([...registry().keys(), ...names])].toSorted();
+  const meant = closest(target, available);
+  const list = available.length === 0 ? `${modulePath} exports no function.` : `Available: ${available.join(', ')}.`;
+  return new FnError(`Function '${target}' is not defined in the provided module. ${list}`, {
+    code: 'OFN-FUNC-NOT-FOUND',
+    hint: `Did you specify the correct target function to execute?${meant === undefined ? '' : ` Did you mean "${meant}"?`} FUNC_NAME names it at build, FUNCTION_TARGET at launch.`,
+  });
+}
+
+/** The failure of a target that is something else. */
+export function notFunction(value: unknown, target: string): FnError {
+  return new FnError(`'${target}' needs to be of type function. Got: ${typeof value}`, {
+    code: 'OFN-FUNC-TYPE',
+    hint: `Export a function under the name "${target}", or name another export with FUNC_NAME.`,
+  });
+}

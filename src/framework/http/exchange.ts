@@ -1,0 +1,66 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { Endpoint } from './endpoint.ts';
+import { sendErrorPage } from './error-page.ts';
+import { answerFailure, type FailurePolicy } from './failure.ts';
+import { parseBody } from './parse-body.ts';
+import { hasBody, readBytes } from './read-body.ts';
+import type { Request, Response } from './types.ts';
+
+/** Answers a request itself, or leaves it to others. */
+export type Interceptor = (req: Request, res: Response) => boolean;
+
+/** What every exchange of a server needs. */
+export interface ExchangeOptions extends FailurePolicy {
+  /** The function for a request; undefined when the request has been answered. */
+  readonly route: (req: Request, res: Response) => Endpoint | undefined;
+  /** Asked in order before the function: health, ignored routes, load shedding, timeouts. */
+  readonly interceptors: readonly Interceptor[];
+  /** In bytes. */
+  readonly bodyLimit: number;
+  /** Tells whose request code belongs to, however late it runs. */
+  readonly current: AsyncLocalStorage<Response>;
+}
+
+/** Makes the listener for requests: from the first byte of one to the call of the function. */
+export function createListener(options: ExchangeOptions): (req: Request, res: Response) => void {
+  const { interceptors, route, bodyLimit, current } = options;
+
+  const invoke = (endpoint: Endpoint, req: Request, res: Response): void => {
+    try {
+      const result = endpoint.invoke(req, res);
+      if (isThenable(result)) result.then(undefined, (error: unknown) => fail(endpoint, res, error));
+    } catch (error) {
+      fail(endpoint, res, error);
+    }
+  };
+  const fail = (endpoint: Endpoint, res: Response, error: unknown): void => {
+    answerFailure(res, error, { status: endpoint.failure, google: endpoint.google }, options);
+  };
+  const begin = (req: Request, res: Response): void => {
+    for (const intercept of interceptors) if (intercept(req, res)) return;
+    const endpoint = route(req, res);
+    if (endpoint === undefined) return;
+    if (endpoint.body === 'stream' || !hasBody(req)) {
+      invoke(endpoint, req, res);
+      return;
+    }
+    readBytes(req, bodyLimit, (bytes, unreadable) => {
+      const problem = bytes === undefined ? unreadable : parseBody(req, bytes, endpoint.body);
+      if (problem === undefined) invoke(endpoint, req, res);
+      else sendErrorPage(req, res, problem.status);
+    });
+  };
+  return (req, res) => {
+    linkResponse(req, res);
+    current.run(res, begin, req, res);
+  };
+}
+
+function linkResponse(req: Request & { res?: Response }, res: Response): void {
+  req.res = res;
+}
+
+/** Whether a value is a promise or behaves like one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

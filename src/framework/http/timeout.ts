@@ -1,0 +1,14 @@
+import type { Interceptor } from './exchange.ts';
+import { endWith } from './failure.ts';
+
+/** Ends calls that take longer than `limit` milliseconds with 504 and aborts `req.abortController`. */
+export function limitTime(limit: number): Interceptor {
+  return (req, res) => {
+    const timer = setTimeout(() => {
+      req.abortController.abort('timeout');
+      endWith(res, 504, { status: 'timeout' }, 'Gateway Timeout');
+    }, limit);
+    res.once('close', () => clearTimeout(timer));
+    return false;
+  };
+}

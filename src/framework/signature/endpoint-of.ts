@@ -1,0 +1,46 @@
+import type { Log } from '../../base/log.ts';
+import type { OpenFunctionContext } from '../context/types.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import type { NamedFunction } from '../loader.ts';
+import type { SignedFunction } from '../registry.ts';
+import { fetchEndpoint, httpEndpoint } from './http.ts';
+
+/** How functions are served, whatever their signature. */
+export interface SignatureOptions {
+  readonly log: Log;
+  readonly production: boolean;
+  readonly context: OpenFunctionContext;
+  readonly streamBody: boolean;
+  readonly strictCloudEvents: boolean;
+  readonly unwrapCloudEvents: boolean;
+  readonly ignoreReturn: boolean;
+}
+
+/** A function as `K` signs it. */
+export type FunctionOf<K extends SignedFunction['signatureType']> = Extract<NamedFunction, { signatureType: K }>;
+
+/** Makes the endpoint of a function; each signature is loaded when a function of it is served. */
+export async function endpointOf(fn: NamedFunction, options: SignatureOptions): Promise<Endpoint> {
+  const endpoint = { ...(await signatureEndpoint(fn, options)), google: fn.google };
+  const { concurrency } = fn.options;
+  if (concurrency === undefined) return endpoint;
+  const { limitEndpoint } = await import('../http/load.ts');
+  return limitEndpoint(endpoint, concurrency);
+}
+
+async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): Promise<Endpoint> {
+  switch (fn.signatureType) {
+    case 'http':
+      return httpEndpoint(fn, options);
+    case 'fetch':
+      return fetchEndpoint(fn);
+    case 'event':
+      return (await import('./events.ts')).eventEndpoint(fn, options);
+    case 'cloudevent':
+      return (await import('./events.ts')).cloudEventEndpoint(fn, options);
+    case 'typed':
+      return (await import('./typed.ts')).typedEndpoint(fn, options);
+    default:
+      return (await import('./openfunction.ts')).openFunctionEndpoint(fn, options);
+  }
+}

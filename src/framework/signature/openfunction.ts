@@ -1,0 +1,63 @@
+import type { Log } from '../../base/log.ts';
+import { bindRuntime, type OpenFunctionInvocation } from '../context/runtime.ts';
+import { isTable } from '../event/table.ts';
+import type { HttpFunctionResponse } from '../functions.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import type { Response } from '../http/types.ts';
+import type { FunctionOf, SignatureOptions } from './endpoint-of.ts';
+import { complete } from './completion.ts';
+
+/** A function of OpenFunction: context and data in, and what it returns is the answer unless it used `ctx.res`. */
+// oxlint-disable-next-line typescript/no-explicit-any -- users return whatever they like
+export type OpenFunction<D = any, R = any> = (ctx: OpenFunctionInvocation, data: D) => R | Promise<R>;
+
+const RESPONSE_KEYS = new Set(['code', 'headers', 'body']);
+
+/** An endpoint for `(ctx, data)` functions, with a context of its own for each request. */
+export function openFunctionEndpoint(
+  { name, handler }: FunctionOf<'openfunction'>,
+  options: SignatureOptions,
+): Endpoint {
+  const Runtime = bindRuntime(options.context);
+  return {
+    name,
+    body: 'parsed',
+    postOnly: false,
+    ignoresBrowsers: false,
+    failure: 'error',
+    async invoke(req, res) {
+      const ctx = new Runtime(req, res);
+      res.locals['context'] = ctx;
+      const data: unknown = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
+      try {
+        const result: unknown = await handler(ctx, data);
+        answer(res, options.ignoreReturn ? undefined : result, options.log);
+      } catch (error) {
+        ctx.error = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      }
+    },
+  };
+}
+
+function answer(res: Response, result: unknown, log: Log): void {
+  if (res.headersSent || res.writableEnded) return;
+  if (!isFunctionResponse(result)) {
+    complete(res, result, log);
+    return;
+  }
+  res.statusCode = result.code ?? 200;
+  for (const [name, value] of Object.entries(result.headers ?? {})) res.setHeader(name, value);
+  if (result.body === undefined || result.body === null) res.end();
+  else if (typeof result.body === 'number') res.json(result.body);
+  else res.send(result.body);
+}
+
+/** `{ code, headers, body }` with at least a code or a body, and nothing else. */
+function isFunctionResponse(value: unknown): value is HttpFunctionResponse {
+  if (!isTable(value) || !('code' in value || 'body' in value)) return false;
+  const { code, headers } = value;
+  if (!Object.keys(value).every((key) => RESPONSE_KEYS.has(key))) return false;
+  const isStatus = code === undefined || (Number.isInteger(code) && Number(code) >= 200 && Number(code) <= 599);
+  return isStatus && (headers === undefined || isTable(headers));
+}

@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { Log } from '../base/log.ts';
+import { defaultContext } from './context/default-context.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
+import { routeAll } from './http/router.ts';
+import { createFunctionServer } from './http/server.ts';
+import type { NamedFunction } from './loader.ts';
+import { readOptions } from './options.ts';
+import { registry, type SignedFunction } from './registry.ts';
+import type { SignatureOptions } from './signature/endpoint-of.ts';
+import { cloudEventEndpoint, eventEndpoint } from './signature/events.ts';
+import { fetchEndpoint, httpEndpoint } from './signature/http.ts';
+import { openFunctionEndpoint } from './signature/openfunction.ts';
+import { typedEndpoint } from './signature/typed.ts';
+
+/** The function declared under a name; undefined when there is none. */
+export function getFunction(name: string): SignedFunction['handler'] | undefined {
+  return registry().get(name)?.handler;
+}
+
+/**
+ * A server, not listening yet, that calls the function declared under a name; made for supertest and its like.
+ */
+export function getTestServer(name: string): Server {
+  const declared = registry().get(name);
+  if (declared === undefined) {
+    throw new Error(
+      `The provided function "${name}" was not registered. Did you forget to require the module that defined it?`,
+    );
+  }
+  const log = consoleLog();
+  const options = { ...readOptions({ env: {}, flags: {}, cwd: '/' }), log, production: false };
+  const endpoint = endpointNow({ ...declared, name }, { ...options, context: defaultContext(name) });
+  return createFunctionServer({
+    ...options,
+    route: routeAll(endpoint),
+    interceptors: endpoint.ignoresBrowsers ? [ignoreRoutes(BROWSER_ROUTES)] : [],
+  }).server;
+}
+
+/** Like `endpointOf`, at once: tests do not mind what is loaded. */
+function endpointNow(fn: NamedFunction, options: SignatureOptions): Endpoint {
+  switch (fn.signatureType) {
+    case 'http':
+      return httpEndpoint(fn, options);
+    case 'fetch':
+      return fetchEndpoint(fn);
+    case 'event':
+      return eventEndpoint(fn, options);
+    case 'cloudevent':
+      return cloudEventEndpoint(fn, options);
+    case 'typed':
+      return typedEndpoint(fn, options);
+    default:
+      return openFunctionEndpoint(fn, options);
+  }
+}
+
+function consoleLog(): Log {
+  /* oxlint-disable no-console -- where a test's output belongs */
+  return {
+    debug: () => {},
+    info: (line) => console.log(line),
+    warn: (line) => console.warn(line),
+    error: (line) => console.error(line),
+  };
+  /* oxlint-enable no-console */
+}
