@@ -13,6 +13,7 @@ const FILES = [
   'build/buildpack/package-imports.js',
   'build/buildpack/stand-in.js',
   'build/framework',
+  'build/libcnb/text-file.js',
   'build/main/check.js',
   'build/node_modules',
   'build/serve',
