@@ -44,7 +44,7 @@ async function tryStandIns(proof: Proof, known: readonly string[]): Promise<Atte
     const checked = await check(proof, known);
     return checked.undecided === undefined
       ? { checked }
-      : { doubt: `because the function asks for ${checked.undecided} while it loads` };
+      : { doubt: `because loading asks packages for ${checked.undecided}` };
   } catch (error) {
     if (error instanceof FnError) return { doubt: `to make sure of ${error.code}` };
     throw error;

@@ -12,10 +12,10 @@ import { demandsOf, importedNames, packageOf, plainSource } from './package-impo
 const SCHEME = 'ofn-stand-in:';
 /** What a real value would answer and a stand-in can't. */
 const QUESTIONS: ReadonlyMap<string | symbol, string> = new Map([
-  [Symbol.toPrimitive, 'the value of a package'],
-  [Symbol.iterator, 'the elements of a package'],
-  [Symbol.asyncIterator, 'the elements of a package'],
-  [Symbol.hasInstance, 'whether a value is of a class of a package'],
+  [Symbol.toPrimitive, 'a value'],
+  [Symbol.iterator, 'elements'],
+  [Symbol.asyncIterator, 'elements'],
+  [Symbol.hasInstance, 'whether a value is of a class'],
 ]);
 
 /** The value every export of an absent package has; `ask` hears what code wants to know of it. */
@@ -30,11 +30,11 @@ export function createStandIn(ask: (question: string) => void): object {
       return key === 'then' ? undefined : standIn;
     },
     has: () => {
-      ask('whether a package has a name');
+      ask('whether there is a name');
       return false;
     },
     ownKeys: (target) => {
-      ask('the names a package has');
+      ask('names');
       return Reflect.ownKeys(target);
     },
     apply: () => standIn,

@@ -111,3 +111,11 @@ test('an import that is new is installed once, and then reused', async () => {
   expect((await rebuild(site, source)).output).toContain(`${AFTER_ALL}, to make sure of OFN-FUNC-DEPENDENCY`);
   expect((await rebuild(site, source)).output).not.toContain(AFTER_ALL);
 });
+
+test('a value that only the packages know is asked of them', async () => {
+  const site = makeSite({ 'package.json': JSON.stringify(PACKAGES), 'index.js': COMMONJS });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await rebuild(site, `${COMMONJS}exports.is = odd(3) > 0;`);
+  expect(output).toContain(`${AFTER_ALL}, because loading asks packages for a value`);
+  expect(exitCode).toBe(0);
+});
