@@ -11,7 +11,7 @@ export const FRAMEWORK = {
   /** The module that serves a function, relative to the package. */
   main: 'build/serve/index.js',
   /** The module that proves a function at build, relative to the buildpack. */
-  check: 'build/main/check.js',
+  check: 'build/check/index.js',
   /** What of the buildpack goes into the image. */
   files: ['build/{base,framework,serve}/**/*.js', 'build/node_modules/*/{index.js,package.json,LICENSE}'],
 } as const;

@@ -1,7 +1,7 @@
 import { FnError } from '../base/error.ts';
 import { closest } from './closest.ts';
 import type { FetchFunction, HttpFunction, TypedFunction } from './functions.ts';
-import { registry, type SignedFunction } from './registry.ts';
+import { registry, type FunctionOptions, type SignedFunction } from './registry.ts';
 import type { SignatureType } from './signature/types.ts';
 
 /** What a module exports. */
@@ -21,27 +21,30 @@ export function findExport(exports: Exports, target: string): unknown {
   return walk(exports) ?? walk(exports['default']);
 }
 
+/** An export that can be served; applications that parse bodies by themselves get requests unread. */
+export type ExportedFunction = SignedFunction & { readonly options: FunctionOptions };
+
 /**
  * An export with its signature: a function, a web application (`{ fetch }`, such as Hono's), a Fastify instance, or a
  * typed function with its format. Undefined for anything else.
  */
-export function signed(value: unknown, signatureType: SignatureType): SignedFunction | undefined {
+export function signed(value: unknown, signatureType: SignatureType): ExportedFunction | undefined {
   if (typeof value === 'function') {
     const handler: unknown = signatureType === 'typed' ? { handler: value } : value;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a user's function has no type to check against
-    return { signatureType, handler } as SignedFunction;
+    return { signatureType, handler, options: {} } as ExportedFunction;
   }
   if (!isExports(value)) return undefined;
   /* oxlint-disable typescript/no-unsafe-type-assertion -- told apart by their members */
   if (signatureType === 'typed' && typeof value['handler'] === 'function') {
-    return { signatureType, handler: value as unknown as TypedFunction };
+    return { signatureType, handler: value as unknown as TypedFunction, options: {} };
   }
   if (typeof value['fetch'] === 'function') {
     const app = value as unknown as { fetch: FetchFunction };
-    return { signatureType: 'fetch', handler: (request) => app.fetch(request) };
+    return { signatureType: 'fetch', handler: (request) => app.fetch(request), options: {} };
   }
   return typeof value['routing'] === 'function' && typeof value['ready'] === 'function'
-    ? { signatureType: 'http', handler: fastifyHandler(value as unknown as FastifyApp) }
+    ? { signatureType: 'http', handler: fastifyHandler(value as unknown as FastifyApp), options: { body: 'stream' } }
     : undefined;
   /* oxlint-enable typescript/no-unsafe-type-assertion */
 }

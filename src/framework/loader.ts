@@ -45,7 +45,7 @@ export async function loadModule({ source, target, signatureType }: FunctionLoca
     if (declared !== undefined) return { ...declared, name };
     const value = findExport(exports, name) ?? fallback(exports, name, warnings);
     const found = signed(value, signatureType);
-    if (found !== undefined) return { ...found, options: optionsOf(value), google: false, name };
+    if (found !== undefined) return { ...found, google: false, name };
     throw value === undefined ? notFound(exports, name, modulePath) : notFunction(value, name);
   };
   return { modulePath, functions: names.map(find), lifecycle: lifecycleOf(exports, names), warnings };
@@ -63,11 +63,6 @@ function fallback(exports: Exports, name: string, warnings: string[]): unknown {
   if (!Object.hasOwn(exports, DEFAULT_TARGET) || typeof exports[DEFAULT_TARGET] !== 'function') return undefined;
   warnings.push(`Function '${name}' is not defined in the provided module; its export 'function' is served instead.`);
   return exports[DEFAULT_TARGET];
-}
-
-/** Applications that parse bodies by themselves get the request unread. */
-function optionsOf(value: unknown): RegisteredFunction['options'] {
-  return typeof value === 'function' ? {} : { body: 'stream' };
 }
 
 /** Loads synchronously where Node can, which is faster; only a module with top-level await needs `import()`. */

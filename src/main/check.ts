@@ -10,6 +10,8 @@ import { defaultContext } from '../framework/context/default-context.ts';
 import { loadModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 
+/** By a name of its own: the bundler would take the modules beside this one for assets. */
+const HERE = import.meta.url;
 const REPORT_FD = 3;
 /** A path that never reaches the function: it is not called by its build. */
 const HEALTH_PATH = '/.well-known/openfunction/boot-check';
@@ -18,7 +20,7 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 async function prove(): Promise<CheckReport> {
   const { standIns, ...defaults } = readCheckRequest(process.env);
   installStandIns(standIns);
-  installAliases(frameworkAliases(new URL('../framework/', import.meta.url)));
+  installAliases(frameworkAliases(new URL('../framework/', HERE)));
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
   const log = createLog(process.stderr);

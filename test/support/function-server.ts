@@ -47,7 +47,7 @@ export async function serveAll(functions: readonly Served[], setup: Setup = {}):
   const named = functions.map(({ handler, name = 'hello', signatureType = 'http', options = {}, google = false }) => {
     const found = signed(handler, signatureType);
     if (found === undefined) throw new Error(`${name} is not a function.`);
-    return { ...found, name, options, google };
+    return { ...found, name, options: { ...found.options, ...options }, google };
   });
   const app = await createApplication(
     { modulePath: import.meta.filename, functions: named, lifecycle: setup.lifecycle ?? {} },

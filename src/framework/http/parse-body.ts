@@ -116,9 +116,11 @@ function unsupportedCharset(charset: string): BodyProblem {
   return { status: 415, message: `unsupported charset "${charset.toUpperCase()}"` };
 }
 
-/** Makes the request readable again, for parsers such as busboy that take the stream itself. */
-function replay(req: Request, bytes: Buffer): void {
-  Readable.call(req, {});
+/** Makes a request that was read to its end readable again, for parsers such as busboy that take the stream itself. */
+function replay(req: Request & { _readableState?: { autoDestroy: boolean } }, bytes: Buffer): void {
+  // It would be destroyed right after its end.
+  if (req._readableState !== undefined) req._readableState.autoDestroy = false;
+  Readable.call(req, { autoDestroy: false });
   // All of it has been received: whether it is read again or not concerns the connection no more.
   req._destroy = (error, done) => done(error);
   req.push(bytes);

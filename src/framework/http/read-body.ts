@@ -52,7 +52,12 @@ function collect(stream: Readable, req: Request, limit: number, done: Done): voi
       (more ??= [first]).push(chunk);
     }
   };
-  const onEnd = (): void => done(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length));
+  const onEnd = (): void => {
+    // The stream may be read once more.
+    stream.removeListener('data', onData).removeListener('end', onEnd);
+    if (stream !== req) req.unpipe();
+    done(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length));
+  };
   stream.on('data', onData).on('end', onEnd);
 }
 

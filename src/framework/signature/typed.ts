@@ -63,7 +63,7 @@ function requestOf(req: Request): InvocationRequest {
 
 function responseOf(res: Response): InvocationResponse {
   return {
-    setHeader: (name, value) => void res.set(name, value),
+    setHeader: (name, value) => void res.setHeader(name, value),
     write: (data) => void res.write(data),
     end: (data) => void res.end(data),
   };

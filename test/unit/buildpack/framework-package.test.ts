@@ -19,7 +19,7 @@ const FILES = {
   'build/node_modules/qs/LICENSE': 'licence',
   'build/serve/1.index.js': 'part',
   'build/serve/index.js': 'main',
-  'build/main/check.js': 'check',
+  'build/check/index.js': 'check',
 };
 
 test('an image gets the framework alone', async () => {
@@ -41,14 +41,14 @@ test('an image gets the framework alone', async () => {
     version: '1.2.3',
     type: 'module',
   });
-  expect(existsSync(join(folder, 'build/main/check.js'))).toBe(false);
+  expect(existsSync(join(folder, 'build/check/index.js'))).toBe(false);
 });
 
 test('the digest follows names and bytes', async () => {
   const digestOf = async (files: Record<string, string>): Promise<string> =>
     (await readFrameworkPackage(makeFolder(files))).digest;
   const base = await digestOf(FILES);
-  expect(await digestOf({ ...FILES, 'build/main/check.js': 'other' })).toBe(base);
+  expect(await digestOf({ ...FILES, 'build/check/index.js': 'other' })).toBe(base);
   expect(await digestOf({ ...FILES, 'build/base/a.js': 'b' })).not.toBe(base);
 });
 

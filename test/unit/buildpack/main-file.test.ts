@@ -10,7 +10,7 @@ test('renders a module that hands the function to the framework', () => {
   };
   expect(renderMain(values)).toMatchInlineSnapshot(`
     "// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
-    import { main } from "/layers/f/build/main/function.js";
+    import { main } from "/layers/f/build/serve/index.js";
 
     await main({"source":"/workspace/it's \\"here\\".js","target":"hello","signatureType":"http"});
     "

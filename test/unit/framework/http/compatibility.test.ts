@@ -34,7 +34,6 @@ async function serveWithExpress(handler: Handler, etag = false): Promise<(call: 
   app.use(bodyParser.raw({ limit, verify, type: '*/*' }));
   app.enable('trust proxy').disable('x-powered-by').set('env', 'production');
   if (!etag) app.disable('etag');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that they are alike is what is tested
   app.all('/*', (req, res) => void handler(req as unknown as Request, res as unknown as Response));
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -42,7 +41,6 @@ async function serveWithExpress(handler: Handler, etag = false): Promise<(call: 
     server.closeAllConnections();
     server.close();
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on a port has such an address
   return makeClient((server.address() as AddressInfo).port);
 }
 
