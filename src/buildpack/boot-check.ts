@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { encodeCheckRequest, readCheckReport, type CheckRequest } from './check-protocol.ts';
 import { FRAMEWORK } from './framework-package.ts';
+import { readObservations, type Observations } from './observation.ts';
 
 /** Where and how to prove a function. */
 export interface BootCheck {
@@ -22,6 +23,9 @@ export interface ProvenFunction {
   readonly signatureType: string;
 }
 
+/** A proven function, and what was seen while it loaded. */
+export interface CheckedFunction extends ProvenFunction, Observations {}
+
 const TIMEOUT_MS = 60_000;
 const OUTPUT_LIMIT = 1024 * 1024;
 
@@ -29,12 +33,12 @@ const OUTPUT_LIMIT = 1024 * 1024;
  * Boots the function in a process of its own: loads it, checks the export, serves it on a free port and shuts down.
  * The function itself is not called. A fault is the FnError the framework would die with at launch.
  */
-export async function proveFunction(check: BootCheck): Promise<ProvenFunction> {
+export async function proveFunction(check: BootCheck): Promise<CheckedFunction> {
   const result = await execa('node', [join(check.buildpackDir, FRAMEWORK.check)], {
     cwd: check.appDir,
     env: { ...check.env, ...encodeCheckRequest(check.request) },
     extendEnv: false,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     all: true,
     reject: false,
     timeout: TIMEOUT_MS,
@@ -43,7 +47,7 @@ export async function proveFunction(check: BootCheck): Promise<ProvenFunction> {
   });
   for (const line of result.all.split('\n').filter((text) => text !== '')) check.log.debug(line);
   const report = readCheckReport(result.stdio[3]);
-  if (report?.ok === true) return report;
+  if (report?.ok === true) return { ...report, ...readObservations(result.stdio) };
   if (report !== undefined) throw new FnError(report.message, { code: toCode(report.code), hint: report.hint });
   const output = result.all.split('\n').slice(-20).join('\n');
   throw new FnError(`Couldn't boot the function: ${endingOf(result)}.\n\n${output}`, {

@@ -4,7 +4,8 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
-import { proveFunction, type ProvenFunction } from './boot-check.ts';
+import { namedInApp } from './app-file.ts';
+import type { ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
 import type { Config } from './config.ts';
 import { findDependencies } from './dependencies.ts';
@@ -12,10 +13,11 @@ import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { installModules, provideModules, type ModulesPlan } from './modules-layer.ts';
+import { leaveOut } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import { readProject } from './project.ts';
+import { prove, proveWithModules } from './proof.ts';
 
 /** Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. */
 export async function build(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
@@ -29,15 +31,24 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await findDependencies(appDir, packageJson, toolchain);
+  const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, toolchain));
   const proof = { context, config, env, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
     await linkFramework(appDir, framework);
-    proven = await prove(proof, []);
+    proven = await prove(proof);
   } else {
-    proven = await proveWithModules(proof, { context, dependencies, frameworkDir: framework.folder, env, log });
+    proven = await proveWithModules(proof, {
+      context,
+      dependencies,
+      scripts: packageJson?.scripts ?? {},
+      frameworkDir: framework.folder,
+      env,
+      log,
+    });
   }
+  const leftOut = await leaveOut(appDir);
+  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {
@@ -46,44 +57,6 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
   };
-}
-
-interface Proof {
-  readonly context: BuildContext;
-  readonly config: Config;
-  readonly env: Environment;
-  readonly log: Log;
-}
-
-/**
- * Proves a function that has dependencies. Those taken over from the previous image are not on disk: stand-ins show
- * that the function is still there; should anything look wrong, a real install has the last word.
- */
-async function proveWithModules(proof: Proof, plan: ModulesPlan): Promise<ProvenFunction> {
-  const modules = await provideModules(plan);
-  if (modules.onDisk) return prove(proof, []);
-  try {
-    return await prove(proof, plan.dependencies.packages);
-  } catch (error) {
-    if (!(error instanceof FnError)) throw error;
-    plan.log.info(`Dependencies: installing after all, to make sure of ${error.code}`);
-    await installModules(plan);
-    return prove(proof, []);
-  }
-}
-
-async function prove({ context, config, env, log }: Proof, standIns: readonly string[]): Promise<ProvenFunction> {
-  const { appDir, buildpackDir } = context;
-  const source = config.source.value;
-  const signatureType = config.signatureType.value;
-  if (!config.check.value) {
-    log.warn(`The function was not booted, because ${config.check.source} says so.`);
-    return { modulePath: source, signatureType };
-  }
-  const request = { source, target: config.target.value, signatureType, standIns };
-  const proven = await proveFunction({ buildpackDir, appDir, request, env, log });
-  log.info(`Function "${config.target.value}": boots, ${proven.signatureType} signature, ${proven.modulePath}`);
-  return proven;
 }
 
 /** An app without dependencies of its own still imports the framework: it gets it through node_modules. */

@@ -11,7 +11,7 @@ export interface CheckRequest {
   readonly source: string;
   readonly target: string;
   readonly signatureType: string;
-  /** Packages that are not on disk, for stand-ins to take their place. */
+  /** Demands on packages that an earlier build met; where a package is not on disk, a stand-in meets them. */
   readonly standIns: readonly string[];
 }
 

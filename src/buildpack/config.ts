@@ -15,8 +15,24 @@ export interface Config {
   readonly check: Resolved<boolean>;
 }
 
-const WORD = /^[^\s\p{Cc}]{1,1024}$/u;
-const PATH = /^[^\p{Cc}]{1,1024}$/u;
+/** The signature types of the OpenFunction and the Functions Framework contracts. */
+const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction'];
+
+interface Shape {
+  readonly pattern: RegExp;
+  /** What the pattern allows, for hints. */
+  readonly allowed: string;
+}
+
+const NAME: Shape = {
+  pattern: /^[^\s\p{Cc}]{1,1024}$/u,
+  allowed:
+    'at most 1024 characters, any but blanks, line breaks and control characters, for example hello or api.hello',
+};
+const PATH: Shape = {
+  pattern: /^[^\p{Cc}]{1,1024}$/u,
+  allowed: 'at most 1024 characters, any but line breaks and control characters, for example src/index.js',
+};
 
 /** The rows of docs/build.md's table. */
 export const SETTINGS: {
@@ -25,9 +41,24 @@ export const SETTINGS: {
   readonly source: Setting<string>;
   readonly check: Setting<boolean>;
 } = {
-  target: text(['FUNC_NAME', 'FUNCTION_TARGET'], 'The exported function to serve.', ''),
-  signatureType: text(['FUNC_TYPE', 'FUNCTION_SIGNATURE_TYPE'], 'The signature type of the function.', 'http'),
-  source: text(['FUNC_SRC', 'FUNCTION_SOURCE'], 'File or folder of the function, relative to the app.', '.', PATH),
+  target: {
+    variables: ['FUNC_NAME', 'FUNCTION_TARGET'],
+    help: 'The exported function to serve.',
+    fallback: '',
+    parse: (raw, source) => parseText(raw, source, NAME),
+  },
+  signatureType: {
+    variables: ['FUNC_TYPE', 'FUNCTION_SIGNATURE_TYPE'],
+    help: `The signature type of the function: ${SIGNATURE_TYPES.join(', ')}.`,
+    fallback: 'http',
+    parse: parseSignatureType,
+  },
+  source: {
+    variables: ['FUNC_SRC', 'FUNCTION_SOURCE'],
+    help: 'File or folder of the function, relative to the app.',
+    fallback: '.',
+    parse: (raw, source) => parseText(raw, source, PATH),
+  },
   check: {
     variables: ['BP_FUNCTION_CHECK'],
     help: '"off" builds the image without booting the function.',
@@ -38,19 +69,19 @@ export const SETTINGS: {
 
 /** Reads the configuration: variables win over the project's declaration; undefined when no function is named. */
 export function readConfig(appDir: string, env: Environment, declaration: Declaration | undefined): Config | undefined {
-  const declared = (setting: Setting<string>, value: string | undefined): Resolved<string> => {
+  const read = (setting: Setting<string>, key: 'name' | 'type' | 'source'): Resolved<string> => {
     const found = resolveSetting(setting, { env });
-    return found.source === 'default' && value !== undefined
-      ? { value, source: declaration?.file ?? 'default' }
-      : found;
+    const value = declaration?.[key];
+    if (found.source !== 'default' || value === undefined) return found;
+    const source = `"${key}" in ${declaration?.file ?? 'the declaration'}`;
+    return { value: setting.parse(value, source), source };
   };
-  const target = declared(SETTINGS.target, declaration?.name);
+  const target = read(SETTINGS.target, 'name');
   if (target.value === '') return undefined;
-  const signatureType = declared(SETTINGS.signatureType, declaration?.type);
-  const source = declared(SETTINGS.source, declaration?.source);
+  const source = read(SETTINGS.source, 'source');
   return {
     target,
-    signatureType: { value: signatureType.value.toLowerCase(), source: signatureType.source },
+    signatureType: read(SETTINGS.signatureType, 'type'),
     source: { value: insideApp(appDir, source), source: source.source },
     check: resolveSetting(SETTINGS.check, { env }),
   };
@@ -66,15 +97,20 @@ function insideApp(appDir: string, source: Resolved<string>): string {
   });
 }
 
-function text(variables: readonly string[], help: string, fallback: string, shape: RegExp = WORD): Setting<string> {
-  return { variables, help, fallback, parse: (raw, source) => parseText(raw, source, shape) };
-}
-
-function parseText(raw: string, source: string, shape: RegExp): string {
-  if (shape.test(raw)) return raw;
+function parseText(raw: string, source: string, { pattern, allowed }: Shape): string {
+  if (pattern.test(raw)) return raw;
   throw new FnError(`Couldn't use ${source}: the value has characters it can't have, or is too long.`, {
     code: 'OFN-CONFIG',
-    hint: `Set ${source} to at most 1024 printable characters, without quotes around them.`,
+    hint: `Set ${source} to ${allowed}.`,
+  });
+}
+
+function parseSignatureType(raw: string, source: string): string {
+  const known = SIGNATURE_TYPES.find((type) => type === raw.toLowerCase());
+  if (known !== undefined) return known;
+  throw new FnError(`Couldn't use ${source}: "${raw}" is not a signature type.`, {
+    code: 'OFN-SIGNATURE',
+    hint: `Set ${source} to one of ${SIGNATURE_TYPES.join(', ')}.`,
   });
 }
 

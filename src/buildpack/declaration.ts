@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isTable, type Table } from './json-file.ts';
 import type { PackageJson } from './package-json.ts';
@@ -11,20 +10,20 @@ export interface Declaration {
   readonly type?: string;
   /** File or folder of the function, relative to the app. */
   readonly source?: string;
-  /** The file that says so. */
+  /** The file that says so, relative to the app. */
   readonly file: string;
 }
 
 const KEYS = ['name', 'type', 'source'] as const;
 
 /** The project's own declaration: func.toml (already decoded) first, then package.json; undefined when neither has one. */
-export function readDeclaration(
-  appDir: string,
-  files: { readonly funcToml: Table | undefined; readonly packageJson: PackageJson | undefined },
-): Declaration | undefined {
+export function readDeclaration(files: {
+  readonly funcToml: Table | undefined;
+  readonly packageJson: PackageJson | undefined;
+}): Declaration | undefined {
   const candidates = [
-    { file: join(appDir, 'func.toml'), value: files.funcToml?.['openfunction'] },
-    { file: join(appDir, 'package.json'), value: files.packageJson?.openfunction },
+    { file: 'func.toml', value: files.funcToml?.['openfunction'] },
+    { file: 'package.json', value: files.packageJson?.openfunction },
   ];
   const found = candidates.find((candidate) => candidate.value !== undefined);
   return found && decode(found.value, found.file);

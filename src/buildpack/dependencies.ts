@@ -3,21 +3,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isTable, readJsonTable, readTextIfPresent } from './json-file.ts';
-import type { PackageJson } from './package-json.ts';
+import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
 
 /** npm's lock files, the one that wins first: https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json */
 const LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'] as const;
 const FOREIGN_LOCK_FILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'] as const;
-const INSTALL_SCRIPTS: ReadonlySet<string> = new Set([
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-]);
-
 /** What decides the content of node_modules beside the app's own files. */
 export interface Toolchain {
   /** Node's module ABI, `process.versions.modules`. */
@@ -33,8 +23,6 @@ export interface Dependencies {
   readonly key: string;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
   readonly unique: string | undefined;
-  /** Names of the packages that will be in the top level of node_modules. */
-  readonly packages: readonly string[];
 }
 
 /** Finds what npm has to install; undefined when the app needs nothing. */
@@ -45,16 +33,14 @@ export async function findDependencies(
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const lock = await readLock(appDir);
-  const direct = Object.keys(packageJson.dependencies);
-  const packages = lock === undefined ? direct : topLevelPackages(lock.packages);
-  if (direct.length === 0 && packages.length === 0) return undefined;
+  const named = Object.keys(packageJson.dependencies).length > 0 || packageJson.raw['workspaces'] !== undefined;
+  if (!named && !hasPackages(lock?.packages)) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
   const settings = await readTextIfPresent(join(appDir, '.npmrc'), 'OFN-CONFIG');
   return {
     lockFile: lock?.file,
     key: digest([lock?.text, settings, manifestOf(packageJson), toolchain]),
-    unique: await whyUnique(appDir, packageJson),
-    packages,
+    unique: await whyUnique(appDir, packageJson, lock?.packages),
   };
 }
 
@@ -65,17 +51,15 @@ async function readLock(
     const text = await readTextIfPresent(join(appDir, file), 'OFN-DEPS-LOCK');
     if (text === undefined) continue;
     const table = await readJsonTable(join(appDir, file), 'OFN-DEPS-LOCK');
-    return { file, text, packages: table?.['packages'] };
+    // Version 1 of the format has a tree of `dependencies` instead.
+    return { file, text, packages: table?.['packages'] ?? table?.['dependencies'] };
   }
   return undefined;
 }
 
-/** Names out of a lock file's `packages` keys such as `node_modules/@scope/name`. */
-function topLevelPackages(packages: unknown): string[] {
-  if (!isTable(packages)) return [];
-  return Object.keys(packages)
-    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1])
-    .filter((name) => name !== undefined);
+/** Whether a lock file has a package besides the app itself. */
+function hasPackages(packages: unknown): boolean {
+  return isTable(packages) && Object.keys(packages).some((path) => path !== '');
 }
 
 async function refuseForeignLock(appDir: string): Promise<void> {
@@ -98,14 +82,24 @@ function manifestOf(packageJson: PackageJson): unknown {
 }
 
 /** Installs that read or write the app's own files give another result for the same key: they run in every build. */
-async function whyUnique(appDir: string, packageJson: PackageJson): Promise<string | undefined> {
-  const script = packageJson.scripts.find((name) => INSTALL_SCRIPTS.has(name));
+async function whyUnique(
+  appDir: string,
+  packageJson: PackageJson,
+  lockedPackages: unknown,
+): Promise<string | undefined> {
+  const script = Object.keys(packageJson.scripts).find((name) => INSTALL_SCRIPTS.has(name));
   if (script !== undefined) return `package.json has a "${script}" script`;
   const local = Object.entries(packageJson.dependencies).find(([, range]) => /^(file|link):|^[./~]/.test(range));
   if (local !== undefined) return `"${local[0]}" is a folder of the app`;
   if (packageJson.raw['workspaces'] !== undefined) return 'package.json has workspaces';
+  const linked = Object.entries(isTable(lockedPackages) ? lockedPackages : {}).find(isLink)?.[0];
+  if (linked !== undefined) return `the lock file makes ${linked} a folder of the app`;
   if (await exists(join(appDir, 'binding.gyp'))) return 'the app is a native module itself';
   return undefined;
+}
+
+function isLink([, entry]: readonly [string, unknown]): boolean {
+  return isTable(entry) && entry['link'] === true;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
 import { readProject } from './project.ts';
@@ -10,7 +10,11 @@ const SOURCE_FILE = /\.[cm]?[jt]s$/;
 export async function detect({ appDir, env }: DetectContext): Promise<DetectResult> {
   const { config, packageJson } = await readProject(appDir, env);
   if (config === undefined) return { pass: false, reason: NO_FUNCTION };
-  if (packageJson === undefined && !(await hasSource(appDir))) return { pass: false, reason: NO_SOURCE };
+  const source = config.source.value;
+  const way = relative(appDir, source);
+  if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
+    return { pass: false, reason: noSource(way) };
+  }
   const provides = ['node', 'node_modules', 'functions-framework'];
   return { pass: true, plan: { provides, requires: provides.map((name) => ({ name, metadata: { launch: true } })) } };
 }
@@ -18,10 +22,25 @@ export async function detect({ appDir, env }: DetectContext): Promise<DetectResu
 const NO_FUNCTION =
   'No function is named: set FUNC_NAME (or FUNCTION_TARGET) to the exported function, or put {"openfunction": {"name": "..."}} into package.json, or [openfunction] with name = "..." into func.toml.';
 
-const NO_SOURCE = 'A function is named, but there is neither a package.json nor a JavaScript or TypeScript file.';
+function noSource(source: string): string {
+  const nor = source === '' ? '' : `, and ${source} is no such file and no folder with one`;
+  return `A function is named, but there is neither a package.json nor a JavaScript or TypeScript file in the app's folder, its src or its dist${nor}.`;
+}
 
-async function hasSource(appDir: string): Promise<boolean> {
-  const folders = [appDir, join(appDir, 'src')];
-  const names = await Promise.all(folders.map((folder) => readdir(folder).catch((): string[] => [])));
+/** Whether a folder, or src or dist in it, has JavaScript or TypeScript. */
+async function hasSource(folder: string): Promise<boolean> {
+  const names = await Promise.all([folder, join(folder, 'src'), join(folder, 'dist')].map(namesIn));
   return names.flat().some((name) => SOURCE_FILE.test(name));
+}
+
+/** Whether `path` is a module, with or without its suffix, or a folder with one. */
+async function isSource(path: string): Promise<boolean> {
+  if ((await hasSource(path)) || (await namesIn(path)).includes('package.json')) return true;
+  const name = basename(path);
+  const beside = (await namesIn(dirname(path))).filter((file) => SOURCE_FILE.test(file));
+  return beside.some((file) => file === name || file.replace(SOURCE_FILE, '') === name);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((): string[] => []);
 }

@@ -1,18 +1,21 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
+import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
 import type { Dependencies } from './dependencies.ts';
 import { FRAMEWORK } from './framework-package.ts';
-import { isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
+import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
 import { npmInstall } from './npm.ts';
 
 /** What an install needs to know. */
 export interface ModulesPlan {
   readonly context: BuildContext;
   readonly dependencies: Dependencies;
+  /** The app's own scripts, name to command. */
+  readonly scripts: Readonly<Record<string, string>>;
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
   readonly env: Environment;
@@ -21,10 +24,14 @@ export interface ModulesPlan {
 
 /** The layer of installed dependencies. */
 export interface ModulesLayer {
-  readonly nodeModules: string;
+  readonly layer: Layer;
   /** Whether its files are on disk; a layer taken over from the previous image has none. */
   readonly onDisk: boolean;
+  /** The demands of the previous build's function, which a layer taken over meets. */
+  readonly demands: readonly string[];
 }
+
+const NAME = 'modules';
 
 /** Provides the app's dependencies as a launch layer: taken over when nothing that decides them has changed. */
 export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
@@ -32,11 +39,10 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const layer = await openModules(plan);
   if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
     log.info('Dependencies: reused, nothing that decides them has changed');
-    await writeLayer(context.layersDir, layer, { key: dependencies.key });
     await openNpmCache(context.layersDir);
-    const nodeModules = join(layer.folder, 'node_modules');
-    await linkTo(nodeModules, join(context.appDir, 'node_modules'));
-    return { nodeModules, onDisk: layer.state.contents === 'present' };
+    await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
+    const demands = await readDemands(context.layersDir);
+    return { layer, onDisk: layer.state.contents === 'present', demands };
   }
   log.info(
     `Dependencies: installing${dependencies.unique === undefined ? '' : ` in every build, because ${dependencies.unique}`}`,
@@ -56,20 +62,37 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const installed = join(appDir, 'node_modules');
   const locked = dependencies.lockFile !== undefined;
   await rm(installed, { recursive: true, force: true });
-  await npmInstall({ appDir, locked, cacheDir: await openNpmCache(layersDir), env, log });
+  await npmInstall({ appDir, locked, scripts: plan.scripts, cacheDir: await openNpmCache(layersDir), env, log });
+  // npm makes no folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
   await removeBuildLeftovers(installed);
+  await anchorLinks(installed);
   const layer = await openModules(plan);
   const nodeModules = join(await createFolder(layer), 'node_modules');
   await moveFolder(installed, nodeModules);
-  await writeLayer(layersDir, layer, { key: dependencies.key });
   await linkTo(nodeModules, installed);
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
-  return { nodeModules, onDisk: true };
+  return { layer, onDisk: true, demands: [] };
+}
+
+/** Writes down the layer, with the demands of the function that was proven with it. */
+export async function finishModules(
+  { context, dependencies }: ModulesPlan,
+  { layer }: ModulesLayer,
+  demands: readonly string[],
+): Promise<void> {
+  await writeLayer(context.layersDir, layer, { key: dependencies.key, demands });
+}
+
+async function readDemands(layersDir: string): Promise<readonly string[]> {
+  const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
+  const demands = isTomlTable(metadata) ? metadata['demands'] : undefined;
+  return Array.isArray(demands) ? demands.map(String) : [];
 }
 
 async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
-  const wanted = { name: 'modules', types: { launch: true }, metadata: { key: dependencies.key } };
+  const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
   return openLayer(context.layersDir, wanted);
 }
 

@@ -1,5 +1,5 @@
-import { cp, glob, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, glob, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
 const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|obj\.target)$/;
@@ -16,6 +16,19 @@ async function removeLeftoversIn(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const leftovers = names.filter((name) => GYP_LEFTOVERS.test(name));
   await Promise.all(leftovers.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+/**
+ * Makes links that lead out of `nodeModules`, as npm makes them to workspaces and `file:` dependencies, absolute: they
+ * lead to the same folder of the app wherever `nodeModules` is moved.
+ */
+export async function anchorLinks(nodeModules: string): Promise<void> {
+  for (const entry of await readdir(nodeModules, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    const link = join(entry.parentPath, entry.name);
+    const target = resolve(entry.parentPath, await readlink(link));
+    if (relative(nodeModules, target).startsWith('..')) await linkTo(target, link);
+  }
 }
 
 /** Moves a folder, also to another file system. */

@@ -2,12 +2,15 @@ import { execa } from 'execa';
 import { FnError, type ErrorCode } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
 import type { Log } from '../base/log.ts';
+import { INSTALL_SCRIPTS } from './package-json.ts';
 
 /** One run of npm. */
 export interface NpmRun {
   readonly appDir: string;
   /** With a lock file the install is exact (`npm ci`), else npm resolves the ranges. */
   readonly locked: boolean;
+  /** The app's own scripts, name to command: npm runs some of them. */
+  readonly scripts: Readonly<Record<string, string>>;
   /** Folder for npm's download cache. */
   readonly cacheDir: string;
   readonly env: Environment;
@@ -16,6 +19,7 @@ export interface NpmRun {
 
 const FLAGS = ['--omit=dev', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress'];
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
+const SHOWN_LINES = 40;
 
 /** Installs production dependencies into `<appDir>/node_modules`; a failure is one of the OFN-DEPS codes. */
 export async function npmInstall(run: NpmRun): Promise<void> {
@@ -34,21 +38,25 @@ export async function npmInstall(run: NpmRun): Promise<void> {
     for (const line of result.all.split('\n')) run.log.debug(line);
     return;
   }
-  throw explainNpmFailure(result.all, result.cause);
+  throw explainNpmFailure(result.all, { scripts: run.scripts, cause: result.cause });
 }
 
-/** One row for each failure that has an act of its own; the first that matches npm's output is told. */
-const FAILURES: readonly {
-  readonly pattern: RegExp;
+interface Failure {
   readonly code: ErrorCode;
   readonly what: string;
   readonly hint: string;
-}[] = [
+  /** The lines that tell it, where npm says much else. */
+  readonly lines?: RegExp;
+}
+
+/** One row for each failure that has an act of its own; the first that matches npm's output is told. */
+const FAILURES: readonly (Failure & { readonly pattern: RegExp })[] = [
   {
     pattern: /npm ci.{0,20}can only install packages when|code EUSAGE|in sync/,
     code: 'OFN-DEPS-LOCK',
     what: 'package.json and the lock file disagree',
     hint: 'Run "npm install" and commit the lock file it writes.',
+    lines: /^npm error (?:Invalid|Missing): /,
   },
   {
     pattern: /code E404|code ETARGET|No matching version/,
@@ -82,15 +90,41 @@ const FAILURES: readonly {
   },
 ];
 
-/** The failure that npm's output tells of, with the end of that output. */
-export function explainNpmFailure(output: string, cause: unknown): FnError {
-  const row = FAILURES.find((failure) => failure.pattern.test(output));
-  const shown = redact(output.trim().split('\n').slice(-40).join('\n'));
-  return new FnError(`Couldn't install dependencies: ${row?.what ?? 'npm failed'}.\n\n${shown}`, {
-    code: row?.code ?? 'OFN-DEPS-INSTALL',
-    hint: row?.hint ?? 'Run the same npm command in the project; the output above says where it stops.',
-    cause,
-  });
+/** The failure that npm's output tells of, with the lines of that output that matter. */
+export function explainNpmFailure(
+  output: string,
+  { scripts, cause }: { readonly scripts: Readonly<Record<string, string>>; readonly cause?: unknown },
+): FnError {
+  const row = FAILURES.find((failure) => failure.pattern.test(output)) ?? ownScript(output, scripts);
+  return new FnError(
+    `Couldn't install dependencies: ${row?.what ?? 'npm failed'}.\n\n${redact(shorten(output, row?.lines))}`,
+    {
+      code: row?.code ?? 'OFN-DEPS-INSTALL',
+      hint: row?.hint ?? 'Run the same npm command in the project; the output above says where it stops.',
+      cause,
+    },
+  );
+}
+
+/** The failure of a script of the app itself, such as "prepare": "husky". */
+function ownScript(output: string, scripts: Readonly<Record<string, string>>): Failure | undefined {
+  const commands = new Set([...output.matchAll(/^npm error command sh -c (.+)$/gm)].map(([, command]) => command));
+  const found = Object.entries(scripts).find(([name, command]) => INSTALL_SCRIPTS.has(name) && commands.has(command));
+  if (found === undefined) return undefined;
+  const [name, command] = found;
+  return {
+    code: 'OFN-DEPS-INSTALL',
+    what: `the script "${name}" of package.json failed`,
+    hint: `npm runs "${name}" when it installs, and devDependencies are not installed here. When it needs one of them, let it do without, for example "${name}": "${command} || true", or move the package to "dependencies".`,
+  };
+}
+
+function shorten(output: string, telling: RegExp | undefined): string {
+  const lines = output.trim().split('\n');
+  const chosen = telling === undefined ? [] : lines.filter((line) => telling.test(line));
+  if (chosen.length === 0) return lines.slice(-SHOWN_LINES).join('\n');
+  const rest = chosen.length - SHOWN_LINES;
+  return [...chosen.slice(0, SHOWN_LINES), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }
 
 /** npm's output without credentials in addresses. */

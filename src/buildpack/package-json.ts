@@ -2,6 +2,17 @@ import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isTable, readJsonTable, type Table } from './json-file.ts';
 
+/** The scripts of an app that npm runs when it installs its dependencies. */
+export const INSTALL_SCRIPTS: ReadonlySet<string> = new Set([
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+]);
+
 /** What the buildpack reads of an app's package.json, validated. */
 export interface PackageJson {
   /** npm's name of the app, when it has one. */
@@ -10,8 +21,8 @@ export interface PackageJson {
   readonly nodeRange: string | undefined;
   /** `dependencies` and `optionalDependencies`: name to version range. */
   readonly dependencies: Readonly<Record<string, string>>;
-  /** Names of the scripts. */
-  readonly scripts: readonly string[];
+  /** The scripts, name to command. */
+  readonly scripts: Readonly<Record<string, string>>;
   /** The `openfunction` key as it stands. */
   readonly openfunction: unknown;
   /** The whole file, for keys and for npm. */
@@ -28,7 +39,7 @@ export async function readPackageJson(appDir: string): Promise<PackageJson | und
     name: typeof raw['name'] === 'string' ? raw['name'] : undefined,
     nodeRange: typeof engines['node'] === 'string' && engines['node'] !== '' ? engines['node'] : undefined,
     dependencies: { ...stringsAt(raw, 'dependencies', path), ...stringsAt(raw, 'optionalDependencies', path) },
-    scripts: Object.keys(tableAt(raw, 'scripts', path)),
+    scripts: Object.fromEntries(Object.entries(tableAt(raw, 'scripts', path)).filter(isText)),
     openfunction: raw['openfunction'],
     raw,
   };
@@ -47,6 +58,10 @@ function stringsAt(raw: Table, key: string, path: string): Record<string, string
     strings[name] = value;
   }
   return strings;
+}
+
+function isText(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }
 
 function invalid(path: string, fault: string): FnError {

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
+import { namedInApp } from './app-file.ts';
 import { readConfig, type Config } from './config.ts';
 import { readDeclaration } from './declaration.ts';
+import type { Table } from './json-file.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
 
 /** A project as its files and the user's variables describe it. */
@@ -14,8 +17,22 @@ export interface Project {
 
 /** Reads package.json, func.toml and the variables. */
 export async function readProject(appDir: string, env: Environment): Promise<Project> {
-  const packageJson = await readPackageJson(appDir);
-  const funcToml = await readTomlIfPresent(join(appDir, 'func.toml'));
-  const declaration = readDeclaration(appDir, { funcToml, packageJson });
-  return { packageJson, config: readConfig(appDir, env, declaration) };
+  return namedInApp(appDir, async () => {
+    const packageJson = await readPackageJson(appDir);
+    const declaration = readDeclaration({ funcToml: await readFuncToml(appDir), packageJson });
+    return { packageJson, config: readConfig(appDir, env, declaration) };
+  });
+}
+
+async function readFuncToml(appDir: string): Promise<Table | undefined> {
+  try {
+    return await readTomlIfPresent(join(appDir, 'func.toml'));
+  } catch (error) {
+    if (!(error instanceof FnError)) throw error;
+    throw new FnError(error.message, {
+      code: error.code,
+      hint: 'Correct func.toml: a table [openfunction] with name, type and source, each a text in quotes, for example name = "hello".',
+      cause: error,
+    });
+  }
 }

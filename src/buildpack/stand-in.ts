@@ -1,23 +1,41 @@
-import { isBuiltin, registerHooks, stripTypeScriptTypes } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { tellObservation } from './observation.ts';
+import { demandsOf, importedNames, packageOf, plainSource } from './package-imports.ts';
 
 /**
  * Stand-ins for packages that are not on disk, so that a module can be loaded to see what it exports.
  * An `import` or `require` of such a package gets a value that can be called, constructed and read without end.
- * Loading under stand-ins proves a fault of the module only together with a real install.
+ * Only what an earlier build found in the same install gets one, so a missing package stays missing.
  */
 const SCHEME = 'ofn-stand-in:';
-const NAMES_IN_IMPORT = /\b(?:import|export)\s*([\w$\s,{}*]*?)\s*from\s*(['"])([^'"]+)\2/g;
+/** What a real value would answer and a stand-in can't. */
+const QUESTIONS: ReadonlyMap<string | symbol, string> = new Map([
+  [Symbol.toPrimitive, 'a value'],
+  [Symbol.iterator, 'elements'],
+  [Symbol.asyncIterator, 'elements'],
+  [Symbol.hasInstance, 'whether a value is of a class'],
+]);
 
-/** The value every export of an absent package has. */
-export function createStandIn(): object {
+/** The value every export of an absent package has; `ask` hears what code wants to know of it. */
+export function createStandIn(ask: (question: string) => void): object {
   const standIn: object = new Proxy(function standIn() {}, {
     get: (target, key) => {
       if (key === 'prototype') return target.prototype as unknown;
+      const question = QUESTIONS.get(key);
+      if (question !== undefined) ask(question);
       if (key === Symbol.toPrimitive) return () => '';
       if (key === Symbol.iterator) return function* none() {};
       return key === 'then' ? undefined : standIn;
+    },
+    has: () => {
+      ask('whether there is a name');
+      return false;
+    },
+    ownKeys: (target) => {
+      ask('names');
+      return Reflect.ownKeys(target);
     },
     apply: () => standIn,
     construct: () => standIn,
@@ -25,47 +43,32 @@ export function createStandIn(): object {
   return standIn;
 }
 
-/** The package of a bare specifier (`@scope/name/sub` is `@scope/name`), or undefined for paths, URLs and built-ins. */
-export function packageOf(specifier: string): string | undefined {
-  if (isBuiltin(specifier)) return undefined;
-  return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?=$|\/)/.exec(specifier)?.[0];
-}
-
-/** The names a module imports from `specifier`, as far as static imports tell. */
-export function importedNames(source: string, specifier: string): string[] {
-  const names = new Set<string>();
-  for (const [, clause = '', , from] of source.matchAll(NAMES_IN_IMPORT)) {
-    if (from !== specifier) continue;
-    for (const part of /\{([^}]*)\}/.exec(clause)?.[1]?.split(',') ?? []) {
-      const name = /^\s*(?!type\s)([\w$]+)/.exec(part)?.[1];
-      if (name !== undefined && name !== 'default') names.add(name);
-    }
-    const namespace = /\*\s*as\s+([\w$]+)/.exec(clause)?.[1];
-    if (namespace !== undefined) for (const name of membersOf(source, namespace)) names.add(name);
-  }
-  return [...names].toSorted();
-}
-
-function membersOf(source: string, namespace: string): string[] {
-  const member = new RegExp(`(?<![\\w$.])${namespace.replaceAll('$', '\\$')}\\.([A-Za-z_$][\\w$]*)`, 'g');
-  return [...source.matchAll(member)].flatMap(([, name = 'default']) => (name === 'default' ? [] : [name]));
-}
-
-/** From now on, `import` and `require` of an absent package in `packages` get a stand-in. */
-export function installStandIns(packages: readonly string[]): void {
-  const standIn = createStandIn();
+/**
+ * From now on, tells which packages the app's own modules use, and answers an `import` or `require` whose `demands` are
+ * all known, and whose package is not on disk, with a stand-in.
+ */
+export function installStandIns(demands: readonly string[]): void {
+  const known = new Set(demands);
+  const standIn = createStandIn((undecided) => tellObservation({ undecided }));
   Object.defineProperty(globalThis, Symbol.for(SCHEME), { value: standIn });
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      try {
-        return nextResolve(specifier, context);
-      } catch (error) {
-        const name = packageOf(specifier);
-        if (name === undefined || !packages.includes(name)) throw error;
-        const imported = importedNames(sourceOf(context.parentURL), specifier);
-        const format = context.conditions.includes('import') ? 'module' : 'commonjs';
-        return { url: `${SCHEME}${specifier}?${imported.join('&')}`, format, shortCircuit: true };
-      }
+      if (packageOf(specifier) === undefined || !isOfApp(context.parentURL)) return nextResolve(specifier, context);
+      const how = context.conditions.includes('import') ? 'import' : 'require';
+      const names = how === 'import' ? importedNames(sourceOf(context.parentURL), specifier) : NO_NAMES;
+      const wanted = demandsOf(how, specifier, names.named);
+      const found = (): ReturnType<typeof nextResolve> => {
+        try {
+          return nextResolve(specifier, context);
+        } catch (error) {
+          if (!wanted.every((demand) => known.has(demand))) throw error;
+          const url = `${SCHEME}${specifier}?${[...new Set([...names.named, ...names.members])].join('&')}`;
+          return { url, format: how === 'import' ? 'module' : 'commonjs', shortCircuit: true };
+        }
+      };
+      const result = found();
+      for (const demand of wanted) tellObservation({ demand });
+      return result;
     },
     load(url, context, nextLoad) {
       if (!url.startsWith(SCHEME)) return nextLoad(url, context);
@@ -73,6 +76,8 @@ export function installStandIns(packages: readonly string[]): void {
     },
   });
 }
+
+const NO_NAMES = { named: [], members: [] };
 
 function sourceOfStandIn(url: string, format: string | null | undefined): string {
   const value = `globalThis[Symbol.for(${JSON.stringify(SCHEME)})]`;
@@ -84,9 +89,11 @@ function sourceOfStandIn(url: string, format: string | null | undefined): string
   return `const s = ${value};\nexport default s;\n${names.map((name) => `export { s as ${name} };`).join('\n')}`;
 }
 
-function sourceOf(parentUrl: string | undefined): string {
-  if (parentUrl === undefined || !parentUrl.startsWith('file:')) return '';
+function isOfApp(parentUrl: string | undefined): parentUrl is string {
+  return parentUrl !== undefined && parentUrl.startsWith('file:') && !parentUrl.includes('/node_modules/');
+}
+
+function sourceOf(parentUrl: string): string {
   const path = fileURLToPath(parentUrl);
-  const source = readFileSync(path, 'utf8');
-  return /\.[mc]?ts$/.test(path) ? stripTypeScriptTypes(source) : source;
+  return plainSource(readFileSync(path, 'utf8'), path);
 }

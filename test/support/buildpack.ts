@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { ROOT, artefact } from './artefact.ts';
@@ -10,6 +10,8 @@ export interface Site {
   readonly layers: string;
   detect(env?: Readonly<Record<string, string>>): Promise<Phase>;
   build(env?: Readonly<Record<string, string>>): Promise<Phase>;
+  /** Leaves what a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
+  forgetContents(): void;
 }
 
 /** How a phase ended, its output with paths by name. */
@@ -53,5 +55,15 @@ export function makeSite(source: Readonly<Record<string, string>> | string): Sit
       });
       return { exitCode, output: all.replaceAll(app, '<app>').replaceAll(layers, '<layers>') };
     };
-  return { app, layers, detect: run('detect'), build: run('build') };
+  return { app, layers, detect: run('detect'), build: run('build'), forgetContents: () => forgetContents(layers) };
+}
+
+function forgetContents(layers: string): void {
+  for (const layer of ['framework', 'function', 'modules']) {
+    rmSync(join(layers, layer), { recursive: true, force: true });
+    const file = join(layers, `${layer}.toml`);
+    if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
+  }
+  rmSync(join(layers, 'npm-cache'), { recursive: true, force: true });
+  rmSync(join(layers, 'npm-cache.toml'), { force: true });
 }

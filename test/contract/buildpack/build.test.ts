@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeToml } from '../../../src/libcnb/toml-file.ts';
@@ -26,43 +26,6 @@ test('an app without a function is not for this buildpack', async () => {
   const { exitCode, output } = await makeSite({ 'index.js': '' }).detect();
   expect(exitCode).toBe(100);
   expect(output).toMatch(/^No function is named: set FUNC_NAME/);
-});
-
-/** What a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
-function forgetContents(layers: string): void {
-  for (const layer of ['framework', 'function', 'modules']) {
-    rmSync(join(layers, layer), { recursive: true, force: true });
-    const file = join(layers, `${layer}.toml`);
-    if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
-  }
-  rmSync(join(layers, 'npm-cache'), { recursive: true, force: true });
-  rmSync(join(layers, 'npm-cache.toml'), { force: true });
-}
-
-test('dependencies are installed once, and taken over without a cache and without being on disk', async () => {
-  const site = makeSite({
-    'package.json': JSON.stringify({ type: 'module', dependencies: { 'pretty-bytes': '7.0.0' } }),
-    'index.js': `import prettyBytes from 'pretty-bytes';\nexport const hello = () => prettyBytes(1);\n`,
-  });
-  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
-  expect(existsSync(join(site.layers, 'modules/node_modules/pretty-bytes/package.json'))).toBe(true);
-  expect(lstatSync(join(site.layers, 'modules/node_modules/@openfunction/functions-framework')).isSymbolicLink()).toBe(
-    true,
-  );
-
-  forgetContents(site.layers);
-  writeFileSync(join(site.app, 'index.js'), readFileSync(join(site.app, 'index.js'), 'utf8').replace('(1)', '(2)'));
-  const second = await site.build(HELLO);
-  expect(second.output).toContain('Dependencies: reused');
-  expect(second.exitCode).toBe(0);
-  expect(existsSync(join(site.layers, 'modules'))).toBe(false);
-  expect(readFileSync(join(site.layers, 'modules.toml'), 'utf8')).toContain('launch = true');
-
-  forgetContents(site.layers);
-  const wrong = await site.build({ FUNC_NAME: 'helo' });
-  expect(wrong.output).toContain('Dependencies: installing after all, to make sure of OFN-FUNC-NOT-FOUND');
-  expect(wrong.output).toContain('Did you mean "hello"?');
-  expect(wrong.exitCode).toBe(1);
 });
 
 test('the function can import the framework that serves it', async () => {
@@ -100,6 +63,22 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   expect(
     message.replaceAll(/(?:npm error|npm warn).*\n/g, (line) => (line.includes('code') ? line : '')),
   ).toMatchSnapshot();
+});
+
+test('history and npm settings are used and then left out of the image, .env stays', async () => {
+  const site = makeSite({
+    '.env': 'A=1',
+    '.git/HEAD': 'ref: refs/heads/main',
+    '.npmrc': 'registry=http://127.0.0.1:9/\nfetch-retries=0',
+    'index.js': 'exports.hello = () => {};',
+    'package.json': '{"dependencies": {"semver": "7.7.2"}}',
+  });
+  expect((await site.build(HELLO)).output).toContain('OFN-DEPS-NETWORK');
+  writeFileSync(join(site.app, '.npmrc'), 'fund=false');
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toContain('Left out of the image: .git, .npmrc');
+  expect(exitCode).toBe(0);
+  expect(readdirSync(site.app).toSorted()).toEqual(['.env', 'index.js', 'node_modules', 'package.json']);
 });
 
 test('a check that is off is said, and builds', async () => {

@@ -16,12 +16,12 @@ test('defaults', () => {
 });
 
 test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () => {
-  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', file: '/app/func.toml' };
+  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', file: 'func.toml' };
   const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
   expect(readConfig('/app', env, declaration)).toEqual({
     target: { value: 'a', source: 'FUNC_NAME' },
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
-    source: { value: '/app/src', source: '/app/func.toml' },
+    source: { value: '/app/src', source: '"source" in func.toml' },
     check: { value: false, source: 'BP_FUNCTION_CHECK' },
   });
 });
@@ -32,6 +32,19 @@ test.each<[string, Record<string, string>]>([
   ['a source above the app', { FUNC_NAME: 'hello', FUNC_SRC: '../other' }],
   ['an absolute source', { FUNC_NAME: 'hello', FUNC_SRC: '/etc/passwd' }],
   ['a check that is neither on nor off', { FUNC_NAME: 'hello', BP_FUNCTION_CHECK: 'maybe' }],
+  ['a signature type nobody knows', { FUNC_NAME: 'hello', FUNC_TYPE: 'grpc' }],
 ])('%s is refused', async (_, env) => {
   expect(await failureOf(() => readConfig('/app', env, undefined))).toMatchSnapshot();
+});
+
+test.each([
+  ['a type nobody knows', { name: 'hello', type: 'grpc', file: 'func.toml' }],
+  ['a name of two words', { name: 'hello world', file: 'package.json' }],
+])('%s that is declared is refused, and its file named', async (_, declaration) => {
+  expect(await failureOf(() => readConfig('/app', {}, declaration))).toMatchSnapshot();
+});
+
+test.each(['http', 'event', 'CloudEvent', 'TYPED', 'openfunction'])('%s is a signature type', (type) => {
+  const config = readConfig('/app', { FUNC_NAME: 'hello', FUNC_TYPE: type }, undefined);
+  expect(config?.signatureType.value).toBe(type.toLowerCase());
 });

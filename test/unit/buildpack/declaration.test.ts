@@ -10,20 +10,20 @@ const packageJsonWith = (openfunction: unknown) =>
 test('func.toml wins over package.json', async () => {
   const packageJson = await packageJsonWith({ name: 'there' });
   const funcToml = { openfunction: { name: 'here', type: 'http', source: 'src' } };
-  expect(readDeclaration('/app', { funcToml, packageJson })).toEqual({
+  expect(readDeclaration({ funcToml, packageJson })).toEqual({
     name: 'here',
     type: 'http',
     source: 'src',
-    file: '/app/func.toml',
+    file: 'func.toml',
   });
-  expect(readDeclaration('/app', { funcToml: undefined, packageJson })).toEqual({
+  expect(readDeclaration({ funcToml: undefined, packageJson })).toEqual({
     name: 'there',
-    file: '/app/package.json',
+    file: 'package.json',
   });
 });
 
 test('no key, no declaration', () => {
-  expect(readDeclaration('/app', { funcToml: { other: 1 }, packageJson: undefined })).toBeUndefined();
+  expect(readDeclaration({ funcToml: { other: 1 }, packageJson: undefined })).toBeUndefined();
 });
 
 test.each([
@@ -31,6 +31,6 @@ test.each([
   ['an unknown key', { naem: 'hello' }],
   ['an empty name', { name: '' }],
 ])('%s is refused', async (_, openfunction) => {
-  const act = () => readDeclaration('/app', { funcToml: { openfunction }, packageJson: undefined });
+  const act = () => readDeclaration({ funcToml: { openfunction }, packageJson: undefined });
   expect(await failureOf(act)).toMatchSnapshot();
 });

@@ -26,14 +26,24 @@ test.each<[string, Record<string, unknown>]>([
   expect(await find(files)).toBeUndefined();
 });
 
-test('the packages are those at the top of node_modules', async () => {
-  const found = await find({ 'package.json': { dependencies: { a: '1' } }, 'package-lock.json': LOCK });
-  expect(found).toMatchObject({ lockFile: 'package-lock.json', packages: ['a', '@s/b'], unique: undefined });
+test('workspaces are installed without dependencies and without a lock file', async () => {
+  expect(await find({ 'package.json': { workspaces: ['packages/*'] } })).toMatchObject({ lockFile: undefined });
 });
 
-test('without a lock file they are the dependencies', async () => {
-  const found = await find({ 'package.json': { dependencies: { a: '1' }, optionalDependencies: { b: '2' } } });
-  expect(found).toMatchObject({ lockFile: undefined, packages: ['a', 'b'] });
+test('a lock file with links makes every install unique', async () => {
+  const lock = { packages: { '': {}, 'node_modules/a': { resolved: 'lib', link: true } } };
+  const found = await find({ 'package.json': { overrides: { a: 'file:lib' } }, 'package-lock.json': lock });
+  expect(found?.unique).toBe('the lock file makes node_modules/a a folder of the app');
+});
+
+test('what is locked is installed, in both formats of lock files', async () => {
+  const found = { lockFile: 'package-lock.json', unique: undefined };
+  expect(await find({ 'package.json': {}, 'package-lock.json': LOCK })).toMatchObject(found);
+  expect(await find({ 'package.json': {}, 'package-lock.json': { dependencies: { a: {} } } })).toMatchObject(found);
+});
+
+test('without a lock file the dependencies are installed', async () => {
+  expect(await find({ 'package.json': { optionalDependencies: { b: '2' } } })).toMatchObject({ lockFile: undefined });
 });
 
 test('npm-shrinkwrap.json wins over package-lock.json', async () => {

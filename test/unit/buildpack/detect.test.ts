@@ -22,6 +22,10 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ['package.json', { 'package.json': '{"openfunction": {"name": "hello"}}' }, {}],
   ['func.toml', { ...SOURCE, 'func.toml': '[openfunction]\nname = "hello"' }, {}],
   ['FUNC_NAME and TypeScript below src', { 'src/index.ts': '' }, { FUNC_NAME: 'hello' }],
+  ['FUNC_SRC as a folder', { 'fn/index.js': '' }, { FUNC_NAME: 'hello', FUNC_SRC: 'fn' }],
+  ['FUNC_SRC as a folder with a package.json', { 'fn/package.json': '{}' }, { FUNC_NAME: 'hello', FUNC_SRC: 'fn' }],
+  ['FUNC_SRC as a file', { 'a/b/fn.mts': '' }, { FUNC_NAME: 'hello', FUNC_SRC: 'a/b/fn.mts' }],
+  ['FUNC_SRC as a file without its suffix', { 'a/b/fn.js': '' }, { FUNC_NAME: 'hello', FUNC_SRC: 'a/b/fn' }],
 ])('passes with %s', async (_, files, env) => {
   expect(await at(makeFolder(files), env)).toMatchObject({
     pass: true,
@@ -32,6 +36,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
 test.each<[string, Record<string, string>, Record<string, string>]>([
   ['no function is named', { 'package.json': '{}', ...SOURCE }, {}],
   ['there is no JavaScript', { 'main.py': '' }, { FUNC_NAME: 'hello' }],
+  ['there is none in FUNC_SRC', { 'fn/main.py': '', 'x/index.js': '' }, { FUNC_NAME: 'hello', FUNC_SRC: 'fn' }],
 ])('does not pass when %s, and says so', async (_, files, env) => {
   expect(await at(makeFolder(files), env)).toMatchSnapshot();
 });

@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isTaken, linkTo, moveFolder, removeBuildLeftovers } from '../../../src/buildpack/node-modules.ts';
+import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from '../../../src/buildpack/node-modules.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 test('of a native build only what is loaded stays', async () => {
@@ -44,4 +44,17 @@ test('a link takes the place of anything, and a dangling one takes a place', asy
   expect(readlinkSync(join(folder, 'at'))).toBe('/nowhere');
   expect(await isTaken(join(folder, 'at'))).toBe(true);
   expect(await isTaken(join(folder, 'other'))).toBe(false);
+});
+
+test('links out of node_modules lead to the same place after a move, links inside it stay as they are', async () => {
+  const folder = makeFolder({ 'app/lib/cli.js': '', 'app/node_modules/a/index.js': '' });
+  const modules = join(folder, 'app/node_modules');
+  mkdirSync(join(modules, '@me'));
+  mkdirSync(join(modules, '.bin'));
+  symlinkSync('../../lib', join(modules, '@me/lib'));
+  symlinkSync('../@me/lib/cli.js', join(modules, '.bin/cli'));
+  await anchorLinks(modules);
+  await moveFolder(modules, join(folder, 'layer/node_modules'));
+  expect(readlinkSync(join(folder, 'layer/node_modules/@me/lib'))).toBe(join(folder, 'app/lib'));
+  expect(readlinkSync(join(folder, 'layer/node_modules/.bin/cli'))).toBe('../@me/lib/cli.js');
 });

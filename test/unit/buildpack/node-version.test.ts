@@ -8,7 +8,7 @@ const asking = (nodeRange: string | undefined): PackageJson => ({
   name: undefined,
   nodeRange,
   dependencies: {},
-  scripts: [],
+  scripts: {},
   openfunction: undefined,
   raw: {},
 });

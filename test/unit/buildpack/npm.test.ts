@@ -2,10 +2,24 @@ import { expect, test } from 'vitest';
 import { explainNpmFailure } from '../../../src/buildpack/npm.ts';
 import { describeError } from '../../../src/base/error.ts';
 
+const SCRIPTS = { prepare: 'husky', test: 'vitest' };
+const OUT_OF_SYNC =
+  'npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.';
+const USAGE = Array.from({ length: 60 }, (_, line) => `npm error   --option-${line}`).join('\n');
+
 test.each([
+  ['a lock file that disagrees', OUT_OF_SYNC],
   [
-    'a lock file that disagrees',
-    'npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+    'a lock file that disagrees, line by line',
+    `${OUT_OF_SYNC}\nnpm error\nnpm error Invalid: lock file's is-odd@3.0.1 does not satisfy is-odd@3.0.0\nnpm error Missing: semver@7.7.2 from lock file\nnpm error\nnpm error Usage:\n${USAGE}`,
+  ],
+  [
+    'a script of the app that needs a devDependency',
+    'sh: 1: husky: not found\nnpm error code 127\nnpm error path /workspace\nnpm error command failed\nnpm error command sh -c husky',
+  ],
+  [
+    'a script of a package',
+    'npm error code 1\nnpm error path /workspace/node_modules/a\nnpm error command failed\nnpm error command sh -c node x',
   ],
   [
     'an unknown package',
@@ -22,11 +36,11 @@ test.each([
   ['an unknown certificate', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
   ['anything else', 'npm error code EWHAT'],
 ])('%s', (_, output) => {
-  expect(describeError(explainNpmFailure(output, undefined))).toMatchSnapshot();
+  expect(describeError(explainNpmFailure(output, { scripts: SCRIPTS }))).toMatchSnapshot();
 });
 
 test('credentials do not reach the log', () => {
   const output =
     'npm error code E401\nnpm error GET https://user:secret@example.com/a\nnpm error //example.com/:_authToken=secret';
-  expect(describeError(explainNpmFailure(output, undefined))).not.toContain('secret');
+  expect(describeError(explainNpmFailure(output, { scripts: SCRIPTS }))).not.toContain('secret');
 });

@@ -21,7 +21,7 @@ test('reads what the build needs, also after a byte order mark', async () => {
     name: 'app',
     nodeRange: '>=22',
     dependencies: { a: '1', b: '2' },
-    scripts: ['test'],
+    scripts: { test: 'x' },
     openfunction: { name: 'hello' },
   });
 });

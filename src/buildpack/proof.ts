@@ -1,0 +1,71 @@
+import { FnError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
+import type { BuildContext } from '../libcnb/context.ts';
+import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
+import type { Config } from './config.ts';
+import { finishModules, installModules, provideModules, type ModulesPlan } from './modules-layer.ts';
+
+/** What a proof needs to know. */
+export interface Proof {
+  readonly context: BuildContext;
+  readonly config: Config;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** Proves a function whose files are all on disk. */
+export async function prove(proof: Proof): Promise<ProvenFunction> {
+  return announce(proof, await check(proof, []));
+}
+
+/**
+ * Proves a function that has dependencies. Those taken over from the previous image are not on disk: stand-ins show
+ * that the function is still there; should anything look wrong or undecided, a real install has the last word.
+ */
+export async function proveWithModules(proof: Proof, plan: ModulesPlan): Promise<ProvenFunction> {
+  let modules = await provideModules(plan);
+  const tried = modules.onDisk ? undefined : await tryStandIns(proof, modules.demands);
+  if (tried?.doubt !== undefined) {
+    plan.log.info(`Dependencies: installing after all, ${tried.doubt}`);
+    modules = await installModules(plan);
+  }
+  const checked = tried?.checked ?? (await check(proof, []));
+  await finishModules(plan, modules, checked.demands);
+  return announce(proof, checked);
+}
+
+type Attempt =
+  | { readonly checked: CheckedFunction; readonly doubt?: never }
+  | { readonly doubt: string; readonly checked?: never };
+
+async function tryStandIns(proof: Proof, known: readonly string[]): Promise<Attempt> {
+  try {
+    const checked = await check(proof, known);
+    return checked.undecided === undefined
+      ? { checked }
+      : { doubt: `because loading asks packages for ${checked.undecided}` };
+  } catch (error) {
+    if (error instanceof FnError) return { doubt: `to make sure of ${error.code}` };
+    throw error;
+  }
+}
+
+async function check(proof: Proof, standIns: readonly string[]): Promise<CheckedFunction> {
+  const { context, config, env, log } = proof;
+  const { appDir, buildpackDir } = context;
+  const source = config.source.value;
+  const signatureType = config.signatureType.value;
+  if (!config.check.value) return { modulePath: source, signatureType, demands: [], undecided: undefined };
+  const request = { source, target: config.target.value, signatureType, standIns };
+  return proveFunction({ buildpackDir, appDir, request, env, log });
+}
+
+function announce({ config, log }: Proof, { modulePath, signatureType }: ProvenFunction): ProvenFunction {
+  if (config.check.value) {
+    log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
+  } else {
+    log.warn(`The function was not booted, because ${config.check.source} says so.`);
+  }
+  return { modulePath, signatureType };
+}

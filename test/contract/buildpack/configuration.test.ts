@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { makeSite } from '../../support/buildpack.ts';
+
+test('a function in a folder of its own, without a package.json, is built', async () => {
+  const site = makeSite({ 'fn/index.js': 'exports.hello = (req, res) => res.end();' });
+  const env = { FUNC_NAME: 'hello', FUNC_SRC: 'fn' };
+  expect(await site.detect(env)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await site.build(env);
+  expect(output).toContain('boots, http signature, <app>/fn/index.js');
+  expect(exitCode).toBe(0);
+});
+
+const LOCK = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/semver": {"version": "7.7.2"}}}';
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['an unknown signature type', {}, { FUNC_TYPE: 'grpc' }],
+  ['a broken lock file', { 'package.json': '{}', 'package-lock.json': '{ "packages": }' }, {}],
+  [
+    'a lock file that disagrees',
+    { 'package.json': '{"dependencies": {"semver": "7.7.1"}}', 'package-lock.json': LOCK },
+    {},
+  ],
+  [
+    'a script that needs a devDependency',
+    { 'package.json': '{"scripts": {"prepare": "husky"}, "dependencies": {}}', 'package-lock.json': LOCK },
+    {},
+  ],
+])('%s: the message says what to do', async (_, files, env) => {
+  const site = makeSite({ 'index.js': 'exports.hello = () => {};', ...files });
+  const { exitCode, output } = await site.build({ FUNC_NAME: 'hello', ...env });
+  expect(exitCode).toBe(1);
+  const message = output.slice(output.indexOf('ERROR'));
+  expect(message.replaceAll(/npm error A complete log.*\n/g, '')).toMatchSnapshot();
+});

@@ -1,0 +1,121 @@
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeSite, type Phase, type Site } from '../../support/buildpack.ts';
+
+const HELLO = { FUNC_NAME: 'hello' };
+const REUSED = 'Dependencies: reused';
+const AFTER_ALL = 'Dependencies: installing after all';
+
+/** Builds a changed source where a lifecycle without a cache has been before. */
+async function rebuild(site: Site, source: string, file = 'index.js', env: Record<string, string> = HELLO) {
+  site.forgetContents();
+  writeFileSync(join(site.app, file), source);
+  return site.build(env);
+}
+
+test('dependencies are installed once, and taken over without a cache and without being on disk', async () => {
+  const source = `import prettyBytes from 'pretty-bytes';\nexport const hello = () => prettyBytes(1);\n`;
+  const site = makeSite({
+    'package.json': JSON.stringify({ type: 'module', dependencies: { 'pretty-bytes': '7.0.0' } }),
+    'index.js': source,
+  });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(site.layers, 'modules/node_modules/pretty-bytes/package.json'))).toBe(true);
+  expect(lstatSync(join(site.layers, 'modules/node_modules/@openfunction/functions-framework')).isSymbolicLink()).toBe(
+    true,
+  );
+  const written = readFileSync(join(site.layers, 'modules.toml'), 'utf8');
+
+  const second = await rebuild(site, source.replace('(1)', '(2)'));
+  expect(second.output).toContain(REUSED);
+  expect(second.exitCode).toBe(0);
+  expect(existsSync(join(site.layers, 'modules'))).toBe(false);
+  expect(readFileSync(join(site.layers, 'modules.toml'), 'utf8')).toBe(written);
+
+  const wrong = await rebuild(site, source, 'index.js', { FUNC_NAME: 'helo' });
+  expect(wrong.output).toContain(`${AFTER_ALL}, to make sure of OFN-FUNC-NOT-FOUND`);
+  expect(wrong.output).toContain('Did you mean "hello"?');
+  expect(wrong.exitCode).toBe(1);
+});
+
+function messageOf({ output }: Phase): string {
+  return output.slice(output.indexOf('ERROR'));
+}
+
+const PACKAGES = {
+  dependencies: { 'is-odd': '3.0.1', semver: '7.7.2' },
+  devDependencies: { 'is-string': '1.0.7' },
+};
+const COMMONJS = `const odd = require('is-odd');\nexports.hello = (req, res) => res.end(String(odd(3)));\n`;
+const MODULE = `import { gt, // newer\n lt } from 'semver';\nimport 'semver/functions/eq.js';\nexport const hello = (req, res) => res.end(String(gt('2.0.0', '1.0.0') && lt));\n`;
+
+const LOCK_1 = {
+  lockfileVersion: 1,
+  requires: true,
+  dependencies: { 'pretty-bytes': { version: '7.0.0' } },
+};
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'a lock file of version 1',
+    {
+      'package.json': '{"dependencies": {"pretty-bytes": "7.0.0"}}',
+      'package-lock.json': JSON.stringify(LOCK_1),
+    },
+    `const bytes = require('pretty-bytes');\nexports.hello = () => bytes.default(1);\n`,
+  ],
+  [
+    'comments between the names of an import, and a path of a package',
+    { 'package.json': JSON.stringify({ type: 'module', ...PACKAGES }) },
+    MODULE,
+  ],
+  [
+    'top-level await',
+    { 'package.json': JSON.stringify({ type: 'module', ...PACKAGES }) },
+    `${MODULE}await Promise.resolve();\n`,
+  ],
+])('%s: nothing is installed again', async (_, files, source) => {
+  const site = makeSite({ ...files, 'index.js': source });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await rebuild(site, `${source}// changed`);
+  expect(output).toContain(REUSED);
+  expect(output).not.toContain(AFTER_ALL);
+  expect(exitCode).toBe(0);
+});
+
+test.each<[string, string, string, string]>([
+  ['a devDependency', 'index.js', `require('is-string');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
+  ['a package that is no dependency', 'index.js', `require('no-such');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
+  ['a path that a package lacks', 'index.js', `require('is-odd/nope.js');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
+  ['a value of a package', 'index.js', `${COMMONJS}if (odd(3) >= 1) throw new Error();`, 'OFN-FUNC-LOAD'],
+  ['an imported path that a package lacks', 'index.mjs', MODULE.replace('eq.js', 'nope.js'), 'OFN-FUNC-DEPENDENCY'],
+  ['an imported name that a package lacks', 'index.mjs', MODULE.replace('gt,', 'gt, nope,'), 'OFN-FUNC-SYNTAX'],
+])('%s fails a rebuild with the code of a first build', async (_, file, source, code) => {
+  const files = { 'package.json': JSON.stringify(PACKAGES), 'index.js': COMMONJS, 'index.mjs': MODULE };
+  const env = { ...HELLO, FUNC_SRC: file };
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  const warm = await rebuild(site, source, file, env);
+  const cold = await makeSite({ ...files, [file]: source }).build(env);
+  expect(warm.output).toContain(AFTER_ALL);
+  expect(messageOf(warm)).toBe(messageOf(cold));
+  expect(warm.output).toContain(`ERROR [${code}]`);
+  expect([warm.exitCode, cold.exitCode]).toEqual([1, 1]);
+});
+
+test('an import that is new is installed once, and then reused', async () => {
+  const site = makeSite({ 'package.json': JSON.stringify(PACKAGES), 'index.js': COMMONJS });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const source = `require('semver');\n${COMMONJS}`;
+  expect((await rebuild(site, source)).output).toContain(`${AFTER_ALL}, to make sure of OFN-FUNC-DEPENDENCY`);
+  expect((await rebuild(site, source)).output).not.toContain(AFTER_ALL);
+});
+
+test('a value that only the packages know is asked of them', async () => {
+  const site = makeSite({ 'package.json': JSON.stringify(PACKAGES), 'index.js': COMMONJS });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await rebuild(site, `${COMMONJS}exports.is = odd(3) > 0;`);
+  expect(output).toContain(`${AFTER_ALL}, because loading asks packages for a value`);
+  expect(exitCode).toBe(0);
+});
