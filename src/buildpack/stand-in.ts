@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { isTable } from './json-file.ts';
 import { tellObservation } from './observation.ts';
 import { demandsOf, importedNames, packageOf, plainSource } from './package-imports.ts';
 
@@ -75,6 +76,13 @@ export function installStandIns(demands: readonly string[]): void {
       return { format: context.format ?? 'module', source: sourceOfStandIn(url, context.format), shortCircuit: true };
     },
   });
+}
+
+/** Tells when what is to be served came out of an absent package, also as the handler in a table. */
+export function tellIfStandIn(served: unknown): void {
+  const standIn: unknown = Reflect.get(globalThis, Symbol.for(SCHEME));
+  const handler: unknown = isTable(served) ? served['handler'] : served;
+  if (handler === standIn) tellObservation({ undecided: 'the function itself' });
 }
 
 const NO_NAMES = { named: [], members: [] };

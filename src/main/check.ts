@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { FnError } from '../base/error.ts';
 import { createLog } from '../base/log.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
-import { installStandIns } from '../buildpack/stand-in.ts';
+import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
@@ -23,6 +23,7 @@ async function prove(): Promise<CheckReport> {
   installAliases(frameworkAliases(new URL('../framework/', HERE)));
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
+  for (const { handler } of loaded.functions) tellIfStandIn(handler);
   const log = createLog(process.stderr);
   const functionContext = defaultContext(options.target ?? '');
   const { shutdown: _, ...lifecycle } = loaded.lifecycle;
