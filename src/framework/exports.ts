@@ -18,7 +18,9 @@ export function findExport(exports: Exports, target: string): unknown {
     target
       .split('.')
       .reduce<unknown>((value, key) => (isExports(value) && key in value ? value[key] : undefined), from);
-  return walk(exports) ?? walk(exports['default']);
+  const found = walk(exports) ?? walk(exports['default']);
+  // `module.exports = fn` is what an ES module calls its default export.
+  return found ?? (target === 'default' && typeof exports === 'function' ? exports : undefined);
 }
 
 /** An export that can be served; applications that parse bodies by themselves get requests unread. */
@@ -67,7 +69,8 @@ export function notFound(exports: Exports, target: string, modulePath: string): 
   const inner = isExports(exports['default']) ? exports['default'] : {};
   const isServable = (from: Exports) => (name: string) => signed(from[name], 'http') !== undefined;
   const names = [...Object.keys(exports).filter(isServable(exports)), ...Object.keys(inner).filter(isServable(inner))];
-  const available = [...new Set([...registry().keys(), ...names])].toSorted();
+  const whole = typeof exports === 'function' ? ['default'] : [];
+  const available = [...new Set([...registry().keys(), ...names, ...whole])].toSorted();
   const meant = closest(target, available);
   const list = available.length === 0 ? `${modulePath} exports no function.` : `Available: ${available.join(', ')}.`;
   return new FnError(`Function '${target}' is not defined in the provided module. ${list}`, {

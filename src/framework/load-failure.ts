@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
@@ -28,12 +30,21 @@ function missing(error: Error, modulePath: string): FnError {
   const importer = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\n- (\S+)/.exec(error.message)?.[1];
   const isFile = specifier.startsWith('.') || specifier.startsWith('/');
   const hint = isFile
-    ? 'Correct the path in the import; paths are case sensitive, and ES modules need the file extension.'
+    ? fileHint(specifier, importer)
     : 'Did you list all required modules in the package.json dependencies? devDependencies are not in the image.';
   return new FnError(
     `Provided module can't be loaded: ${importer ?? modulePath} needs '${specifier}', and it is not there.`,
     { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error },
   );
+}
+
+function fileHint(specifier: string, importer: string | undefined): string {
+  const path = isAbsolute(specifier) ? specifier : join(dirname(importer ?? '/'), specifier);
+  const typed = path.replace(/\.([cm]?)js$/, '.$1ts');
+  if (typed !== path && existsSync(typed)) {
+    return `Import ${basename(typed)} instead: Node.js runs TypeScript as it is, and ${basename(path)} is never made.`;
+  }
+  return 'Correct the path in the import; paths are case sensitive, and ES modules need the file extension.';
 }
 
 function unstrippable(error: Error, modulePath: string): FnError {
@@ -78,6 +89,8 @@ function excerpt(stack: string): string {
 /** A stack without the frames of Node itself and of the framework's loader. */
 function ownFrames(error: Error): string {
   const lines = (error.stack ?? String(error)).split('\n');
-  const own = lines.filter((line) => !/^\s+at .*(?:node:internal|node:module|framework\/loader\.[jt]s)/.test(line));
+  const own = lines.filter(
+    (line) => !/^\s+at .*(?:node:internal|node:module|framework\/loader\.[jt]s|build\/(?:check|serve)\/)/.test(line),
+  );
   return own.slice(0, 20).join('\n').replaceAll('file://', '');
 }

@@ -47,6 +47,7 @@ test.each<[string, Record<string, string>, string, string]>([
   ['TypeScript', { ...ESM, 'index.ts': 'export const hello = (): number => 5;' }, 'hello', 'index.ts 5'],
   ['TypeScript in CommonJS', { 'index.cts': 'const a: number = 6; exports.hello = () => a;' }, 'hello', 'index.cts 6'],
   ['a dotted target', { 'index.js': 'exports.a = { b: () => 7 };' }, 'a.b', 'index.js 7'],
+  ['a module that is a function', { 'index.js': 'module.exports = () => 15;' }, 'default', 'index.js 15'],
   ['the default export', { 'index.mjs': 'export default () => 8;' }, 'default', 'index.mjs 8'],
   ['a member of the default export', { 'index.mjs': 'export default { hello: () => 9 };' }, 'hello', 'index.mjs 9'],
   [
@@ -101,6 +102,8 @@ test.each<[string, Record<string, string>]>([
   ['an enum', { ...ESM, 'index.ts': 'enum A { B }\nexport const hello = () => A.B;' }],
   ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
   ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
+  ['a TypeScript file by its compiled name', { ...ESM, 'index.ts': `import './lib.js';`, 'lib.ts': '' }],
+  ['a module that is a function itself', { 'index.js': 'module.exports = () => {};' }],
   ['a missing file', { 'index.mjs': `import './lib/nothing.mjs';` }],
   ['a module that throws', { 'index.js': `const read = () => { throw new Error('no DATABASE_URL'); };\nread();` }],
   ['a module that throws no error', { 'index.mjs': `throw 'text';` }],
