@@ -23,7 +23,7 @@ const node = await oldestNode();
 
 test.skipIf(node === undefined)(`ofn unpacks an image on Node.js ${OLDEST}, the one of the system`, async () => {
   const home = makeFolder();
-  const place = join(home, 'images/index.docker.io/library/tiny/latest');
+  const place = join(home, 'images/index.docker.io/library/tiny+latest');
   mkdirSync(place, { recursive: true });
   cpSync(layoutOf([await tarOf({ 'etc/name': 'tiny' })]), place, { recursive: true });
   const ofn = [artefact('dist/cli/index.js'), 'run', 'tiny', '--engine', 'none'];
