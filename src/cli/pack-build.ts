@@ -18,7 +18,7 @@ import { writeCaBinding } from './workplace.ts';
 export async function buildWithPack(request: BuildRequest, home: Home, terminal: Terminal): Promise<BuildOutcome> {
   return withScratch(home, 'pack', async (work) => {
     const phases = createPhaseLog(terminal.stdout, terminal.now, request.verbose);
-    const args = await packArgs(request, work);
+    const args = await packArgs(request, work, terminal);
     const ok = await streamProgram(packProgram(home, terminal), args, terminal, (line) => phases.line(line));
     if (!ok) throw buildFailed(phases.current());
     const times = phases.times();
@@ -38,10 +38,12 @@ function packProgram(home: Home, { env }: Terminal): string {
   return env['OFN_PACK'] || (existsSync(own) ? own : 'pack');
 }
 
-async function packArgs(request: BuildRequest, work: string): Promise<string[]> {
+async function packArgs(request: BuildRequest, work: string, { env }: Terminal): Promise<string[]> {
   const variables = Object.entries(request.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const args = ['build', request.image, '--builder', request.builder, '--path', request.source, ...variables];
   args.push('--trust-builder', '--pull-policy', 'if-not-present', '--report-output-dir', work, '--no-color');
+  // pack would give the build the default engine's socket.
+  if (env['DOCKER_HOST']) args.push('--docker-host', 'inherit');
   if (request.publish) args.push('--publish', ...(isLocal(request.image) ? ['--network', 'host'] : []));
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
