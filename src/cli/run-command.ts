@@ -37,6 +37,7 @@ async function runInEngine({ image, variables, user }: Start, terminal: Terminal
   const as = user === undefined ? [] : ['--user', String(user)];
   const port = variables.PORT;
   const args = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--publish', `${port}:${port}`, ...as, ...env, image];
+  terminal.stopped.throwIfAborted();
   const child = execa('docker', args, {
     env: terminal.env,
     extendEnv: false,
@@ -58,6 +59,7 @@ async function runInSandbox({ image, variables, user }: Start, terminal: Termina
   const [imageUser = 0, imageGroup = imageUser] = opened.config.user.split(':').map(Number);
   const unpacked = await unpackImage(opened, home.layers);
   return withScratch(home, 'run', async (scratch) => {
+    terminal.stopped.throwIfAborted();
     const sandbox = startSandbox(
       {
         image: unpacked,
