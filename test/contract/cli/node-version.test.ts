@@ -11,7 +11,7 @@ const OLDEST = 20;
 
 /** A Node.js of this machine with the oldest major version, if it has one. */
 async function oldestNode(): Promise<string | undefined> {
-  const { stdout } = await execa('which', ['-a', 'node'], { reject: false });
+  const { stdout } = await execa('sh', ['-c', 'which -a node'], { reject: false });
   for (const path of stdout.split('\n').filter((line) => line !== '')) {
     const { stdout: version } = await execa(path, ['--version']);
     if (version.startsWith(`v${OLDEST}.`)) return path;
