@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, testTimeout: number, maxWorkers?: number) => ({
+const project = (name: string, testTimeout: number, more: object = {}) => ({
   extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: testTimeout,
-    ...(maxWorkers === undefined ? {} : { maxWorkers, fileParallelism: maxWorkers > 1 }),
+    ...more,
   },
 });
 
@@ -18,6 +18,14 @@ export default defineConfig({
     passWithNoTests: false,
     // Tests remove what they start themselves; the reaper would be one more image to pull.
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
-    projects: [project('unit', 10_000), project('contract', 60_000), project('image', 600_000, 1)],
+    projects: [
+      project('unit', 10_000),
+      project('contract', 60_000),
+      project('image', 600_000, {
+        maxWorkers: 1,
+        fileParallelism: false,
+        globalSetup: './test/support/leftovers.ts',
+      }),
+    ],
   },
 });

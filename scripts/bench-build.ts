@@ -8,10 +8,15 @@ import { read } from './command.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const IMAGES = { pack: 'ofn-bench-pack', dockerfile: 'ofn-bench-dockerfile' } as const;
+/** Images without a name too. */
+const IMAGE_IDS = ['images', '--all', '--quiet', '--no-trunc'];
+const VOLUMES = ['volume', 'ls', '--quiet'];
 const CA = process.env['NODE_EXTRA_CA_CERTS'];
 
 type Tool = keyof typeof IMAGES;
 
+const imagesBefore = new Set(await listed(IMAGE_IDS));
+const volumesBefore = new Set(await listed(VOLUMES));
 const work = await mkdtemp(join(tmpdir(), 'ofn-bench-'));
 const times = new Map<string, number[]>();
 try {
@@ -32,8 +37,17 @@ try {
   console.log(JSON.stringify(result, null, 2));
 } finally {
   await execa('docker', ['rmi', '--force', ...Object.values(IMAGES)], { reject: false });
-  await execa('docker', ['image', 'prune', '--force', '--filter', 'label=ofn-bench'], { reject: false });
+  // The newest come first, so that none is asked for before those built on it.
+  const images = (await listed(IMAGE_IDS)).filter((id) => !imagesBefore.has(id));
+  for (const id of images) await execa('docker', ['rmi', '--force', id], { reject: false });
+  const volumes = (await listed(VOLUMES)).filter((name) => !volumesBefore.has(name));
+  await execa('docker', ['volume', 'rm', ...volumes], { reject: false });
   await rm(work, { recursive: true });
+}
+
+/** What `docker` lists, a line each. */
+async function listed(args: readonly string[]): Promise<string[]> {
+  return (await read('docker', args)).split('\n').filter((line) => line !== '');
 }
 
 async function prepare(tool: Tool): Promise<void> {

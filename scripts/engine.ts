@@ -53,7 +53,7 @@ async function launch(root: string, socket: string): Promise<string> {
   const child = spawn('unshare', args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
   child.unref();
   await log.close();
-  await writeFile(PID_FILE, String(child.pid));
+  await writeFile(PID_FILE, (await identityOf(child.pid ?? 0)) ?? '');
   const host = `unix://${socket}`;
   const deadline = Date.now() + 60_000;
   while ((await apiOf(host)) < OLDEST_API) {
@@ -84,13 +84,27 @@ exec dockerd --host 'unix://${socket.replace('/var/run/', '/run/')}' --group roo
 `;
 }
 
-/** Stops the engine that was started here; another one is left alone. */
+/** A process's number, when it began and in which run of the machine: a later process has another one. */
+async function identityOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: what follows the name in brackets begins with field 3.
+  const began = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3];
+  if (began === undefined) return undefined;
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+  return `${pid} ${began} ${boot.trim()}`;
+}
+
+/**
+ * Stops the engine that was started here; another one is left alone. As after any Docker engine, the bridge docker0, the
+ * DOCKER chains of iptables and the policy of its FORWARD chain stay as they are until the machine starts again: others
+ * may have built on them.
+ */
 export async function stopEngine(): Promise<boolean> {
-  const pid = Number(await readFile(PID_FILE, 'utf8').catch(() => '0'));
-  if (pid === 0) return false;
-  await rm(PID_FILE);
+  const ours = await readFile(PID_FILE, 'utf8').catch(() => '');
+  const pid = Number.parseInt(ours, 10);
+  await rm(PID_FILE, { force: true });
+  if (Number.isNaN(pid) || (await identityOf(pid)) !== ours) return false;
   const alive = (): boolean => existsSync(`/proc/${pid}`);
-  if (!alive()) return false;
   process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + 30_000;
   while (alive() && Date.now() < deadline) await pause(100);

@@ -12,6 +12,8 @@ import { imageFolder } from './store.ts';
 
 /** Makes both images below `folder`: `build`, `run`, and the versions of the run image's packages in `packages`. */
 export async function makeStack(arch: Arch, folder: string): Promise<void> {
+  // Images remember the modes of their files.
+  process.umask(0o022);
   const scratch = join(folder, 'scratch');
   await mkdir(scratch, { recursive: true });
   const { version, packages } = STACK.node;

@@ -2,12 +2,14 @@
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gte, coerce } from 'semver';
+import { messageOf } from '../src/base/error.ts';
 import { CACHE, keyOf, once, ROOT } from './cache.ts';
 import { has, read, run } from './command.ts';
 
 const GO = { CGO_ENABLED: '0' };
 const LIFECYCLE = 'github.com/buildpacks/lifecycle';
 const PACK = 'github.com/buildpacks/pack';
+const PACK_VERSION = `${PACK}/pkg/client.Version`;
 /** The first pack whose builders know [[targets]] and [run.images] and whose builds speak Platform API 0.12 and later. */
 const OLDEST_PACK = '0.36.0';
 /** Which APIs lifecycle 0.21 speaks: its own lifecycle.toml says so too. */
@@ -37,15 +39,18 @@ export async function findTools(): Promise<Tools> {
 
 async function packOnPath(): Promise<string | undefined> {
   if (!(await has('pack'))) return undefined;
-  const version = coerce(await read('pack', ['version']));
-  return version !== null && gte(version, OLDEST_PACK) ? 'pack' : undefined;
+  const answer = await read('pack', ['version']).catch((error: unknown) => messageOf(error).split('\n')[0] ?? '');
+  const version = coerce(/^\S+/.exec(answer)?.[0]);
+  if (version !== null && gte(version, OLDEST_PACK)) return 'pack';
+  console.log(`pack on PATH is not used, it has to be ${OLDEST_PACK} or later: ${answer}`);
+  return undefined;
 }
 
 async function builtPack(): Promise<string> {
-  const folder = join(CACHE, 'tools', `pack-${await keyOf(filesOf('pack'))}`);
+  const folder = join(CACHE, 'tools', `pack-${await keyOf(filesOf('pack'), [PACK_VERSION])}`);
   await once(folder, async (scratch) => {
     const version = await pinned('pack', PACK);
-    await goBuild('pack', ['-ldflags', `-s -w -X ${PACK}.Version=${version}`, '-o', scratch, PACK]);
+    await goBuild('pack', ['-ldflags', `-s -w -X ${PACK_VERSION}=${version}`, '-o', scratch, PACK]);
   });
   return join(folder, 'pack');
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { read, run } from '../scripts/command.ts';
-import { EPOCH, packagesIn, STACK, type Arch } from './definition.ts';
+import { packagesIn, STACK, type Arch } from './definition.ts';
+import { read, run } from './program.ts';
 
 const { build, group } = STACK.user;
 
@@ -36,7 +36,7 @@ export async function bootstrap(arch: Arch, tar: string, debs: string): Promise<
     '--skip=output/dev',
     ...hooks.map((hook) => `--customize-hook=${hook}`),
   ];
-  await run('mmdebstrap', [...args, STACK.suite, tar], { env: { SOURCE_DATE_EPOCH: String(EPOCH) }, stdout: 'ignore' });
+  await run('mmdebstrap', [...args, STACK.suite, tar]);
 }
 
 /** Extracts packages into `root` as their files alone, their metadata where scanners of distroless images look. */

@@ -1,9 +1,9 @@
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../scripts/command.ts';
 import { extractPackages } from './debian.ts';
 import { STACK, type Arch } from './definition.ts';
 import type { Image, ImageConfig } from './layout.ts';
+import { run } from './program.ts';
 import { packFolder } from './tarball.ts';
 
 const { build, run: runUser, group } = STACK.user;

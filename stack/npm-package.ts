@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { read, run } from '../scripts/command.ts';
+import { read } from '../scripts/command.ts';
+import { run } from './program.ts';
 
 /** Downloads a package with npm's own configuration, checks it against the pinned integrity and unpacks it. */
 export async function fetchPackage(
@@ -19,6 +20,6 @@ export async function fetchPackage(
       `Couldn't trust ${spec}: its integrity is ${integrity}, stack/stack.json says ${wanted.integrity}.`,
     );
   }
-  await run('tar', ['--extract', '--gzip', '--no-same-owner', '--file', file], { cwd: folder });
+  await run('tar', ['--extract', '--gzip', '--no-same-owner', '--file', file], folder);
   return join(folder, 'package');
 }

@@ -1,5 +1,5 @@
-import { run } from '../scripts/command.ts';
 import { EPOCH } from './definition.ts';
+import { run } from './program.ts';
 
 /** Packs a folder so that the same files give the same bytes: sorted, one time stamp, root's unless `owner` says. */
 export async function packFolder(folder: string, tar: string): Promise<void> {

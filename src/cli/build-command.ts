@@ -1,13 +1,10 @@
 import { buildWithLayout } from './layout-build.ts';
 import { readBuildRequest, type BuildOptions } from './build-request.ts';
-import { engineAnswers } from './engine.ts';
+import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { buildWithPack } from './pack-build.ts';
 import { describeOutcome } from './result.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Which way a command goes: `auto` takes a Docker engine when one answers. */
-export type EngineChoice = 'auto' | 'docker' | 'none';
 
 /** `ofn build`: a folder in, an image out. */
 export async function build(
@@ -22,9 +19,4 @@ export async function build(
   const outcome = await (withEngine ? buildWithPack : buildWithLayout)(request, home, terminal);
   terminal.stdout.write(describeOutcome(outcome));
   return 0;
-}
-
-/** Whether the Docker engine does the work. */
-export async function usesEngine(choice: EngineChoice, terminal: Terminal): Promise<boolean> {
-  return choice === 'auto' ? engineAnswers(terminal.env) : choice === 'docker';
 }

@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { parseReference } from '../oci/reference.ts';
+import { checkSource } from './source.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `ofn build` was asked for, checked. */
 export interface BuildRequest {
-  /** Absolute folder of the source. */
+  /** Absolute folder of the source, no link. */
   readonly source: string;
   readonly image: string;
   readonly builder: string;
@@ -32,20 +33,23 @@ export interface BuildOptions {
 
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
 export async function readBuildRequest(path: string, options: BuildOptions, terminal: Terminal): Promise<BuildRequest> {
-  const source = resolve(terminal.cwd, path);
-  const info = await stat(source).catch(() => undefined);
-  if (info?.isDirectory() !== true) throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
+  const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
+  if (source === undefined || !(await stat(source)).isDirectory())
+    throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
   parseReference(options.image);
   parseReference(options.builder);
+  const env = readVariables(options.env);
+  const caCert = await readCaCert(options, terminal);
+  await checkSource(source);
   return {
     source,
     image: options.image,
     builder: options.builder,
-    env: readVariables(options.env),
+    env,
     publish: options.publish,
     clearCache: options.clearCache,
     verbose: options.verbose,
-    caCert: await readCaCert(options, terminal),
+    caCert,
   };
 }
 

@@ -1,23 +1,29 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { openLayout, type LayoutImage } from '../oci/layout.ts';
-import { layoutPath, parseReference } from '../oci/reference.ts';
+import { parseReference, storePath } from '../oci/reference.ts';
 import type { Home } from './home.ts';
 import { runProgram } from './program-run.ts';
+import { withScratch } from './scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { placeLayout } from './workplace.ts';
 
+/** The folder of an image in the store. */
+export function imageFolder(name: string, home: Home): string {
+  return join(home.images, storePath(parseReference(name)));
+}
+
 /** Opens an image of the store, fetched from its registry when it is not there. */
 export async function needImage(name: string, home: Home, terminal: Terminal): Promise<LayoutImage> {
-  const folder = join(home.images, layoutPath(parseReference(name)));
+  const folder = imageFolder(name, home);
   const present = await openLayout(folder, terminal.arch);
   if (present !== undefined) return present;
   terminal.stdout.write(`Fetching ${name} ...\n`);
-  await withScratch(home, async (scratch) => {
+  await withScratch(home, 'image', async (scratch) => {
     const layout = join(scratch, 'layout');
     const args = ['copy', '--quiet', ...plainHttp(name, 'src'), `docker://${name}`, `oci:${layout}`];
-    const copied = await runProgram('skopeo', args, terminal.env);
+    const copied = await runProgram('skopeo', args, terminal);
     if (!copied.ok) throw failed('OFN-IMAGE-PULL', `fetch ${name}`, copied.stderr);
     await placeLayout(layout, folder);
   });
@@ -28,8 +34,9 @@ export async function needImage(name: string, home: Home, terminal: Terminal): P
 
 /** Sends an image of a layout to the registry in its name, bytes and digest unchanged. */
 export async function publishImage(folder: string, name: string, home: Home, terminal: Terminal): Promise<void> {
-  await withScratch(home, async (scratch) => {
+  await withScratch(home, 'image', async (scratch) => {
     const layout = join(scratch, 'layout');
+    // skopeo takes a colon in a layout's path for the start of a tag.
     await symlink(folder, layout);
     const args = [
       'copy',
@@ -39,20 +46,9 @@ export async function publishImage(folder: string, name: string, home: Home, ter
       `oci:${layout}`,
       `docker://${name}`,
     ];
-    const copied = await runProgram('skopeo', args, terminal.env);
+    const copied = await runProgram('skopeo', args, terminal);
     if (!copied.ok) throw failed('OFN-IMAGE-PUSH', `send ${name}`, copied.stderr);
   });
-}
-
-/** A folder of the moment: skopeo takes a colon in a layout's path, such as a registry's port, for the start of a tag. */
-async function withScratch(home: Home, act: (scratch: string) => Promise<void>): Promise<void> {
-  await mkdir(home.work, { recursive: true });
-  const scratch = await mkdtemp(join(home.work, 'image-'));
-  try {
-    await act(scratch);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
 
 /** Whether an image's registry is on this machine: Docker speaks to those without TLS. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../base/setting.ts';
 import { conformLayout } from '../oci/conform.ts';
@@ -10,10 +10,11 @@ import { buildFailed } from './build-failure.ts';
 import type { BuildRequest } from './build-request.ts';
 import { readBuilder, type Builder } from './builder-metadata.ts';
 import type { Home } from './home.ts';
-import { needImage, publishImage } from './image-store.ts';
+import { imageFolder, needImage, publishImage } from './image-store.ts';
 import { createPhaseLog, type PhaseTime } from './phase-log.ts';
 import type { BuildOutcome } from './result.ts';
 import { needSandbox, startSandbox, type Sandbox } from './sandbox.ts';
+import { withScratch } from './scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { copyLayout, giveTo, makeWorkplace, placeLayout, type Workplace } from './workplace.ts';
 
@@ -28,11 +29,11 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
   const builderImage = await needImage(request.builder, home, terminal);
   const builder = readBuilder(request.builder, builderImage);
   const base = await needImage(builder.runImage, home, terminal);
-  const place = await makeWorkplace(request, home);
-  try {
-    const output = layoutPath(parseReference(request.image));
-    const stored = join(home.images, output);
-    if (existsSync(stored)) await copyLayout(stored, join(place.layout, output));
+  return withScratch(home, 'build', async (folder) => {
+    const place = await makeWorkplace(request, folder, home, terminal);
+    const stored = imageFolder(request.image, home);
+    const output = join(place.layout, layoutPath(parseReference(request.image)));
+    if (existsSync(stored)) await copyLayout(stored, output);
     await mkdir(join(place.layout, layoutPath(parseReference(builder.runImage))), { recursive: true });
     if (terminal.uid === 0) await giveTo(builder.user, builder.group, place);
     const sandbox: Sandbox = {
@@ -47,19 +48,21 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
       command: creatorCommand(request, builder),
     };
     const phases = await runCreator(sandbox, request, terminal);
-    await conformLayout(join(place.layout, output));
-    await placeLayout(join(place.layout, output), stored);
+    await conformLayout(output);
+    await placeLayout(output, stored);
     if (request.publish) await publishImage(stored, request.image, home, terminal);
     return outcomeOf(request, await needImage(request.image, home, terminal), base, phases);
-  } finally {
-    await rm(place.folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function runCreator(sandbox: Sandbox, request: BuildRequest, terminal: Terminal): Promise<readonly PhaseTime[]> {
   const phases = createPhaseLog(terminal.stdout, terminal.now, request.verbose);
   const creator = startSandbox(sandbox, terminal);
+  const stop = (): void => void creator.signal('SIGKILL');
+  terminal.onStop(stop);
+  if (terminal.stopped.aborted) stop();
   for await (const line of creator.lines) phases.line(line);
+  terminal.stopped.throwIfAborted();
   if ((await creator.ended) !== 0) throw buildFailed(phases.current());
   return phases.times();
 }
@@ -112,7 +115,7 @@ function outcomeOf(
 ): BuildOutcome {
   return {
     image: request.image,
-    digest: image.digest,
+    id: { label: 'digest', value: image.digest },
     size: sizeOf(image.layers),
     ownSize: sizeOf(image.layers.slice(base.layers.length)),
     unit: 'compressed',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from '@iarna/toml';
 import type { BuildRequest } from './build-request.ts';
@@ -7,37 +7,30 @@ import { buildFailed } from './build-failure.ts';
 import type { Home } from './home.ts';
 import { isLocal } from './image-store.ts';
 import { createPhaseLog } from './phase-log.ts';
-import { runProgram, streamProgram } from './program-run.ts';
+import { engineImage, sentImage } from './engine-image.ts';
+import { streamProgram } from './program-run.ts';
 import type { BuildOutcome } from './result.ts';
+import { withScratch } from './scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { writeCaBinding } from './workplace.ts';
 
 /** Builds with pack and the Docker engine that answers. */
 export async function buildWithPack(request: BuildRequest, home: Home, terminal: Terminal): Promise<BuildOutcome> {
-  await mkdir(home.work, { recursive: true });
-  const work = await mkdtemp(join(home.work, 'pack-'));
-  try {
+  return withScratch(home, 'pack', async (work) => {
     const phases = createPhaseLog(terminal.stdout, terminal.now, request.verbose);
-    const ok = await streamProgram(packProgram(home, terminal), await packArgs(request, work), {
-      env: terminal.env,
-      onLine: (line) => phases.line(line),
-    });
+    const args = await packArgs(request, work, terminal);
+    const ok = await streamProgram(packProgram(home, terminal), args, terminal, (line) => phases.line(line));
     if (!ok) throw buildFailed(phases.current());
     const times = phases.times();
-    const report = parse(await readFile(join(work, 'report.toml'), 'utf8'));
-    const inEngine = request.publish ? undefined : await inspect(request.image, terminal);
+    const image = reportOf(await readFile(join(work, 'report.toml'), 'utf8'));
     return {
       image: request.image,
-      digest: digestIn(report['image']),
-      size: inEngine?.size ?? 0,
-      ownSize: inEngine?.ownSize,
-      unit: 'unpacked',
-      place: request.publish ? 'its registry' : 'the Docker engine',
+      ...(request.publish
+        ? await sentImage(request.image, image.get('digest') ?? '', terminal)
+        : await engineImage(request.image, image.get('image-id') ?? '', terminal)),
       phases: times,
     };
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 function packProgram(home: Home, { env }: Terminal): string {
@@ -45,10 +38,12 @@ function packProgram(home: Home, { env }: Terminal): string {
   return env['OFN_PACK'] || (existsSync(own) ? own : 'pack');
 }
 
-async function packArgs(request: BuildRequest, work: string): Promise<string[]> {
+async function packArgs(request: BuildRequest, work: string, { env }: Terminal): Promise<string[]> {
   const variables = Object.entries(request.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const args = ['build', request.image, '--builder', request.builder, '--path', request.source, ...variables];
   args.push('--trust-builder', '--pull-policy', 'if-not-present', '--report-output-dir', work, '--no-color');
+  // pack would give the build the default engine's socket.
+  if (env['DOCKER_HOST']) args.push('--docker-host', 'inherit');
   if (request.publish) args.push('--publish', ...(isLocal(request.image) ? ['--network', 'host'] : []));
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
@@ -60,25 +55,7 @@ async function packArgs(request: BuildRequest, work: string): Promise<string[]> 
   return args;
 }
 
-/** report.toml's digest when the image went to a registry, its ID when it is in an engine. */
-function digestIn(image: unknown): string {
-  const fields = new Map(Object.entries(image ?? {}).map(([key, value]) => [key, String(value)]));
-  return fields.get('digest') ?? `sha256:${fields.get('image-id')?.replace('sha256:', '')}`;
-}
-
-async function inspect(name: string, terminal: Terminal): Promise<{ size: number; ownSize: number | undefined }> {
-  const sizeOf = async (image: string): Promise<number | undefined> => {
-    const { ok, stdout } = await runProgram(
-      'docker',
-      ['image', 'inspect', '--format', '{{.Size}}', image],
-      terminal.env,
-    );
-    return ok ? Number(stdout) : undefined;
-  };
-  const label = '{{index .Config.Labels "io.buildpacks.lifecycle.metadata"}}';
-  const { stdout } = await runProgram('docker', ['image', 'inspect', '--format', label, name], terminal.env);
-  const runImage = /"runImage":\{[^}]*?"image":"([^"]+)"/.exec(stdout)?.[1];
-  const size = (await sizeOf(name)) ?? 0;
-  const base = runImage === undefined ? undefined : await sizeOf(runImage);
-  return { size, ownSize: base === undefined ? undefined : size - base };
+/** The table `image` of report.toml: https://github.com/buildpacks/spec/blob/main/platform.md#reporttoml-toml */
+function reportOf(text: string): ReadonlyMap<string, string> {
+  return new Map(Object.entries(parse(text)['image'] ?? {}).map(([key, value]) => [key, String(value)]));
 }

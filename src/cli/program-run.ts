@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
-import type { Environment } from '../base/setting.ts';
+import type { Terminal } from './terminal.ts';
 
 /** How a program ended. */
 export interface Ended {
@@ -9,9 +9,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; OFN-CLI-PROGRAM when it is not installed. */
-export async function runProgram(program: string, args: readonly string[], env: Environment): Promise<Ended> {
-  const result = await execa(program, args, { env, extendEnv: false, stdin: 'ignore', reject: false });
+/** Runs a program to its end, or until the user stops it; OFN-CLI-PROGRAM when it is not installed. */
+export async function runProgram(program: string, args: readonly string[], terminal: Terminal): Promise<Ended> {
+  const result = await execa(program, args, { ...from(terminal), reject: false });
+  terminal.stopped.throwIfAborted();
   if (result.code === 'ENOENT') throw missing(program);
   return { ok: !result.failed, stdout: result.stdout, stderr: result.stderr };
 }
@@ -20,20 +21,24 @@ export async function runProgram(program: string, args: readonly string[], env: 
 export async function streamProgram(
   program: string,
   args: readonly string[],
-  options: { readonly env: Environment; readonly onLine: (line: string) => void },
+  terminal: Terminal,
+  onLine: (line: string) => void,
 ): Promise<boolean> {
-  const child = execa(program, args, {
-    env: options.env,
-    extendEnv: false,
-    stdin: 'ignore',
-    all: true,
-    buffer: false,
-    reject: false,
-  });
-  for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
+  const child = execa(program, args, { ...from(terminal), all: true, buffer: false, reject: false });
+  for await (const line of child.iterable({ from: 'all' })) onLine(line);
   const result = await child;
+  terminal.stopped.throwIfAborted();
   if (result.code === 'ENOENT') throw missing(program);
   return !result.failed;
+}
+
+function from({ env, stopped }: Terminal): {
+  env: Terminal['env'];
+  extendEnv: false;
+  stdin: 'ignore';
+  cancelSignal: AbortSignal;
+} {
+  return { env, extendEnv: false, stdin: 'ignore', cancelSignal: stopped };
 }
 
 function missing(program: string): FnError {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
-import type { EngineChoice } from './build-command.ts';
+import type { EngineChoice } from './engine.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 

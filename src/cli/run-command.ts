@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import { unpackImage } from '../oci/unpack.ts';
-import { usesEngine, type EngineChoice } from './build-command.ts';
 import { readVariables } from './build-request.ts';
+import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { needImage } from './image-store.ts';
 import { needSandbox, startSandbox } from './sandbox.ts';
+import { withScratch } from './scratch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of `ofn run`. */
@@ -38,7 +37,17 @@ async function runInEngine({ image, variables, user }: Start, terminal: Terminal
   const as = user === undefined ? [] : ['--user', String(user)];
   const port = variables.PORT;
   const args = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--publish', `${port}:${port}`, ...as, ...env, image];
-  const child = execa('docker', args, { env: terminal.env, extendEnv: false, stdio: 'inherit', reject: false });
+  terminal.stopped.throwIfAborted();
+  const child = execa('docker', args, {
+    env: terminal.env,
+    extendEnv: false,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+    // Ctrl-C reaches a whole process group, and functions take a second signal for impatience.
+    detached: true,
+  });
+  // docker passes signals on to the container and ends with its exit code.
+  terminal.onStop((signal) => void child.kill(signal));
   const { exitCode = 1 } = await child;
   return exitCode;
 }
@@ -48,12 +57,12 @@ async function runInSandbox({ image, variables, user }: Start, terminal: Termina
   const home = findHome(terminal.env);
   const opened = await needImage(image, home, terminal);
   const [imageUser = 0, imageGroup = imageUser] = opened.config.user.split(':').map(Number);
-  await mkdir(home.work, { recursive: true });
-  const scratch = await mkdtemp(join(home.work, 'run-'));
-  try {
+  const unpacked = await unpackImage(opened, home.layers);
+  return withScratch(home, 'run', async (scratch) => {
+    terminal.stopped.throwIfAborted();
     const sandbox = startSandbox(
       {
-        image: await unpackImage(opened, home.layers),
+        image: unpacked,
         scratch,
         mounts: [],
         env: { ...opened.config.env, ...variables },
@@ -67,10 +76,8 @@ async function runInSandbox({ image, variables, user }: Start, terminal: Termina
     );
     terminal.onStop((signal) => void sandbox.signal(signal));
     for await (const line of sandbox.lines) terminal.stdout.write(`${line}\n`);
-    return await sandbox.ended;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+    return sandbox.ended;
+  });
 }
 
 function readNumber(flag: string, text: string): string {

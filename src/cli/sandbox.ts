@@ -112,13 +112,17 @@ export function startSandbox(sandbox: Sandbox, terminal: Terminal): RunningSandb
     all: true,
     buffer: false,
     reject: false,
+    // Ctrl-C reaches a whole process group: in one of its own, the sandbox gets each signal once, from `signal`.
+    detached: true,
   });
   return {
     lines: child.iterable({ from: 'all' }),
     ended: child.then(({ exitCode = 1 }) => exitCode),
     signal: async (name) => {
-      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-      for (const pid of children.trim().split(' ')) terminal.kill(Number(pid), name);
+      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').catch(() => '');
+      const pids = children.split(' ').filter((word) => word !== '');
+      for (const pid of pids) terminal.kill(Number(pid), name);
+      if (pids.length === 0) child.kill(name);
     },
   };
 }

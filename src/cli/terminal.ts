@@ -17,6 +17,8 @@ export interface Terminal {
   readonly stdout: LogSink;
   readonly stderr: LogSink;
   readonly kill: (pid: number, signal: NodeJS.Signals) => void;
-  /** Calls back when the user wants to stop. */
+  /** Aborted once the user wants to stop. */
+  readonly stopped: AbortSignal;
+  /** Calls back at each signal to stop. */
   readonly onStop: (stop: (signal: NodeJS.Signals) => void) => void;
 }

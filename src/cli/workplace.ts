@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmod, cp, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { BuildRequest } from './build-request.ts';
 import type { Home } from './home.ts';
+import { copySource } from './source.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Folders of one build, on this machine. */
 export interface Workplace {
-  readonly folder: string;
   readonly app: string;
   readonly layers: string;
   readonly platform: string;
@@ -17,23 +18,24 @@ export interface Workplace {
   readonly root: string;
 }
 
-/** Makes the folders of a build: the source copied, variables and certificates as the platform's files. */
-export async function makeWorkplace(request: BuildRequest, home: Home): Promise<Workplace> {
-  await mkdir(home.work, { recursive: true });
-  const folder = await mkdtemp(join(home.work, 'build-'));
+/** Makes the folders of a build below `folder`: the source copied, variables and certificates as the platform's files. */
+export async function makeWorkplace(
+  request: BuildRequest,
+  folder: string,
+  home: Home,
+  terminal: Terminal,
+): Promise<Workplace> {
   const at = (name: string): string => join(folder, name);
-  const key = createHash('sha256').update(request.image).digest('hex').slice(0, 16);
-  const cache = request.clearCache ? at('cache') : join(home.builds, key);
+  const cache = request.clearCache ? at('cache') : buildCache(request.image, home);
   for (const path of [at('layers'), at('layout'), at('root'), at('platform/env'), at('platform/bindings'), cache]) {
     await mkdir(path, { recursive: true });
     // The image remembers the modes of these folders, so the umask must not decide them.
     await chmod(path, 0o755);
   }
-  await cp(request.source, at('app'), { recursive: true, verbatimSymlinks: true });
+  await copySource(request.source, at('app'), terminal);
   for (const [name, value] of Object.entries(request.env)) await writeFile(join(at('platform/env'), name), value);
   if (request.caCert !== undefined) await writeCaBinding(request.caCert, at('platform/bindings/ca'));
   return {
-    folder,
     app: at('app'),
     layers: at('layers'),
     platform: at('platform'),
@@ -41,6 +43,11 @@ export async function makeWorkplace(request: BuildRequest, home: Home): Promise<
     cache,
     root: at('root'),
   };
+}
+
+/** The lifecycle's cache of an image. */
+export function buildCache(image: string, home: Home): string {
+  return join(home.builds, createHash('sha256').update(image).digest('hex').slice(0, 16));
 }
 
 /** Gives everything the build reads and writes to the user who builds; only root can and has to. */

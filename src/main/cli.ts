@@ -1,7 +1,22 @@
+import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { describeError } from '../base/error.ts';
 import { createProgram } from '../cli/program.ts';
 import type { Terminal } from '../cli/terminal.ts';
+
+const stopping = new AbortController();
+let stoppedBy: NodeJS.Signals | undefined;
+const onStop: Terminal['onStop'] = (stop) => {
+  // A terminal that is closed says SIGHUP, which functions need not know.
+  process
+    .on('SIGINT', stop)
+    .on('SIGTERM', stop)
+    .on('SIGHUP', () => stop('SIGTERM'));
+};
+onStop((signal) => {
+  stoppedBy ??= signal;
+  stopping.abort();
+});
 
 const terminal: Terminal = {
   env: process.env,
@@ -14,7 +29,8 @@ const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
   kill: (pid, signal) => void process.kill(pid, signal),
-  onStop: (stop) => void process.on('SIGINT', stop).on('SIGTERM', stop),
+  stopped: stopping.signal,
+  onStop,
 };
 
 try {
@@ -24,6 +40,8 @@ try {
   await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = 1;
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  // A shell tells a signal the same way.
+  if (stoppedBy !== undefined) process.exitCode = 128 + constants.signals[stoppedBy];
+  else if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else process.stderr.write(`${describeError(error)}\n`);
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { glob, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib from 'node:zlib';
 import { execa } from 'execa';
+import { FnError } from '../base/error.ts';
 import { blobPath, broken, type Descriptor, type LayoutImage } from './layout.ts';
+import { walk } from './tree.ts';
 
 /** Layers unpacked, a folder each, for overlayfs to stack. */
 export interface UnpackedImage {
@@ -51,16 +53,26 @@ async function unpackLayer(image: LayoutImage, layer: Descriptor, diffId: string
   const [storedDigest, plainDigest] = [stored.digest(), plain.digest()];
   if (storedDigest !== layer.digest) throw broken(image.folder, `${layer.digest} is ${storedDigest}`);
   if (plainDigest !== diffId) throw broken(image.folder, `the layer ${diffId} is ${plainDigest}`);
-  for await (const path of glob('**/.wh.*', { cwd: scratch })) {
-    throw broken(image.folder, `a layer deletes "${path}" of a lower layer, which is not supported`);
+  for await (const { path, entry } of walk(Buffer.from(scratch))) {
+    if (!entry.name.toString().startsWith('.wh.')) continue;
+    throw broken(image.folder, `a layer deletes "${path.toString()}" of a lower layer, which is not supported`);
   }
   await rename(scratch, place);
 }
 
 function decompressor(mediaType: string): Transform {
-  if (mediaType.endsWith('gzip')) return createGunzip();
-  if (mediaType.endsWith('zstd')) return createZstdDecompress();
+  if (mediaType.endsWith('gzip')) return zlib.createGunzip();
+  if (mediaType.endsWith('zstd')) return zstdDecompressor();
   return new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
+}
+
+/** Node.js has it since 22.15. */
+function zstdDecompressor(): Transform {
+  if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress();
+  throw new FnError("Couldn't unpack the image: this Node.js does not know zstd, which its layers are packed with.", {
+    code: 'OFN-IMAGE-LAYOUT',
+    hint: 'Start ofn with Node.js 22.15 or later.',
+  });
 }
 
 function hashing(): { stream: Transform; digest: () => string } {

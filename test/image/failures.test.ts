@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copyOfSample, ofn, WAYS } from '../support/image.ts';
+import { copyOfSample, tryBuild, WAYS } from '../support/image.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 const HELLO = { FUNC_NAME: 'hello' };
@@ -30,15 +30,7 @@ test.each(WAYS.flatMap((way) => CASES.map(({ what, files, env, code }) => ({ way
   '$what fails the build with engine "$way", its code in view',
   async ({ way, files, env, code }) => {
     const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-    const { exitCode, output } = await ofn([
-      'build',
-      makeFolder(files),
-      '--image',
-      'ofn-test-failure',
-      '--engine',
-      way,
-      ...variables,
-    ]);
+    const { exitCode, output } = await tryBuild(way, makeFolder(files), 'ofn-test-failure', ...variables);
     expect(exitCode).toBe(1);
     expect(output).toContain(`ERROR [${code}]`);
     expect(output).toContain('ERROR [OFN-CLI-BUILD]');
@@ -46,14 +38,7 @@ test.each(WAYS.flatMap((way) => CASES.map(({ what, files, env, code }) => ({ way
 );
 
 test.each(WAYS)('with engine "%s" a project that names no function is told how to name one', async (way) => {
-  const { exitCode, output } = await ofn([
-    'build',
-    copyOfSample('hello-esm'),
-    '--image',
-    'ofn-test-failure',
-    '--engine',
-    way,
-  ]);
+  const { exitCode, output } = await tryBuild(way, copyOfSample('hello-esm'), 'ofn-test-failure');
   expect(exitCode).toBe(1);
   expect(output).toContain('No function is named: set FUNC_NAME');
 });

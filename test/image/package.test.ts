@@ -10,6 +10,8 @@ import { makeFolder } from '../support/workspace.ts';
 
 const IMAGE = 'ofn-test-package';
 const BUILDER = 'ofn-test-package-builder';
+/** The engine that DOCKER_HOST names, which need not be the default one. */
+const ENGINE = process.env['DOCKER_HOST'] ? ['--docker-host', 'inherit'] : [];
 
 /** Makes a builder like ours, with the buildpack taken from the package as others would. */
 async function createBuilder(pack: string, lifecycle: string, buildpackage: string): Promise<void> {
@@ -29,7 +31,17 @@ test('a builder made from the packaged buildpack builds a function', async () =>
   await createBuilder(pack, lifecycleTar, join(ROOT, 'dist/node-function.cnb'));
   onTestFinished(() => removeFromEngine(IMAGE));
   const source = ['--path', copyOfSample('hello-esm'), '--env', 'FUNC_NAME=hello'];
-  await execa(pack, ['build', IMAGE, ...source, '--builder', BUILDER, '--trust-builder', '--pull-policy', 'never']);
+  await execa(pack, [
+    'build',
+    IMAGE,
+    ...source,
+    '--builder',
+    BUILDER,
+    '--trust-builder',
+    '--pull-policy',
+    'never',
+    ...ENGINE,
+  ]);
   const { url } = await startContainer(IMAGE, '1001:1000');
   expect(await (await fetch(url)).text()).toBe('Hello, World!\n');
 });

@@ -26,8 +26,19 @@ test.each(WAYS)('--publish with engine "%s" sends the image it tells the digest 
   process.env['PACK_HOME'] = packHome;
   onTestFinished(() => void delete process.env['PACK_HOME']);
   const image = `${registry.address}/me/hello:1`;
-  const { digest } = await buildImage(way, copyOfSample('hello-esm'), image, '--publish', '--env', 'FUNC_NAME=hello');
+  const { digest, output } = await buildImage(
+    way,
+    copyOfSample('hello-esm'),
+    image,
+    '--publish',
+    '--env',
+    'FUNC_NAME=hello',
+  );
   const inspect = ['inspect', '--tls-verify=false', '--format', '{{.Digest}}', `docker://${image}`];
   const { stdout } = await execa('skopeo', inspect);
   expect(digest).toBe(stdout.trim());
+  const raw = await execa('skopeo', ['inspect', '--tls-verify=false', '--raw', `docker://${image}`]);
+  const manifest: { layers: { size: number }[] } = JSON.parse(raw.stdout);
+  const megabytes = manifest.layers.reduce((sum, { size }) => sum + size, 0) / 1e6;
+  expect(output).toContain(`size      ${megabytes.toFixed(1)} MB compressed`);
 });

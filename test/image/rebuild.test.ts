@@ -45,7 +45,7 @@ async function buildAsUser(source: string): Promise<string | undefined> {
     all: true,
     cwd: '/',
   });
-  return /^digest {2}(sha256:[0-9a-f]{64})$/m.exec(all)?.[1];
+  return /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1];
 }
 
 test('without a daemon the same source gives the same digest, wherever and whenever it is built', async () => {

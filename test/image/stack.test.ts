@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { makeStack } from '../../scripts/stack.ts';
-import { CACHE } from '../../scripts/cache.ts';
+import { CACHE, ROOT } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { openLayout, type LayoutImage } from '../../src/oci/layout.ts';
 import { unpackImage } from '../../src/oci/unpack.ts';
@@ -24,17 +23,32 @@ async function filesOf(kind: 'build' | 'run'): Promise<string[]> {
   return stdout.split('\n');
 }
 
-test('the same definition gives the same digests', async () => {
+/** Makes both images below `folder` as somebody else would: with this umask and these variables besides. */
+async function makeStack(folder: string, umask: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const script = `import { makeStack } from './scripts/stack.ts'; await makeStack('${HOST_ARCH}', '${folder}');`;
+  const args = ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, '--input-type=module', '--eval', script];
+  await execa('sh', args, { cwd: ROOT, env });
+}
+
+test('the same definition gives the same digests, whatever the umask and the environment', async () => {
   const folder = join(CACHE, 'work', `stack-test-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
-    const digests: string[] = [];
+    await makeStack(join(folder, 'a'), '022', { PYTHONDONTWRITEBYTECODE: '1' });
+    const elsewhere = {
+      PYTHONDONTWRITEBYTECODE: '',
+      LANG: 'de_DE.UTF-8',
+      LC_ALL: 'C',
+      TZ: 'Asia/Tokyo',
+      TAR_OPTIONS: '-v',
+    };
+    await makeStack(join(folder, 'b'), '077', elsewhere);
+    const digests: string[][] = [];
     for (const name of ['a', 'b']) {
-      await makeStack(HOST_ARCH, join(folder, name));
       const made = await Promise.all([open(join(folder, name, 'build')), open(join(folder, name, 'run'))]);
-      digests.push(made.map(({ digest }) => digest).join(' '));
+      digests.push(made.map(({ digest }) => digest));
     }
-    expect(digests[1]).toBe(digests[0]);
+    expect(digests[1]).toEqual(digests[0]);
   } finally {
     await execa('rm', ['-rf', folder]);
   }

@@ -40,6 +40,7 @@ export function makeSite(source: Readonly<Record<string, string>> | string): Sit
         env: {
           PATH: process.env['PATH'],
           HOME: cnb,
+          TMPDIR: cnb,
           CNB_BUILDPACK_DIR: ROOT,
           CNB_PLATFORM_DIR: platform,
           CNB_BUILD_PLAN_PATH: join(cnb, 'build-plan.toml'),

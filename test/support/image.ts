@@ -1,9 +1,13 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { CACHE } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
+import { findHome } from '../../src/cli/home.ts';
+import { buildCache } from '../../src/cli/workplace.ts';
+import { parseReference } from '../../src/oci/reference.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { makeFolder } from './workspace.ts';
 
@@ -28,7 +32,7 @@ export async function ofn(args: readonly string[], env: Readonly<Record<string, 
     all: true,
     reject: false,
   });
-  return { exitCode, output: all, digest: /^digest {2}(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
+  return { exitCode, output: all, digest: /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
 }
 
 /** A copy of a sample, for tests to change. */
@@ -40,26 +44,51 @@ export function copyOfSample(name: string): string {
 
 /** Builds an image that is gone when the test ends; the build must succeed. */
 export async function buildImage(way: Way, source: string, image: string, ...args: string[]): Promise<OfnResult> {
-  onTestFinished(() =>
-    way === 'docker' ? removeFromEngine(image) : rm(imageFolder(image), { recursive: true, force: true }),
-  );
-  const result = await ofn(['build', source, '--image', image, '--engine', way, ...args]);
+  const result = await tryBuild(way, source, image, ...args);
   if (result.exitCode !== 0) throw new Error(result.output);
   return result;
+}
+
+/** Builds an image, if it can be built; it and its caches are gone when the test ends. */
+export async function tryBuild(way: Way, source: string, image: string, ...args: string[]): Promise<OfnResult> {
+  onTestFinished(() => (way === 'docker' ? removeFromEngine(image) : removeFromStore(image)));
+  return ofn(['build', source, '--image', image, '--engine', way, ...args]);
 }
 
 /** Removes an image of the engine and the caches pack keeps for it. */
 export async function removeFromEngine(image: string): Promise<void> {
   await execa('docker', ['rmi', '--force', image], { reject: false });
-  await removeVolumes(image.replaceAll(/[/:]/g, '_'));
+  await removeVolumes(image);
 }
 
 /** Removes the volumes in which pack keeps the caches of an image. */
 export async function removeVolumes(image: string): Promise<void> {
-  const { stdout } = await execa('docker', ['volume', 'ls', '--quiet', '--filter', `name=${image}`]);
-  for (const name of stdout.split('\n').filter((line) => line.startsWith('pack-cache-'))) {
+  const { repository, tag } = parseReference(image);
+  // pack puts underscores between the parts of a name, and into words that it takes for names of devices.
+  const plain = (name: string): string => name.replaceAll(/[_/]/g, '');
+  const { stdout } = await execa('docker', ['volume', 'ls', '--quiet', '--filter', 'name=pack-cache-']);
+  for (const name of stdout.split('\n')) {
+    if (!plain(name).startsWith(plain(`pack-cache-${repository}${tag}-`))) continue;
     await execa('docker', ['volume', 'rm', name]);
   }
+}
+
+/** Removes an image of the image store, the folders that are empty without it, and the lifecycle's cache. */
+async function removeFromStore(image: string): Promise<void> {
+  const home = findHome({ OFN_CACHE_DIR: CACHE });
+  await rm(buildCache(image, home), { recursive: true, force: true });
+  await rm(imageFolder(image), { recursive: true, force: true });
+  await removeEmpty(dirname(imageFolder(image)), home.images);
+}
+
+/** Removes a folder and those above it, up to `top`, as far as they are empty. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  if (folder === top) return;
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (removed || !existsSync(folder)) await removeEmpty(dirname(folder), top);
 }
 
 /** Makes a folder look as if the same files were checked out elsewhere, later, with other permissions of the group. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layoutPath, parseReference } from '../../../src/oci/reference.ts';
+import { layoutPath, parseReference, storePath } from '../../../src/oci/reference.ts';
 import { failureOf } from '../../support/failure.ts';
 
 test.each([
@@ -8,14 +8,25 @@ test.each([
   ['me/hello', 'index.docker.io/me/hello/latest'],
   ['docker.io/me/hello', 'index.docker.io/me/hello/latest'],
   ['ghcr.io/me/a/b:c', 'ghcr.io/me/a/b/c'],
-  ['localhost/a', 'localhost/a/latest'],
-  ['localhost:5000/a:b', 'localhost:5000/a/b'],
-])('%s lies in %s', (name, path) => {
+  ['localhost/ab', 'localhost/ab/latest'],
+  ['localhost:5000/ab:c', 'localhost:5000/ab/c'],
+])('%s lies in %s for the lifecycle', (name, path) => {
   expect(layoutPath(parseReference(name))).toBe(path);
 });
 
 test.each([
+  ['hello', 'index.docker.io/library/hello+latest'],
+  ['nest/a/latest', 'index.docker.io/nest/a/latest+latest'],
+  ['nest/a', 'index.docker.io/nest/a+latest'],
+  ['localhost:5000/me/a:b', 'localhost+5000/me/a+b'],
+])('%s lies in %s of the store', (name, path) => {
+  expect(storePath(parseReference(name))).toBe(path);
+});
+
+test.each([
   '',
+  'a',
+  'localhost:5000/a:b',
   'Hello',
   'a b',
   '../a',
@@ -34,6 +45,6 @@ test('the failure says what a name looks like', async () => {
   expect(await failureOf(() => parseReference('Hello'))).toMatchInlineSnapshot(`
     "ERROR [OFN-IMAGE-NAME] Couldn't use the image name "Hello": it is not a name an image can have.
 
-    Names are lower case, such as hello, me/hello:1.0 or registry.example.com/me/hello:1.0."
+    Names are lower case and of two characters at least, such as hello, me/hello:1.0 or registry.example.com/me/hello:1.0."
   `);
 });

@@ -1,0 +1,61 @@
+import { chmodSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { CACHE } from '../../scripts/cache.ts';
+import { imageFolder } from '../../scripts/store.ts';
+import { artefact } from '../support/artefact.ts';
+import { buildImage, tryBuild, WAYS } from '../support/image.ts';
+import { start } from '../support/process.ts';
+import { makeFolder } from '../support/workspace.ts';
+
+const HELLO = ['--env', 'FUNC_NAME=hello'];
+const SOURCE = { 'index.js': 'exports.hello = (req, res) => res.end();' };
+
+/** Folders of commands under way. */
+const work = (): string[] => readdirSync(join(CACHE, 'work'));
+
+test.each(WAYS)('with engine "%s" a link to a folder that nobody may write to is built', async (way) => {
+  const folder = makeFolder();
+  const source = makeFolder(SOURCE);
+  symlinkSync(source, join(folder, 'link'));
+  chmodSync(source, 0o555);
+  const { output } = await buildImage(way, join(folder, 'link'), 'ofn-test-link', ...HELLO);
+  expect(output).toContain('boots');
+});
+
+test.each(WAYS)('with engine "%s" a pipe in the source does not keep it from being built', async (way) => {
+  const source = makeFolder(SOURCE);
+  await execa('mkfifo', [join(source, 'pipe')]);
+  const { output } = await buildImage(way, source, 'ofn-test-pipe', ...HELLO);
+  expect(output).toContain('boots');
+});
+
+test('images whose names begin alike do not get into each other', async () => {
+  const source = makeFolder(SOURCE);
+  const inner = await buildImage('none', source, 'ofn-test-nest/a/latest', ...HELLO);
+  const outer = await buildImage('none', source, 'ofn-test-nest/a', ...HELLO);
+  expect(outer.digest).toBe(inner.digest);
+});
+
+test('skopeo reads the printed layout, also where the name has a port', async () => {
+  const { output, digest } = await buildImage('none', makeFolder(SOURCE), 'localhost:5999/ofn-test/port', ...HELLO);
+  const layout = /the OCI layout (\S+)/.exec(output)?.[1] ?? '';
+  const { stdout } = await execa('skopeo', ['inspect', '--format', '{{.Digest}}', `oci:${layout}`]);
+  expect(stdout).toBe(digest);
+  expect(layout).toBe(imageFolder('localhost:5999/ofn-test/port'));
+});
+
+test.each(WAYS)('with engine "%s" a build that fails or is stopped leaves no folder behind', async (way) => {
+  const before = work();
+  await tryBuild(way, makeFolder(), 'ofn-test-stopped');
+  expect(work()).toEqual(before);
+  for (const [signal, exitCode] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    const args = ['build', makeFolder(SOURCE), '--image', 'ofn-test-stopped', '--engine', way, ...HELLO];
+    const running = start('node', [artefact('dist/cli/index.js'), ...args]);
+    await running.printed('analyzing');
+    running.kill(signal);
+    expect((await running.ended).exitCode).toBe(exitCode);
+    expect(work()).toEqual(before);
+  }
+});

@@ -1,0 +1,35 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readBuildRequest, type BuildOptions } from '../../../src/cli/build-request.ts';
+import { failureOf } from '../../support/failure.ts';
+import { terminalOf } from '../../support/terminal.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const OPTIONS: BuildOptions = {
+  image: 'hello',
+  builder: 'openfunction/builder-node',
+  env: [],
+  publish: false,
+  clearCache: false,
+  verbose: false,
+};
+
+test('a link to a folder stands for the folder', async () => {
+  const cwd = makeFolder();
+  mkdirSync(join(cwd, 'function'));
+  symlinkSync('function', join(cwd, 'link'));
+  expect(await readBuildRequest('link', OPTIONS, terminalOf({ cwd }))).toMatchObject({ source: join(cwd, 'function') });
+});
+
+test.each(['a', 'localhost:1/a'])('the image name %s is refused', async (image) => {
+  const terminal = terminalOf({ cwd: makeFolder() });
+  expect(await failureOf(() => readBuildRequest('.', { ...OPTIONS, image }, terminal))).toContain('OFN-IMAGE-NAME');
+});
+
+test.each(['nothing', 'file', 'dangling'])('a path to %s is refused', async (path) => {
+  const cwd = makeFolder();
+  writeFileSync(join(cwd, 'file'), '');
+  symlinkSync('nowhere', join(cwd, 'dangling'));
+  expect(await failureOf(() => readBuildRequest(path, OPTIONS, terminalOf({ cwd })))).toContain('is not a folder');
+});
