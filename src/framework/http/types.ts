@@ -1,6 +1,8 @@
 /* oxlint-disable typescript/no-explicit-any -- bodies, locals and app settings are whatever users make of them */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Options as RangeOptions, Ranges } from 'range-parser';
+
+/** The ranges of a `Range` header, in bytes, with both ends included. */
+export type Ranges = { start: number; end: number }[] & { type: string };
 
 /** The little of an Express application that handlers reach through `req.app` and `res.app`. */
 export interface App {
@@ -68,7 +70,8 @@ export interface Request extends IncomingMessage {
   acceptsCharsets(...charsets: string[]): string | string[] | false;
   acceptsEncodings(...encodings: string[]): string | string[] | false;
   acceptsLanguages(...languages: string[]): string | string[] | false;
-  range(size: number, options?: RangeOptions): Ranges | -1 | -2 | undefined;
+  /** -1 for ranges beyond `size`, -2 for a header that is broken. */
+  range(size: number, options?: { readonly combine?: boolean }): Ranges | -1 | -2 | undefined;
   param(name: string, fallback?: unknown): any;
   /** The form of a `multipart/form-data` or urlencoded body, as the web's FormData. */
   formData(): Promise<FormData>;

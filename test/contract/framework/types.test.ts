@@ -1,0 +1,74 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { artefact, ROOT } from '../../support/artefact.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+/** What users write; every line has to compile, but for those marked. */
+const SOURCE = `
+import {
+  cloudEvent, ComponentType, ContextUtils, http, JsonInvocationFormat, openfunction, Plugin, RuntimeType, typed, TraceProviderType,
+} from '@openfunction/functions-framework';
+import type {
+  CloudEvent, CloudEventFunction, CloudEventFunctionWithCallback, CloudFunctionsContext, Context, Data, EventFunction,
+  EventFunctionWithCallback, FunctionOptions, HandlerFunction, HttpFunction, HttpFunctionResponse, InvocationFormat,
+  InvocationRequest, InvocationResponse, LegacyCloudFunctionsContext, LegacyEvent, OpenFunction, OpenFunctionComponent,
+  OpenFunctionContext, OpenFunctionRuntime, Request, Response, SignatureType, TraceConfig, TraceProvider, TypedFunction,
+} from '@openfunction/functions-framework';
+import { getFunction, getTestServer } from '@openfunction/functions-framework/testing';
+
+http('a', (req: Request, res: Response) => res.status(200).set('X-A', 'b').json({ body: req.body, raw: req.rawBody?.length }));
+http('b', async (req, res) => { res.send(req.query['x'] ?? req.params[0]); }, { path: '/b/:id', methods: ['GET'], concurrency: 5 });
+http('c', () => new Response('web'));
+cloudEvent<{ n: number }>('d', (event) => event.data?.n);
+cloudEvent('e', (event: CloudEvent<string>) => ({ ...event, id: 'x' }));
+typed('f', (order: { prices: number[] }) => order.prices.length);
+typed('g', { handler: (text: string) => text.length, format: new JsonInvocationFormat<string, number>() });
+openfunction('h', async (ctx, data: { name: string }): Promise<HttpFunctionResponse> => ({ code: 201, body: [ctx.name, data.name] }));
+export const i: OpenFunction<{ name: string }, string> = (ctx, data) => data.name + ctx.locals['x'];
+export const j: HttpFunction = (req, res) => res.redirect('/x');
+export class K extends Plugin { constructor() { super('k', 'v1'); } override async execPreHook() {} }
+export const l = [RuntimeType.Async, ComponentType.PubSub, TraceProviderType.SkyWalking, ContextUtils.IsAsyncRuntime({ runtime: 'Async' })];
+export const m = [getFunction('a'), getTestServer('a').listen(0)];
+// @ts-expect-error -- a status is a number
+http('n', (req, res) => res.status('200'));
+// @ts-expect-error -- a name is needed
+typed((value: string) => value);
+export type O = [
+  CloudEventFunction, CloudEventFunctionWithCallback, CloudFunctionsContext, Context, Data, EventFunction,
+  EventFunctionWithCallback, FunctionOptions, HandlerFunction, InvocationFormat<string, number>, InvocationRequest,
+  InvocationResponse, LegacyCloudFunctionsContext, LegacyEvent, OpenFunctionComponent, OpenFunctionContext,
+  OpenFunctionRuntime, SignatureType, TraceConfig, TraceProvider, TypedFunction<string, number>,
+];
+`;
+
+test('functions in TypeScript compile against the package, whose own declarations are checked with them', async () => {
+  artefact('build/framework/index.d.ts');
+  const folder = makeFolder({ 'package.json': '{"type": "module"}', 'index.ts': SOURCE });
+  mkdirSync(join(folder, 'node_modules/@openfunction'), { recursive: true });
+  mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
+  symlinkSync(ROOT, join(folder, 'node_modules/@openfunction/functions-framework'));
+  for (const name of ['@types/node', 'undici-types']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const strict = [
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--noUncheckedIndexedAccess',
+    '--noPropertyAccessFromIndexSignature',
+  ];
+  const args = [
+    '--noEmit',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+    '--types',
+    'node',
+    '--preserveSymlinks',
+    ...strict,
+  ];
+  const { all, exitCode } = await execa('tsc', [...args, 'index.ts'], { cwd: folder, all: true, reject: false });
+  expect([exitCode, all]).toEqual([0, '']);
+});
