@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { Interceptor } from './http/exchange.ts';
+import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
 import { createFunctionServer, type FunctionServer } from './http/server.ts';
@@ -16,6 +17,8 @@ export interface ApplicationOptions extends Options {
   readonly functionContext: OpenFunctionContext;
   readonly production: boolean;
   readonly log: Log;
+  /** What the process has used, for metrics. */
+  readonly usage: () => Usage;
 }
 
 /** A function and its endpoint. */
@@ -87,6 +90,7 @@ async function interceptorsOf(
   const ignored = options.ignoredRoutes ?? browsers;
   return [
     ...(await healthOf(options, lifecycle, isDraining)),
+    ...(await metricsOf(options)),
     ...(ignored.length > 0 ? [ignoreRoutes(ignored)] : []),
     ...(await loadLimitsOf(options)),
     ...(options.timeout > 0 ? [(await import('./http/timeout.ts')).limitTime(options.timeout)] : []),
@@ -102,6 +106,12 @@ async function healthOf(
   if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
   return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isDraining)];
+}
+
+async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {
+  if (metricsPath === undefined) return [];
+  const { exposeMetrics } = await import('./http/metrics.ts');
+  return [exposeMetrics(metricsPath, usage)];
 }
 
 async function loadLimitsOf({ maxLoopDelay, maxConcurrency }: ApplicationOptions): Promise<Interceptor[]> {

@@ -28,6 +28,7 @@ export interface Options {
   readonly healthPath: string | undefined;
   readonly livenessPath: string | undefined;
   readonly readinessPath: string | undefined;
+  readonly metricsPath: string | undefined;
   /** Requests at once; 0 for any number. */
   readonly maxConcurrency: number;
   /** Milliseconds the event loop may be late before requests are refused; 0 for any. */
@@ -151,6 +152,13 @@ export const OPTIONS: Rows = {
     flag: 'readiness-path',
     variables: ['READINESS_URL'],
     help: "The path of the function's readiness (default: /health/readiness where it exports one).",
+    fallback: undefined,
+    parse: parsePath,
+  },
+  metricsPath: {
+    flag: 'metrics-path',
+    variables: ['METRICS_URL'],
+    help: 'A path that answers with metrics in the format of Prometheus (default: none).',
     fallback: undefined,
     parse: parsePath,
   },

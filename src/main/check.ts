@@ -35,6 +35,7 @@ async function prove(): Promise<CheckReport> {
       production: true,
       log,
       healthPath: HEALTH_PATH,
+      usage: () => ({ residentBytes: 0, cpuSeconds: 0 }),
     },
   );
   const port = await app.listen(0, '127.0.0.1');

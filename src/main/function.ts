@@ -30,7 +30,7 @@ export async function main(defaults: Defaults = {}): Promise<void> {
     const loaded = await loadModule(options);
     for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
-    const app = await createApplication(loaded, { ...options, functionContext, production, log });
+    const app = await createApplication(loaded, { ...options, functionContext, production, log, usage });
     await init(loaded);
     if (options.logExecutionId) await labelLogs(app);
     stopOnSignal(app, options.shutdownTimeout, log);
@@ -59,6 +59,11 @@ async function readContext(
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
   return normalized.context ?? defaultContext(target);
+}
+
+function usage(): { residentBytes: number; cpuSeconds: number } {
+  const { user, system } = process.cpuUsage();
+  return { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
 }
 
 /** Flag, then PORT, then the function context, then 8080. */

@@ -56,6 +56,7 @@ export async function serveAll(functions: readonly Served[], setup: Setup = {}):
       functionContext: { ...defaultContext('hello'), ...setup.context },
       production: setup.production ?? false,
       log,
+      usage: () => ({ residentBytes: 5, cpuSeconds: 1 }),
     },
   );
   const port = await app.listen(0, '127.0.0.1');
