@@ -46,7 +46,7 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
   const fail = (endpoint: Endpoint, res: Response, error: unknown): void => {
     answerFailure(res, error, { status: endpoint.failure, google: endpoint.google }, options);
   };
-  const begin = (req: Request, res: Response): void => {
+  const begin = (invocation: Invocation, req: Request, res: Response): void => {
     for (const intercept of interceptors) if (intercept(req, res)) return;
     const endpoint = route(req, res);
     if (endpoint === undefined) return;
@@ -56,7 +56,8 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
     }
     readBytes(req, bodyLimit, (bytes, unreadable) => {
       const problem = bytes === undefined ? unreadable : parseBody(req, bytes, endpoint.body);
-      if (problem === undefined) invoke(endpoint, req, res);
+      // What a stream emits runs outside the invocation.
+      if (problem === undefined) current.run(invocation, invoke, endpoint, req, res);
       else sendErrorPage(req, res, problem.status);
     });
   };
@@ -68,7 +69,7 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
       inFlight.delete(invocation);
       if (options.keepsEnded !== true) invocation.res = undefined;
     });
-    current.run(invocation, begin, req, res);
+    current.run(invocation, begin, invocation, req, res);
   };
 }
 

@@ -121,6 +121,16 @@ test('code that runs late knows whose request it belongs to', async () => {
   expect(app.blame(new Error('of nobody'))).toBe(false);
 });
 
+test('so does the code of a request with a body', async () => {
+  const { app, call } = await serveHttp((_req, res) => {
+    setTimeout(() => app.blame(new Error(`late of ${app.current() === res}`)), 1);
+  });
+  const headers = { 'content-type': 'application/json' };
+  for (let i = 0; i < 2; i += 1) {
+    expect((await call({ method: 'POST', headers, body: '{}' })).body).toBe('late of true');
+  }
+});
+
 test('closing lets a request in flight finish, refuses new ones, and closes idle connections', async () => {
   const started = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
