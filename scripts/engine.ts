@@ -17,10 +17,14 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
 /** Shared with the host; all else of the engine's root is Debian's own. */
 const SHARED = ['proc', 'sys', 'dev', 'run', 'tmp', 'work', 'home', 'root'];
 
-/** The address of an engine that answers with a new enough API: the user's, the default one, or ours. */
+/**
+ * The address of an engine that answers with a new enough API: the one that DOCKER_HOST names and no other, else the
+ * default one or ours.
+ */
 export async function findEngine(): Promise<string | undefined> {
-  const candidates = [process.env['DOCKER_HOST'], `unix://${DEFAULT_SOCKET}`, `unix://${join(FOLDER, 'docker.sock')}`];
-  for (const host of candidates) if (host !== undefined && (await apiOf(host)) >= OLDEST_API) return host;
+  const named = process.env['DOCKER_HOST'];
+  const candidates = named ? [named] : [`unix://${DEFAULT_SOCKET}`, `unix://${join(FOLDER, 'docker.sock')}`];
+  for (const host of candidates) if ((await apiOf(host)) >= OLDEST_API) return host;
   return undefined;
 }
 

@@ -36,6 +36,7 @@ export async function findDependencies(
   const named = Object.keys(packageJson.dependencies).length > 0 || packageJson.raw['workspaces'] !== undefined;
   if (!named && !hasPackages(lock?.packages)) return undefined;
   if (lock === undefined) await refuseForeignLock(appDir);
+  refuseOutside(packageJson);
   const settings = await readTextIfPresent(join(appDir, '.npmrc'), 'OFN-CONFIG');
   return {
     lockFile: lock?.file,
@@ -73,6 +74,17 @@ async function refuseForeignLock(appDir: string): Promise<void> {
       },
     );
   }
+}
+
+/** The build has the app's folder and nothing beside it. */
+function refuseOutside({ dependencies }: PackageJson): void {
+  const outside = Object.entries(dependencies).find(([, range]) => /^(?:(?:file|link):)?\.\.(?:\/|$)/.test(range));
+  if (outside === undefined) return;
+  const [name, range] = outside;
+  throw new FnError(`Couldn't install ${name}: "${range}" in package.json lies outside of the app's folder.`, {
+    code: 'OFN-DEPS-NOT-FOUND',
+    hint: 'Build from the folder that holds both and name the function with FUNC_SRC, or install the package from a registry or as a tarball inside the app.',
+  });
 }
 
 /** What of package.json npm looks at when it installs. */

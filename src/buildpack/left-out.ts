@@ -1,18 +1,21 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTaken } from './node-modules.ts';
 
-/** What the app's root has for people and for npm, not for the function: history, and settings that may hold a token. */
-const LEFT_OUT = ['.git', '.npmrc'] as const;
+/** What an app has for people and for npm, not for the function: history, and settings that may hold a token. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc']);
 
-/** Removes from the app what must not be in an image, and gives the names of what was there. */
-export async function leaveOut(appDir: string): Promise<string[]> {
+/** Removes from the app what must not be in an image, at any depth but in node_modules, and gives the paths, sorted. */
+export async function leaveOut(appDir: string, below = ''): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of LEFT_OUT) {
-    const path = join(appDir, name);
-    if (!(await isTaken(path))) continue;
-    await rm(path, { recursive: true, force: true });
-    removed.push(name);
+  const entries = await readdir(join(appDir, below), { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(below, entry.name);
+    if (LEFT_OUT.has(entry.name)) {
+      await rm(join(appDir, path), { recursive: true, force: true });
+      removed.push(path);
+    } else if (entry.isDirectory() && entry.name !== 'node_modules') {
+      removed.push(...(await leaveOut(appDir, path)));
+    }
   }
   return removed;
 }

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { trustBoundCertificates } from '../../../src/buildpack/certificates.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
+
+// The bundle goes where temporary files go; in a build that is gone with its container.
+beforeEach(() => {
+  vi.stubEnv('TMPDIR', makeFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+});
 
 test('without a binding nothing changes', async () => {
   expect(await trustBoundCertificates(makeFolder(), {})).toEqual({});

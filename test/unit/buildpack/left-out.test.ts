@@ -3,10 +3,17 @@ import { expect, test } from 'vitest';
 import { leaveOut } from '../../../src/buildpack/left-out.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
-test('history and npm settings of the root go, everything else stays', async () => {
-  const app = makeFolder({ '.git/HEAD': '', '.npmrc': '', '.env': '', '.gitignore': '', 'sub/.npmrc': '' });
-  expect(await leaveOut(app)).toEqual(['.git', '.npmrc']);
-  expect(readdirSync(app, { recursive: true }).toSorted()).toEqual(['.env', '.gitignore', 'sub', 'sub/.npmrc']);
+test('history and npm settings go wherever they are, everything else stays', async () => {
+  const app = makeFolder({
+    '.git/HEAD': '',
+    '.npmrc': '',
+    '.env': '',
+    '.gitignore': '',
+    'a/b/.npmrc': '',
+    'a/.git/HEAD': '',
+  });
+  expect(await leaveOut(app)).toEqual(['.git', '.npmrc', 'a/.git', 'a/b/.npmrc']);
+  expect(readdirSync(app, { recursive: true }).toSorted()).toEqual(['.env', '.gitignore', 'a', 'a/b']);
   expect(await leaveOut(app)).toEqual([]);
 });
 
