@@ -71,14 +71,26 @@ export class FnError extends Error {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown, be it as strange as it will. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return textOf(() => (thrown instanceof Error ? thrown.message : thrown));
+}
+
+/** The stack of anything thrown, or its text where it has none. */
+export function describeThrown(thrown: unknown): string {
+  return textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+}
+
+function textOf(read: () => unknown): string {
+  try {
+    return String(read());
+  } catch {
+    return 'a value that can not be shown';
+  }
 }
 
 /** The text a person reads: `ERROR [code] message` and the hint, or the stack of an unforeseen failure. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof FnError) return `ERROR [${thrown.code}] ${thrown.message}\n\n${thrown.hint}`;
-  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return `ERROR [OFN-INTERNAL] ${detail}\n\n${ERROR_CODES['OFN-INTERNAL']}`;
+  return `ERROR [OFN-INTERNAL] ${describeThrown(thrown)}\n\n${ERROR_CODES['OFN-INTERNAL']}`;
 }

@@ -6,7 +6,7 @@ import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
 import { createFunctionServer, type FunctionServer } from './http/server.ts';
 import type { WebSocketSide } from './http/websocket.ts';
-import type { Endpoint } from './http/endpoint.ts';
+import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Options } from './options.ts';
@@ -14,7 +14,8 @@ import { endpointOf } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
-  readonly functionContext: OpenFunctionContext;
+  /** Undefined when the function got none. */
+  readonly functionContext: OpenFunctionContext | undefined;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -43,7 +44,7 @@ export async function createApplication(
     route: await routerOf(served),
     interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
     bodyLimit: options.bodyLimit,
-    upgrade: webSockets?.upgrade ?? lifecycle.upgrade,
+    upgrades: webSockets ?? upgradesOf(lifecycle),
     keepsEnded: options.logExecutionId,
     production: options.production,
     log: options.log,
@@ -56,10 +57,26 @@ export async function createApplication(
     async close(grace) {
       webSockets?.drain();
       const finished = await server.close(grace);
-      await lifecycle.shutdown?.();
+      await withinGrace(lifecycle.shutdown, grace, options.log);
       return finished;
     },
   };
+}
+
+/** Gives the module's `shutdown` as long as requests in flight had. */
+async function withinGrace(shutdown: Lifecycle['shutdown'], grace: number, log: Log): Promise<void> {
+  if (shutdown === undefined) return;
+  const { promise, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(resolve, grace, 'late');
+  const outcome = await Promise.race([shutdown(), promise]);
+  clearTimeout(timer);
+  if (outcome === 'late') log.warn(`"shutdown" had not ended after ${grace / 1000} s; the process ends without it.`);
+}
+
+/** Clients that offer HTTP/2 by an upgrade go on with HTTP/1.1: https://www.rfc-editor.org/rfc/rfc9113#section-3.1 */
+function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
+  if (upgrade === undefined) return undefined;
+  return { accepts: (req) => req.headers.upgrade?.toLowerCase() !== 'h2c', handle: upgrade };
 }
 
 /** One function takes every path, unless it says which; several have one each. */

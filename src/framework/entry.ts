@@ -23,9 +23,11 @@ export function findEntry(source: string): string {
   if (found !== undefined) return found;
   const extended = ['.mjs', '.cjs', '.ts', '.mts', '.cts'].map((suffix) => source + suffix).find(isFile);
   if (extended !== undefined) return extended;
-  throw new FnError(`Provided code location '${source}' is not a loadable module.`, {
+  const text = `Provided code location '${source}' is not a loadable module.
+Did you specify the correct location for the module defining your function?`;
+  throw new FnError(text, {
     code: 'OFN-FUNC-SOURCE',
-    hint: 'Did you specify the correct location for the module defining your function? Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it.',
+    hint: 'Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it.',
   });
 }
 

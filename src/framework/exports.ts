@@ -14,17 +14,21 @@ export function isExports(value: unknown): value is Exports {
 
 /** The export at a dotted path; of a CommonJS module that was imported, `default` holds them. */
 export function findExport(exports: Exports, target: string): unknown {
-  const walk = (from: unknown): unknown =>
-    target
-      .split('.')
-      .reduce<unknown>((value, key) => (isExports(value) && key in value ? value[key] : undefined), from);
-  const found = walk(exports) ?? walk(exports['default']);
+  const walk = (from: unknown): unknown => target.split('.').reduce(memberOf, from);
+  const own = walk(exports);
+  const found = own === undefined ? walk(exports['default']) : own;
   // `module.exports = fn` is what an ES module calls its default export.
-  return found ?? (target === 'default' && typeof exports === 'function' ? exports : undefined);
+  return found === undefined && target === 'default' && typeof exports === 'function' ? exports : found;
 }
 
 /** An export that can be served; applications that parse bodies by themselves get requests unread. */
 export type ExportedFunction = SignedFunction & { readonly options: FunctionOptions };
+
+/** What every object inherits is nobody's export. */
+function memberOf(value: unknown, key: string): unknown {
+  const inherited: unknown = Reflect.get(Object.prototype, key);
+  return isExports(value) && key in value && value[key] !== inherited ? value[key] : undefined;
+}
 
 /**
  * An export with its signature: a function, a web application (`{ fetch }`, such as Hono's), a Fastify instance, or a
@@ -73,9 +77,12 @@ export function notFound(exports: Exports, target: string, modulePath: string): 
   const available = [...new Set([...registry().keys(), ...names, ...whole])].toSorted();
   const meant = closest(target, available);
   const list = available.length === 0 ? `${modulePath} exports no function.` : `Available: ${available.join(', ')}.`;
-  return new FnError(`Function '${target}' is not defined in the provided module. ${list}`, {
+  const text = `Function '${target}' is not defined in the provided module.
+Did you specify the correct target function to execute?
+${list}`;
+  return new FnError(text, {
     code: 'OFN-FUNC-NOT-FOUND',
-    hint: `Did you specify the correct target function to execute?${meant === undefined ? '' : ` Did you mean "${meant}"?`} FUNC_NAME names it at build, FUNCTION_TARGET at launch.`,
+    hint: `${meant === undefined ? '' : `Did you mean "${meant}"? `}FUNC_NAME names it at build, FUNCTION_TARGET at launch.`,
   });
 }
 

@@ -5,6 +5,14 @@ import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 
+const DEPENDENCY_QUESTION = 'Did you list all required modules in the package.json dependencies?';
+const SYNTAX_QUESTION = 'Is there a syntax error in your code?';
+
+/** The words of the Functions Framework, which tools look for. */
+function contractText(question: string, detail: string): string {
+  return `Provided module can't be loaded.\n${question}\nDetailed stack trace: ${detail}`;
+}
+
 /** Says why a module could not be loaded, in one of the OFN-FUNC codes, out of what Node threw. */
 export function explainLoadFailure(thrown: unknown, modulePath: string): FnError {
   const error = thrown instanceof Error ? thrown : withoutStack(String(thrown));
@@ -12,7 +20,7 @@ export function explainLoadFailure(thrown: unknown, modulePath: string): FnError
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return missing(error, modulePath);
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unstrippable(error, modulePath);
   if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return syntax(error, modulePath);
-  return new FnError(`Provided module can't be loaded: ${modulePath} throws.\n\n${ownFrames(error)}`, {
+  return new FnError(contractText(SYNTAX_QUESTION, `${modulePath} throws.\n${ownFrames(error)}`), {
     code: 'OFN-FUNC-LOAD',
     hint: 'Correct what it does at its top level; calls that need the running environment belong inside the function.',
     cause: thrown,
@@ -31,11 +39,9 @@ function missing(error: Error, modulePath: string): FnError {
   const isFile = specifier.startsWith('.') || specifier.startsWith('/');
   const hint = isFile
     ? fileHint(specifier, importer)
-    : 'Did you list all required modules in the package.json dependencies? devDependencies are not in the image.';
-  return new FnError(
-    `Provided module can't be loaded: ${importer ?? modulePath} needs '${specifier}', and it is not there.`,
-    { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error },
-  );
+    : 'Add it to `dependencies`; devDependencies are not in the image.';
+  const detail = `${importer ?? modulePath} needs '${specifier}', and it is not there.`;
+  return new FnError(contractText(DEPENDENCY_QUESTION, detail), { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error });
 }
 
 function fileHint(specifier: string, importer: string | undefined): string {
@@ -48,7 +54,7 @@ function fileHint(specifier: string, importer: string | undefined): string {
 }
 
 function unstrippable(error: Error, modulePath: string): FnError {
-  return new FnError(`Provided module can't be loaded: ${modulePath} has ${excerpt(error.stack ?? error.message)}`, {
+  return new FnError(contractText(SYNTAX_QUESTION, `${modulePath} has ${excerpt(error.stack ?? error.message)}`), {
     code: 'OFN-FUNC-TYPESCRIPT',
     hint: 'Node.js runs TypeScript by removing types: replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them), or compile before the build and name the JavaScript in "main".',
     cause: error,
@@ -58,9 +64,9 @@ function unstrippable(error: Error, modulePath: string): FnError {
 function syntax(error: Error, modulePath: string): FnError {
   const shown = excerpt(error.stack ?? error.message);
   const located = /:\d+\n/.test(shown) ? shown : locate(modulePath) || shown;
-  return new FnError(`Provided module can't be loaded: there is a syntax error in ${modulePath}.\n\n${located}`, {
+  return new FnError(contractText(SYNTAX_QUESTION, `there is a syntax error in ${modulePath}.\n${located}`), {
     code: 'OFN-FUNC-SYNTAX',
-    hint: 'Is there a syntax error in your code? Correct the line shown above.',
+    hint: 'Correct the line shown above.',
     cause: error,
   });
 }

@@ -43,7 +43,8 @@ export async function loadModule({ source, target, signatureType }: FunctionLoca
   const find = (name: string): NamedFunction => {
     const declared = registry().get(name);
     if (declared !== undefined) return { ...declared, name };
-    const value = findExport(exports, name) ?? fallback(exports, name, warnings);
+    const exported = findExport(exports, name);
+    const value = exported === undefined ? fallback(exports, name, warnings) : exported;
     const found = signed(value, signatureType);
     if (found !== undefined) return { ...found, google: false, name };
     throw value === undefined ? notFound(exports, name, modulePath) : notFunction(value, name);

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import type { Log } from '../base/log.ts';
-import { defaultContext } from './context/default-context.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll } from './http/router.ts';
@@ -31,7 +30,7 @@ export function getTestServer(name: string): Server {
   }
   const log = consoleLog();
   const options = { ...readOptions({ env: {}, flags: {}, cwd: '/' }), log, production: false };
-  const endpoint = endpointNow({ ...declared, name }, { ...options, context: defaultContext(name) });
+  const endpoint = endpointNow({ ...declared, name }, { ...options, context: undefined });
   return createFunctionServer({
     ...options,
     route: routeAll(endpoint),

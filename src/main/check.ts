@@ -6,7 +6,6 @@ import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import { defaultContext } from '../framework/context/default-context.ts';
 import { loadModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 
@@ -25,13 +24,12 @@ async function prove(): Promise<CheckReport> {
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
   const log = createLog(process.stderr);
-  const functionContext = defaultContext(options.target ?? '');
   const { shutdown: _, ...lifecycle } = loaded.lifecycle;
   const app = await createApplication(
     { ...loaded, lifecycle },
     {
       ...options,
-      functionContext,
+      functionContext: undefined,
       production: true,
       log,
       healthPath: HEALTH_PATH,

@@ -1,9 +1,8 @@
-import { describeError, FnError } from '../base/error.ts';
+import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import { defaultContext } from '../framework/context/default-context.ts';
 import type { OpenFunctionContext } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
@@ -50,15 +49,12 @@ async function readFlags(args: readonly string[]): Promise<Environment> {
   return parseFlags(args);
 }
 
-async function readContext(
-  { context, contextV1beta2, target = 'function' }: Options,
-  log: Log,
-): Promise<OpenFunctionContext> {
-  if (context === undefined && contextV1beta2 === undefined) return defaultContext(target);
+async function readContext({ context, contextV1beta2 }: Options, log: Log): Promise<OpenFunctionContext | undefined> {
+  if (context === undefined && contextV1beta2 === undefined) return undefined;
   const { normalizeContext } = await import('../framework/context/normalize.ts');
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
-  return normalized.context ?? defaultContext(target);
+  return normalized.context;
 }
 
 function usage(): { residentBytes: number; cpuSeconds: number } {
@@ -67,15 +63,15 @@ function usage(): { residentBytes: number; cpuSeconds: number } {
 }
 
 /** Flag, then PORT, then the function context, then 8080. */
-function portOf({ port }: Options, context: OpenFunctionContext): number {
-  return port ?? (context.port === undefined ? 8080 : parsePort(context.port, 'the port of FUNC_CONTEXT'));
+function portOf({ port }: Options, context: OpenFunctionContext | undefined): number {
+  return port ?? (context?.port === undefined ? 8080 : parsePort(context.port, 'the port of FUNC_CONTEXT'));
 }
 
 async function init({ lifecycle, modulePath }: LoadedModule): Promise<void> {
   try {
     await lifecycle.init?.();
   } catch (error) {
-    throw new FnError(`Couldn't initialise the function: "init" of ${modulePath} failed: ${String(error)}`, {
+    throw new FnError(`Couldn't initialise the function: "init" of ${modulePath} failed: ${messageOf(error)}`, {
       code: 'OFN-FUNC-INIT',
       hint: 'Correct what "init" does, or give it the environment it needs; the server does not start without it.',
       cause: error,
@@ -105,7 +101,7 @@ function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
 function blameOnFailure(app: FunctionServer, grace: number, log: Log): void {
   const onFailure = (error: unknown): void => {
     if (app.blame(error)) return;
-    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    log.error(describeThrown(error));
     if (app.draining) process.exit(UNCAUGHT);
     void end(app, grace, log, UNCAUGHT);
   };
@@ -119,7 +115,7 @@ async function end(app: FunctionServer, grace: number, log: Log, code: number): 
     if (!finished) log.warn(`Requests were still in flight ${grace / 1000} s after the signal; they were cut off.`);
     process.exit(code);
   } catch (error) {
-    log.error(`Couldn't shut the function down: ${error instanceof Error ? error.stack : String(error)}`);
+    log.error(`Couldn't shut the function down: ${describeThrown(error)}`);
     process.exit(1);
   }
 }

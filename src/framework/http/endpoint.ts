@@ -24,9 +24,21 @@ export interface Endpoint {
   readonly ignoresBrowsers: boolean;
   /** The status header of a call that throws. */
   readonly failure: FailureStatus;
+  /** For applications of Express, which put HTTP/1's prototypes under requests. */
+  readonly http1Only?: boolean | undefined;
   /** Also name `X-Google-Status`, for functions declared through Google's package name. */
   readonly google?: boolean;
 }
 
-/** Takes over a connection, as `server.on('upgrade')` of Node.js. */
-export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** Runs code whose failures, however late, are told to `onFailure`. */
+export type UpgradeScope = <T>(onFailure: (error: unknown) => void, act: () => T) => T;
+
+/** Takes over a connection, as `server.on('upgrade')` of Node.js; `scope` is for code that runs later. */
+export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer, scope: UpgradeScope) => unknown;
+
+/** What becomes of requests that ask for another protocol. */
+export interface Upgrades {
+  /** Whether to take the request over; any other is answered as if it had not asked. */
+  readonly accepts: (req: IncomingMessage) => boolean;
+  readonly handle: UpgradeHandler;
+}

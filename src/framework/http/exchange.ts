@@ -29,6 +29,8 @@ export interface ExchangeOptions extends FailurePolicy {
 export interface Invocation {
   /** Undefined once it has ended: code that lingers would otherwise keep it, and all it holds, in memory. */
   res: Response | undefined;
+  /** Told of failures that belong to no response, such as those of an upgraded connection. */
+  readonly fail?: (error: unknown) => void;
 }
 
 /** Makes the listener for requests: from the first byte of one to the call of the function. */
@@ -50,6 +52,10 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
     for (const intercept of interceptors) if (intercept(req, res)) return;
     const endpoint = route(req, res);
     if (endpoint === undefined) return;
+    if (endpoint.http1Only === true && req.httpVersionMajor === 2) {
+      sendErrorPage(req, res, 505);
+      return;
+    }
     if (endpoint.body === 'stream' || !hasBody(req)) {
       invoke(endpoint, req, res);
       return;
@@ -57,6 +63,7 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
     readBytes(req, bodyLimit, (bytes, unreadable) => {
       const problem = bytes === undefined ? unreadable : parseBody(req, bytes, endpoint.body);
       // What a stream emits runs outside the invocation.
+      if (res.writableEnded || res.destroyed) return;
       if (problem === undefined) current.run(invocation, invoke, endpoint, req, res);
       else sendErrorPage(req, res, problem.status);
     });

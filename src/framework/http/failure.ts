@@ -1,7 +1,11 @@
-import { messageOf } from '../../base/error.ts';
+import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { http } from '../builtin.ts';
 import type { FailureStatus } from './endpoint.ts';
 import type { Response } from './types.ts';
+
+/** https://www.rfc-editor.org/rfc/rfc9113#section-7 */
+const HTTP2_INTERNAL_ERROR = 2;
 
 /** Whom a failure is told and how much of it. */
 export interface FailurePolicy {
@@ -23,7 +27,7 @@ export function answerFailure(res: Response, error: unknown, answer: FailureAnsw
     logFinished(error, policy);
     return;
   }
-  policy.log.error(detailOf(error));
+  policy.log.error(describeThrown(error));
   const { code = 500 } = answer;
   const text = policy.production && code >= 500 ? reasonOf(code) : messageOf(error);
   endWith(res, code, answer, text);
@@ -31,7 +35,7 @@ export function answerFailure(res: Response, error: unknown, answer: FailureAnsw
 
 /** Logs what a function threw after its answer. */
 export function logFinished(error: unknown, { log }: FailurePolicy): void {
-  log.error(`Exception from a finished function: ${detailOf(error)}`);
+  log.error(`Exception from a finished function: ${describeThrown(error)}`);
 }
 
 /** Ends a response with a status, the status header and a text; headers set for another answer are dropped. */
@@ -43,11 +47,12 @@ export function endWith(
 ): void {
   if (res.writableEnded) return;
   if (res.headersSent) {
-    res.destroy();
+    abort(res);
     return;
   }
   for (const name of res.getHeaderNames()) if (name !== 'connection') res.removeHeader(name);
   res.statusCode = code;
+  if (res.req.httpVersionMajor === 1) res.statusMessage = http.STATUS_CODES[code] ?? '';
   res.setHeader('X-OpenFunction-Status', status);
   if (google === true) res.setHeader('X-Google-Status', status);
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -55,11 +60,13 @@ export function endWith(
   res.end(res.req.method === 'HEAD' ? undefined : text);
 }
 
+/** Breaks an answer off so that the client sees it is not whole. */
+function abort(res: Response & { readonly stream?: { close(code: number): void } }): void {
+  if (res.stream === undefined) res.destroy();
+  else res.stream.close(HTTP2_INTERNAL_ERROR);
+}
+
 function reasonOf(code: number): string {
   if (code === 504) return 'Gateway Timeout';
   return code === 503 ? 'Service Unavailable' : 'Internal Server Error';
-}
-
-function detailOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

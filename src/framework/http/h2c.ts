@@ -6,14 +6,11 @@ import type { App, Request, Response } from './types.ts';
 
 /** The HTTP/2 half of a server: https://www.rfc-editor.org/rfc/rfc9113 */
 export interface Http2Side {
-  /** Takes over a paused connection of which `head` has been read already. */
-  accept(socket: Socket, head: Buffer): void;
+  /** Takes over a connection that begins with the preface. */
+  accept(socket: Socket): void;
   /** Tells clients to open no more streams; sessions close when the last of theirs has ended. */
   drain(): void;
 }
-
-/** Connection events that the HTTP/1 server listens to; it has nothing to do with the connection any more. */
-const HTTP1_EVENTS = ['data', 'end', 'drain', 'error', 'timeout', 'resume', 'pause'];
 
 /** Makes an HTTP/2 server without a port of its own. */
 export function createHttp2Side(app: App, listener: (req: Request, res: Response) => void): Http2Side {
@@ -31,12 +28,10 @@ export function createHttp2Side(app: App, listener: (req: Request, res: Response
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', listener as never);
   return {
-    accept(socket, head) {
-      for (const event of HTTP1_EVENTS) socket.removeAllListeners(event);
-      socket.setTimeout(0);
-      server.emit('connection', socket);
-      // The session reads what is buffered on its first tick: it has to be there by then, and not before it listens.
-      socket.unshift(head);
+    accept(socket) {
+      // A server of HTTP/1 lets clients close their half alone; one of HTTP/2 ends with its client.
+      socket.allowHalfOpen = false;
+      if (!socket.destroyed) server.emit('connection', socket);
     },
     drain() {
       draining = true;

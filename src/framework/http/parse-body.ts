@@ -13,8 +13,8 @@ const FORM_DEPTH = 32;
 const STRICT_START = /^[ \t\n\r]*[[{]/;
 
 /**
- * Sets `body` and `rawBody` from the bytes: JSON, text and forms parsed, anything else as a Buffer with the stream
- * made readable again. Gives what is wrong with them, if anything.
+ * Sets `body` and `rawBody` from the bytes: JSON, text and forms parsed, anything else as a Buffer. The stream is made
+ * readable again, for applications that parse it by themselves. Gives what is wrong with the bytes, if anything.
  */
 export function parseBody(req: Request, bytes: Buffer, mode: BodyMode): BodyProblem | undefined {
   const type = req.headers['content-type'];
@@ -32,6 +32,7 @@ export function parseBody(req: Request, bytes: Buffer, mode: BodyMode): BodyProb
   const parsed = parser(bytes, charsetOf(type));
   if ('status' in parsed) return parsed;
   req.body = parsed.value;
+  if (mode === 'parsed') replay(req, bytes);
   return undefined;
 }
 

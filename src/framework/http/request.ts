@@ -54,12 +54,13 @@ const members: object & ThisType<Request> = {
   get ips() {
     return addressesOf(this).slice(1).toReversed();
   },
-  get host() {
-    return hostOf(this);
-  },
   get hostname() {
     const host = hostOf(this);
     return host === undefined ? undefined : withoutPort(host);
+  },
+  /** Express 4 leaves the port out, as from `hostname`. */
+  get host() {
+    return this.hostname;
   },
   get subdomains() {
     const { hostname } = this;
@@ -102,6 +103,15 @@ const members: object & ThisType<Request> = {
   },
   acceptsLanguages(...languages: string[]) {
     return libraries.accepts()(this).languages(languages.flat());
+  },
+  acceptsCharset(...charsets: string[]) {
+    return this.acceptsCharsets(...charsets);
+  },
+  acceptsEncoding(...encodings: string[]) {
+    return this.acceptsEncodings(...encodings);
+  },
+  acceptsLanguage(...languages: string[]) {
+    return this.acceptsLanguages(...languages);
   },
   range(size: number, options?: Parameters<Request['range']>[1]) {
     const ranges = this.get('range');

@@ -13,8 +13,13 @@ type HeaderValue = string | number | readonly string[];
 /** Gives responses the members of Express 4; `prototype` is that of a class of responses, of HTTP/1 or HTTP/2. */
 export function defineResponseMembers(prototype: Response, app: App): void {
   defineMembers(prototype, members);
-  defineLazy(prototype, 'locals', () => ({}));
+  defineLazy(prototype, 'locals', localsOf);
   Object.defineProperty(prototype, 'app', { value: app, writable: true, configurable: true });
+}
+
+/** Upstream's mark of a call that has been answered is there for those who look, and not among the keys. */
+function localsOf(res: Response): Record<string, unknown> {
+  return Object.defineProperty({}, 'functionExecutionFinished', { get: () => res.writableEnded });
 }
 
 const members: object & ThisType<Response> = {
@@ -103,6 +108,9 @@ const members: object & ThisType<Response> = {
   sendFile(path: string, options?: SendFileOptions | Done, done?: Done) {
     if (typeof options === 'function') sendFile(this, path, {}, options);
     else sendFile(this, path, options ?? {}, done);
+  },
+  sendfile(path: string, options?: SendFileOptions | Done, done?: Done) {
+    this.sendFile(path, options, done);
   },
   download(path: string, ...rest: readonly (string | null | SendFileOptions | Done | undefined)[]) {
     const name = rest.find((value) => typeof value === 'string') ?? path;

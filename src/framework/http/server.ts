@@ -1,15 +1,17 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FnError, messageOf } from '../../base/error.ts';
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { describeThrown, FnError, messageOf } from '../../base/error.ts';
 import { asyncHooks, http } from '../builtin.ts';
 import { makeApp, makeHttp1Classes } from './classes.ts';
 import { trackConnections, type Connections } from './connections.ts';
-import type { Endpoint, UpgradeHandler } from './endpoint.ts';
+import type { Endpoint, Upgrades, UpgradeScope } from './endpoint.ts';
 import { createListener, type Interceptor, type Invocation } from './exchange.ts';
 import { answerFailure, endWith, logFinished, type FailurePolicy } from './failure.ts';
 import type { Http2Side } from './h2c.ts';
-import type { App, Request, Response } from './types.ts';
+import { sniffProtocol } from './sniff.ts';
+import type { Request, Response } from './types.ts';
 
 /** What to serve. */
 export interface ServerOptions extends FailurePolicy {
@@ -18,7 +20,7 @@ export interface ServerOptions extends FailurePolicy {
   /** In bytes. */
   readonly bodyLimit: number;
   /** Takes over connections that ask to be upgraded, to WebSocket for example. */
-  readonly upgrade?: UpgradeHandler | undefined;
+  readonly upgrades?: Upgrades | undefined;
   /** Keeps responses reachable for code that runs after their end, such as labelled logs. */
   readonly keepsEnded?: boolean;
 }
@@ -46,8 +48,6 @@ export interface FunctionServer {
 /** Longer than the 90 s after which Knative's queue-proxy drops idle connections, so that it never meets a closed one. */
 const KEEP_ALIVE_MS = 95_000;
 const TIMEOUTS = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: KEEP_ALIVE_MS + 1000, requestTimeout: 0 };
-/** What Node's parser says of the HTTP/2 preface: https://www.rfc-editor.org/rfc/rfc9113#section-3.3 */
-const HTTP2_PREFACE = 'HPE_PAUSED_H2_UPGRADE';
 
 /**
  * Makes a server of HTTP/1.1, HTTP/2 without TLS and upgrades on one port. HTTP/2 is recognised by its preface and costs
@@ -59,26 +59,33 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
   const inFlight = new Set<Invocation>();
   const responses = (): Response[] => [...inFlight].flatMap(({ res }) => res ?? []);
   const listener = createListener({ ...options, interceptors: options.interceptors ?? [], current, inFlight });
-  const server = http.createServer({ ...makeHttp1Classes(app), ...TIMEOUTS, noDelay: true });
-  const connections = trackConnections(server);
+  const { upgrades } = options;
+  const server = http.createServer({
+    ...makeHttp1Classes(app),
+    ...TIMEOUTS,
+    noDelay: true,
+    ...(upgrades === undefined ? {} : { shouldUpgradeCallback: upgrades.accepts }),
+  });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', ((req: Request, res: Response) => {
     if (connections.draining) connections.closeAfter(res);
     listener(req, res);
   }) as never);
-  const http2 = acceptHttp2(server, app, listener, connections);
-  if (options.upgrade !== undefined) server.on('upgrade', guardUpgrade(options.upgrade, options, connections));
+  let http2: Http2Side | undefined;
+  const acceptHttp2 = async (socket: Socket): Promise<void> => {
+    connections.handOver(socket);
+    const { createHttp2Side } = await import('./h2c.ts');
+    http2 ??= createHttp2Side(app, listener);
+    http2.accept(socket);
+  };
+  sniffProtocol(server, (socket) => void acceptHttp2(socket), KEEP_ALIVE_MS);
+  const connections = trackConnections(server);
+  if (upgrades !== undefined) server.on('upgrade', guardUpgrade(upgrades, options, connections, current));
   return {
     server,
     listen: (port, host) => listen(server, port, host),
     current: () => current.getStore()?.res,
-    blame: (error) => {
-      const invocation = current.getStore();
-      if (invocation === undefined) return false;
-      if (invocation.res === undefined) logFinished(error, options);
-      else answerFailure(invocation.res, error, { status: 'crash' }, options);
-      return true;
-    },
+    blame: (error) => blameOn(current.getStore(), error, options),
     abandon: (text) => {
       for (const res of responses()) endWith(res, 500, { status: 'crash' }, text);
     },
@@ -87,64 +94,43 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
     },
     close: (grace) => {
       connections.drain(responses());
-      http2()?.drain();
+      http2?.drain();
       return close(server, grace, connections.destroy);
     },
   };
 }
 
-/** Hands connections that begin with HTTP/2's preface over to a server of that protocol, made for the first of them. */
-function acceptHttp2(
-  server: Server,
-  app: App,
-  listener: (req: Request, res: Response) => void,
+function blameOn(invocation: Invocation | undefined, error: unknown, policy: FailurePolicy): boolean {
+  if (invocation === undefined) return false;
+  if (invocation.fail !== undefined) invocation.fail(error);
+  else if (invocation.res === undefined) logFinished(error, policy);
+  else answerFailure(invocation.res, error, { status: 'crash' }, policy);
+  return true;
+}
+
+/** A handler that fails, at once or later, closes its own connection and nothing else. */
+function guardUpgrade(
+  { handle }: Upgrades,
+  { log }: FailurePolicy,
   connections: Connections,
-): () => Http2Side | undefined {
-  let side: Http2Side | undefined;
-  const accept = async (socket: Socket, head: Buffer): Promise<void> => {
-    const { createHttp2Side } = await import('./h2c.ts');
-    side ??= createHttp2Side(app, listener);
-    side.accept(socket, head);
-  };
-  server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket) => {
-    const { code, rawPacket } = error;
-    if (code === HTTP2_PREFACE && rawPacket !== undefined) {
-      socket.pause();
-      connections.handOver(socket);
-      void accept(socket, rawPacket);
-    } else {
-      refuse(socket, code);
-    }
-  });
-  return () => side;
-}
-
-/** Answers what is not HTTP as Node.js does by itself. */
-function refuse(socket: Socket, code: string | undefined): void {
-  if (!socket.writable || code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status =
-    code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 413 : timeoutOr400(code);
-  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
-}
-
-function timeoutOr400(code: string | undefined): 400 | 408 {
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-}
-
-/** A handler that throws closes its connection and nothing else. */
-function guardUpgrade(upgrade: UpgradeHandler, { log }: FailurePolicy, connections: Connections): UpgradeHandler {
-  return (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+  current: AsyncLocalStorage<Invocation>,
+): (req: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const scope: UpgradeScope = (onFailure, act) => current.run({ res: undefined, fail: onFailure }, act);
+  return (req, socket, head) => {
     connections.handOver(req.socket);
+    const fail = (error: unknown): void => {
+      log.error(describeThrown(error));
+      if (req.socket.bytesWritten === 0) socket.end('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    };
     socket.on('error', () => socket.destroy());
-    try {
-      upgrade(req, socket, head);
-    } catch (error) {
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      socket.end('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\n\r\n');
-    }
+    void scope(fail, async () => {
+      try {
+        await handle(req, socket, head, scope);
+      } catch (error) {
+        fail(error);
+      }
+    });
   };
 }
 

@@ -39,6 +39,7 @@ export interface Request extends IncomingMessage {
   /** All addresses of X-Forwarded-For, the client first. */
   readonly ips: string[];
   readonly hostname: string | undefined;
+  /** Like `hostname`. */
   readonly host: string | undefined;
   readonly subdomains: string[];
   readonly xhr: boolean;

@@ -1,22 +1,35 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FetchFunction } from '../functions.ts';
+import { sendErrorPage } from './error-page.ts';
+import { hostOf } from './forwarded.ts';
 import type { Request, Response } from './types.ts';
 
 /** Calls a web-standard function with the request and sends its answer: https://fetch.spec.whatwg.org/#fetch-api */
 export async function serveFetch(handler: FetchFunction, req: Request, res: Response): Promise<void> {
-  await sendWebResponse(await handler(toWebRequest(req)), res);
+  const request = toWebRequest(req);
+  if (typeof request === 'number') sendErrorPage(req, res, request);
+  else await sendWebResponse(await handler(request), res);
 }
 
-/** The request as the web has it; its signal aborts when the client leaves or the time is up. */
-function toWebRequest(req: Request): globalThis.Request {
+/** Methods that the web has no requests of: https://fetch.spec.whatwg.org/#forbidden-method */
+const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
+/**
+ * The request as the web has it; its signal aborts when the client leaves or the time is up. A status where the web can
+ * not have it.
+ */
+function toWebRequest(req: Request): globalThis.Request | 400 | 501 {
+  if (FORBIDDEN.has(req.method)) return 501;
+  const path = req.url.startsWith('/') ? req.url : '/';
+  const url = `${req.protocol}://${hostOf(req) ?? 'localhost'}${path}`;
+  if (!URL.canParse(url)) return 400;
   const headers = new Headers();
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const [name = '', value = ''] = req.rawHeaders.slice(i, i + 2);
     if (!name.startsWith(':')) headers.append(name, value);
   }
   const hasNoBody = req.method === 'GET' || req.method === 'HEAD';
-  const url = new URL(req.url, `${req.protocol}://${req.host ?? 'localhost'}`);
   return new globalThis.Request(url, {
     method: req.method,
     headers,

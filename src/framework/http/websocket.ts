@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
-import { FnError } from '../../base/error.ts';
+import { describeThrown, FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import type { UpgradeHandler } from './endpoint.ts';
+import type { Upgrades, UpgradeScope } from './endpoint.ts';
 
 /** The parts of the package `ws` that are used here: https://github.com/websockets/ws */
 interface WebSocketServer {
@@ -17,33 +17,55 @@ interface WebSocketServer {
 }
 
 interface WebSocketLike {
+  emit: (...args: readonly unknown[]) => boolean;
+  on(event: 'error', listener: (error: Error) => void): unknown;
   close(code: number, reason: string): void;
 }
 
 /** Accepts WebSockets for a function. */
-export interface WebSocketSide {
-  readonly upgrade: UpgradeHandler;
+export interface WebSocketSide extends Upgrades {
   /** Tells clients that the server goes away. */
   drain(): void;
 }
 
-/** Makes WebSockets of upgrades with the `ws` of the function's own dependencies; a function that throws closes its one. */
+/**
+ * Makes WebSockets of upgrades with the `ws` of the function's own dependencies. What a function throws, then or in one of
+ * its listeners, closes its own WebSocket; so does a client that breaks the protocol.
+ */
 export function acceptWebSockets(
   modulePath: string,
   onSocket: (socket: unknown, req: unknown) => unknown,
   log: Log,
 ): WebSocketSide {
   const server = new (loadServer(modulePath))({ noServer: true });
-  const call = async (webSocket: WebSocketLike, req: IncomingMessage): Promise<void> => {
-    try {
-      await onSocket(webSocket, req);
-    } catch (error) {
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const serve = (webSocket: WebSocketLike, req: IncomingMessage, scope: UpgradeScope): void => {
+    const fail = (error: unknown): void => {
+      log.error(describeThrown(error));
       webSocket.close(1011, 'Internal Error');
-    }
+    };
+    const emit = webSocket.emit.bind(webSocket);
+    webSocket.emit = (...args) => {
+      try {
+        return scope(fail, () => emit(...args));
+      } catch (error) {
+        fail(error);
+        return true;
+      }
+    };
+    // ws closes a WebSocket that has an error; without a listener the error would belong to nobody.
+    webSocket.on('error', () => {});
+    void scope(fail, async () => {
+      try {
+        await onSocket(webSocket, req);
+      } catch (error) {
+        fail(error);
+      }
+    });
   };
   return {
-    upgrade: (req, socket, head) => server.handleUpgrade(req, socket, head, (webSocket) => void call(webSocket, req)),
+    accepts: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
+    handle: (req, socket, head, scope) =>
+      server.handleUpgrade(req, socket, head, (webSocket) => serve(webSocket, req, scope)),
     drain: () => {
       for (const client of server.clients) client.close(1001, 'Going Away');
     },

@@ -3,9 +3,10 @@ import type { CloudEvent } from '../functions.ts';
 import { isThenable } from '../http/exchange.ts';
 import type { Response } from '../http/types.ts';
 
-/** Answers a call with what its function gave: nothing is 204, a CloudEvent goes out in binary mode. */
+/** Answers a call with what its function gave: nothing is 204, a CloudEvent goes out in binary mode, an error is thrown. */
 export function complete(res: Response, result: unknown, log: Log): void {
   if (res.headersSent || res.writableEnded) return;
+  if (result instanceof Error) throw result;
   if (result === undefined || result === null) {
     res.status(204).end();
   } else if (isCloudEvent(result)) {
@@ -44,8 +45,8 @@ export function callWithCallback(
       return;
     }
     called = true;
-    if (error === undefined || error === null) resolve(result);
-    else reject(error);
+    if (error) reject(error);
+    else resolve(result);
   });
   // An async function that takes a callback may still reject.
   if (isThenable(returned)) returned.then(undefined, reject);

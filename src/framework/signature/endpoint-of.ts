@@ -9,7 +9,8 @@ import { fetchEndpoint, httpEndpoint } from './http.ts';
 export interface SignatureOptions {
   readonly log: Log;
   readonly production: boolean;
-  readonly context: OpenFunctionContext;
+  /** Undefined when the function got none. */
+  readonly context: OpenFunctionContext | undefined;
   readonly streamBody: boolean;
   readonly strictCloudEvents: boolean;
   readonly unwrapCloudEvents: boolean;

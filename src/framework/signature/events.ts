@@ -1,3 +1,4 @@
+import { describeThrown } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { CloudEvent } from '../functions.ts';
 import { decodeBatch, decodeCloudEvent, decodeLegacyEvent, isBatch, type DecodeOptions } from '../event/decode.ts';
@@ -43,8 +44,7 @@ export function cloudEventEndpoint({ name, handler }: FunctionOf<'cloudevent'>, 
     const decoded = decodeBatch(req, decodeOptions);
     if ('problem' in decoded) return refuse(res, decoded.problem);
     const failures = await callEach(decoded.event, call);
-    for (const { error } of failures)
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    for (const { error } of failures) log.error(describeThrown(error));
     if (failures.length === 0) return complete(res, undefined, log);
     return endWith(res, 500, { status: 'error' }, `Failed events: ${failures.map(({ id }) => id).join(', ')}`);
   };

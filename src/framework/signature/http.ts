@@ -8,18 +8,31 @@ export function httpEndpoint(
   { name, handler, options }: FunctionOf<'http'>,
   { streamBody }: Pick<SignatureOptions, 'streamBody'>,
 ): Endpoint {
+  const isExpress = isExpressApp(handler);
   return {
     name,
     body: streamBody ? 'stream' : (options.body ?? 'parsed'),
     postOnly: false,
     ignoresBrowsers: true,
     failure: 'crash',
+    http1Only: isExpress,
     invoke(req: Request, res: Response) {
+      if (isExpress) keepMembers(req);
       const result: unknown = handler(req, res);
       if (typeof result !== 'object' || result === null) return undefined;
       return isThenable(result) ? result.then((value) => sendIfWeb(value, res)) : sendIfWeb(result, res);
     },
   };
+}
+
+/** An application of Express brings prototypes for requests and responses of its own, made of those of HTTP/1. */
+function isExpressApp(handler: object): boolean {
+  return 'request' in handler && 'response' in handler && 'handle' in handler;
+}
+
+/** Makes members that Express does not have properties of the request itself, where its prototype leaves them alone. */
+function keepMembers(req: Request): void {
+  for (const name of ['body', 'executionId', 'abortController'] as const) void req[name];
 }
 
 /** An endpoint for web-standard functions: https://fetch.spec.whatwg.org/#fetch-api */

@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts';
+import { defaultContext } from '../context/default-context.ts';
 import { bindRuntime, type OpenFunctionInvocation } from '../context/runtime.ts';
 import { isTable } from '../event/table.ts';
 import type { HttpFunctionResponse } from '../functions.ts';
@@ -18,7 +19,7 @@ export function openFunctionEndpoint(
   { name, handler }: FunctionOf<'openfunction'>,
   options: SignatureOptions,
 ): Endpoint {
-  const Runtime = bindRuntime(options.context);
+  const Runtime = bindRuntime(options.context ?? defaultContext(name));
   return {
     name,
     body: 'parsed',

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Lifecycle } from '../../../src/framework/lifecycle.ts';
 import type { Request, Response } from '../../../src/framework/http/types.ts';
 import { serve, serveAll, type Served } from '../../support/function-server.ts';
 
@@ -244,4 +245,73 @@ test('WebSockets reach the function, and hear when the server goes away', async 
   const closed = once(client, 'close');
   expect(await app.close(60_000)).toBe(true);
   expect([(await closed)[0], logged]).toEqual([1001, ['Error: boom']]);
+});
+
+test('a client that breaks the protocol of WebSockets, or a listener that throws, closes that WebSocket alone', async () => {
+  const websocket = (socket: unknown) => {
+    (socket as Echo).on('message', (data) => {
+      if (data.toString() === 'bad') throw new Error('boom');
+      (socket as Echo).send('fine');
+    });
+  };
+  const { port, logged } = await serve(says('http'), 'http', { lifecycle: { websocket } });
+  const open = async (): Promise<WebSocket> => {
+    const client = new WebSocket(`ws://127.0.0.1:${port}/`);
+    await once(client, 'open');
+    return client;
+  };
+  const [good, bad, broken] = [await open(), await open(), await open()];
+  const codes = [once(bad, 'close'), once(broken, 'close')];
+  bad.send('bad');
+  // A frame that claims to be masked by a server's rules: reserved bits set.
+  Reflect.get(broken, '_socket').write(Buffer.from('f003616263', 'hex'));
+  expect((await codes[0])?.[0]).toBe(1011);
+  await codes[1];
+  good.send('x');
+  expect(String((await once(good, 'message'))[0])).toBe('fine');
+  good.close();
+  expect(logged).toEqual(['Error: boom']);
+});
+
+test('an upgrade that rejects later closes its own connection alone', async () => {
+  const upgrade = async () => {
+    await Promise.resolve();
+    throw new Error('boom');
+  };
+  const { port, logged } = await serve(says('http'), 'http', { lifecycle: { upgrade } });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect([text.split('\r\n')[0], logged]).toEqual(['HTTP/1.1 500 Internal Server Error', ['Error: boom']]);
+});
+
+test.each<[string, Lifecycle]>([
+  ['WebSocket', { websocket: () => {} }],
+  ['anything', { upgrade: () => {} }],
+])('where %s is upgraded to, an offer of HTTP/2 is answered as HTTP/1.1', async (_, lifecycle) => {
+  const { call } = await serve(says('http'), 'http', { lifecycle });
+  expect((await call({ headers: { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' } })).body).toBe('http');
+});
+
+test('a shutdown that never ends is not waited for beyond the grace', async () => {
+  const { app, logged } = await serve(says('x'), 'http', { lifecycle: { shutdown: () => new Promise(() => {}) } });
+  expect(await app.close(20)).toBe(true);
+  expect(logged).toEqual(['"shutdown" had not ended after 0.02 s; the process ends without it.']);
+});
+
+test('a function is not called after its time was up', async () => {
+  let calls = 0;
+  const handler = (_req: Request, res: Response): void => {
+    calls += 1;
+    res.end();
+  };
+  const { port } = await serve(handler, 'http', { env: { CLOUD_RUN_TIMEOUT_SECONDS: '1' } });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n123');
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 504 /);
+  socket.write('4567890GET /favicon.ico HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 404 /);
+  expect(calls).toBe(0);
+  socket.destroy();
 });

@@ -34,7 +34,8 @@ test('a folder with nothing to load', async () => {
   const folder = makeFolder({ 'README.md': '' });
   expect(await failureOf(() => findEntry(folder), { folder })).toMatchInlineSnapshot(`
     "ERROR [OFN-FUNC-SOURCE] Provided code location '<folder>' is not a loadable module.
+    Did you specify the correct location for the module defining your function?
 
-    Did you specify the correct location for the module defining your function? Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it."
+    Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it."
   `);
 });

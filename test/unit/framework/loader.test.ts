@@ -91,6 +91,7 @@ test.each<[string, Record<string, string>, string, string]>([
 test.each<[string, Record<string, string>]>([
   ['a name that is nearly there', { 'index.js': 'exports.helo = exports.bye = () => {};' }],
   ['a module that exports nothing', { 'index.js': '' }],
+  ['an export that is null', { 'index.js': 'exports.hello = null;' }],
   ['an export that is no function', { 'index.js': 'exports.hello = 42;' }],
   ['a syntax error in CommonJS', { 'index.js': 'exports.hello = () => {\n  return (;\n};' }],
   ['a syntax error in an ES module', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }],
@@ -109,4 +110,8 @@ test.each<[string, Record<string, string>]>([
   ['a module that throws no error', { 'index.mjs': `throw 'text';` }],
 ])('%s fails with a code and what to do', (_, files) => {
   expect(load(files)).toMatchSnapshot();
+});
+
+test('what every object inherits is no export', () => {
+  expect(load({ 'index.js': 'exports.hello = () => 1;' }, 'toString')).toContain("Function 'toString' is not defined");
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HttpFunction } from '../../../../src/framework/functions.ts';
 import type { Request, Response } from '../../../../src/framework/http/types.ts';
@@ -249,4 +249,92 @@ test('a drain lets streams of HTTP/2 end', async () => {
   res.end('finished');
   expect((await answer).body).toBe('finished');
   expect(await closed).toBe(true);
+});
+
+/** The first bytes of a client of HTTP/2, with a request for `/`, as one of Node's sends them. */
+async function firstBytesOfHttp2(): Promise<Buffer> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void listener.close());
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const session = openHttp2(port);
+  session.request({ ':path': '/' }).on('error', () => {});
+  const [socket] = await once(listener, 'connection');
+  const [bytes] = await once(socket, 'data');
+  socket.destroy();
+  return bytes;
+}
+
+test('HTTP/2 is recognised however its first bytes are cut', async () => {
+  const { port } = await serveHttp((_req, res) => res.end('answer of HTTP/2'));
+  const bytes = await firstBytesOfHttp2();
+  for (const cut of [1, 3, 14, 16, 18, 24, 33]) {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    socket.write(bytes.subarray(0, cut));
+    await new Promise((resolve) => setImmediate(resolve));
+    socket.write(bytes.subarray(cut));
+    let text = '';
+    for await (const chunk of socket) {
+      text += String(chunk);
+      if (text.includes('answer of HTTP/2')) break;
+    }
+    expect(text, `cut after ${cut} bytes`).toContain('answer of HTTP/2');
+  }
+});
+
+test('HTTP/1 is recognised however its first bytes are cut', async () => {
+  const { port } = await serveHttp((req, res) => res.end(req.method));
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  for (const part of ['P', 'R', 'OPFIND / HTT', 'P/1.1\r\nHost: a\r\nConnection: close\r\n\r\n']) {
+    socket.write(part);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK[^]*PROPFIND$/);
+});
+
+test('a client of HTTP/2 that dies leaves no connection behind', async () => {
+  const started = Promise.withResolvers<void>();
+  const { app, port } = await serveHttp((_req, res) => {
+    res.write('part');
+    started.resolve();
+  });
+  const session = openHttp2(port);
+  session.request({ ':path': '/' }).on('error', () => {});
+  await started.promise;
+  session.destroy();
+  expect(await app.close(60_000)).toBe(true);
+});
+
+test('an answer over HTTP/2 that breaks off does not look whole', async () => {
+  const { port } = await serveHttp((_req, res) => {
+    res.write('part');
+    throw new Error('boom');
+  });
+  const stream = openHttp2(port).request({ ':path': '/' });
+  stream.resume();
+  await expect(once(stream, 'end')).rejects.toThrow('NGHTTP2_INTERNAL_ERROR');
+});
+
+test.each<[string, () => unknown]>([
+  ['nothing to show', () => Object.create(null)],
+  [
+    'a stack that throws',
+    () =>
+      Object.defineProperty(new Error('x'), 'stack', {
+        get: () => {
+          throw new Error('no');
+        },
+      }),
+  ],
+  ['undefined', () => undefined],
+])('a thrown value with %s fails its call alone', async (_, make) => {
+  const { call, app } = await serveHttp((req) => {
+    if (req.path === '/now') throw make();
+    setTimeout(() => app.blame(make()), 1);
+  });
+  expect((await call('/now')).status).toBe(500);
+  expect((await call('/later')).status).toBe(500);
 });

@@ -194,6 +194,16 @@ test('callbacks: a result, an error, and one call too many', async () => {
   expect(logged).toEqual(['Error: boom', 'Ignoring extra callback call']);
 });
 
+test.each([[false], [0], ['']])('a callback with %j has no error', async (error) => {
+  const { call } = await serve((_event: unknown, callback: Callback) => callback(error, 'fine'), 'cloudevent');
+  expect(await call(binary('text/plain', 'x'))).toMatchObject({ status: 200, body: 'fine' });
+});
+
+test('an error that is returned fails the call', async () => {
+  const { call } = await serve(() => new Error('boom'), 'cloudevent');
+  expect(await call(binary('text/plain', 'x'))).toMatchObject({ status: 500, body: 'boom' });
+});
+
 test('events come by POST alone; OPTIONS says so and answers the handshake of webhooks', async () => {
   let calls = 0;
   const { call } = await serve(() => void (calls += 1), 'cloudevent');

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import busboy from 'busboy';
 import cookieParser from 'cookie-parser';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Request, Response } from '../../../../src/framework/http/types.ts';
 import { serve } from '../../../support/function-server.ts';
 
@@ -164,6 +165,39 @@ test('a whole Express application is a function', async () => {
   expect((await call('/nothing')).status).toBe(404);
 });
 
+test('in an Express application the members that Express does not have are there too, and time runs out', async () => {
+  const app = express();
+  app.get('/members', (req, res) => {
+    const { executionId, abortController, body } = req as unknown as Request;
+    res.json([executionId, abortController.signal.aborted, body]);
+  });
+  app.get('/slow', () => {});
+  const { call } = await serve(app, 'http', { env: { CLOUD_RUN_TIMEOUT_SECONDS: '1' } });
+  const { body } = await call({ path: '/members', headers: { 'function-execution-id': 'x1' } });
+  expect(JSON.parse(body)).toEqual(['x1', false, {}]);
+  expect(await call('/slow')).toMatchObject({ status: 504, headers: { 'x-openfunction-status': 'timeout' } });
+});
+
+test('Express knows no HTTP/2: such a request is refused and harms nothing', async () => {
+  const app = express();
+  app.get('/', (_req, res) => void res.send('fine'));
+  const { port, call } = await serve(app);
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  onTestFinished(() => session.destroy());
+  const [headers] = await once(session.request({ ':path': '/' }), 'response');
+  expect(headers[':status']).toBe(505);
+  expect((await call()).body).toBe('fine');
+});
+
+test('bodies that are parsed can be read once more, by applications that parse them too', async () => {
+  const { call } = await serve(async (req: Request, res: Response) => {
+    let text = '';
+    for await (const chunk of req) text += String(chunk);
+    res.send([req.body, text]);
+  });
+  for (let i = 0; i < 2; i += 1) expect(JSON.parse((await call(JSON_BODY)).body)).toEqual([{ a: 1 }, '{"a":1}']);
+});
+
 test('cookie-parser and other middleware work on requests of ours', async () => {
   const parse = cookieParser('secret');
   const { call } = await serve((req: Request, res: Response) => {
@@ -196,6 +230,9 @@ test('a Hono application is a function', async () => {
   const headers = { host: 'a.example.com', 'x-forwarded-proto': 'https' };
   expect((await call({ path: '/url?x=1', headers })).body).toBe('https://a.example.com/url?x=1');
   expect((await call('/nothing')).status).toBe(404);
+  expect((await call({ path: '//evil.com/url', headers: { host: 'a.b' } })).status).toBe(404);
+  expect((await call({ method: 'TRACE' })).status).toBe(501);
+  expect((await call({ path: '/url', headers: { host: 'a b' } })).status).toBe(400);
 });
 
 test('a web function that fails answers 500', async () => {
