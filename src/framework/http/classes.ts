@@ -1,6 +1,7 @@
 import type * as Http from 'node:http';
 import type * as Http2 from 'node:http2';
 import { http } from '../builtin.ts';
+import { defineReplay } from './replay.ts';
 import { defineRequestMembers } from './request.ts';
 import { defineResponseMembers } from './response.ts';
 import type { App, Request, Response } from './types.ts';
@@ -15,6 +16,7 @@ export function makeHttp1Classes(app: App): {
   class HttpRequest extends http.IncomingMessage {}
   class HttpResponse extends http.ServerResponse {}
   defineRequestMembers(HttpRequest.prototype as Request);
+  defineReplay(HttpRequest.prototype as Request);
   defineResponseMembers(HttpResponse.prototype as unknown as Response, app);
   return { IncomingMessage: HttpRequest, ServerResponse: HttpResponse as typeof Http.ServerResponse };
 }
@@ -30,6 +32,7 @@ export function makeHttp2Classes(
   class HttpRequest extends http2.Http2ServerRequest {}
   class HttpResponse extends http2.Http2ServerResponse {}
   defineRequestMembers(HttpRequest.prototype as unknown as Request);
+  defineReplay(HttpRequest.prototype as unknown as Request);
   defineResponseMembers(HttpResponse.prototype as unknown as Response, app);
   return { Http2ServerRequest: HttpRequest, Http2ServerResponse: HttpResponse as typeof Http2.Http2ServerResponse };
 }

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
 import { mediaTypeOf } from './content-type.ts';
 import { libraries } from './libraries.ts';
 import type { BodyMode } from './endpoint.ts';
 import type { BodyProblem } from './read-body.ts';
+import { replay, replayWhenRead } from './replay.ts';
 import type { Request } from './types.ts';
 
 type Parsed = { readonly value: unknown } | BodyProblem;
@@ -32,7 +32,7 @@ export function parseBody(req: Request, bytes: Buffer, mode: BodyMode): BodyProb
   const parsed = parser(bytes, charsetOf(type));
   if ('status' in parsed) return parsed;
   req.body = parsed.value;
-  if (mode === 'parsed') replay(req, bytes);
+  if (mode === 'parsed') replayWhenRead(req, bytes);
   return undefined;
 }
 
@@ -115,15 +115,4 @@ function decode(bytes: Buffer, charset: string): string | undefined {
 
 function unsupportedCharset(charset: string): BodyProblem {
   return { status: 415, message: `unsupported charset "${charset.toUpperCase()}"` };
-}
-
-/** Makes a request that was read to its end readable again, for parsers such as busboy that take the stream itself. */
-function replay(req: Request & { _readableState?: { autoDestroy: boolean } }, bytes: Buffer): void {
-  // It would be destroyed right after its end.
-  if (req._readableState !== undefined) req._readableState.autoDestroy = false;
-  Readable.call(req, { autoDestroy: false });
-  // All of it has been received: whether it is read again or not concerns the connection no more.
-  req._destroy = (error, done) => done(error);
-  req.push(bytes);
-  req.push(null);
 }
