@@ -1,4 +1,4 @@
-import { isTable, scalarOf, textOf, type Table } from '../event/table.ts';
+import { isTable, scalarOf, textOf, type Table } from '../table.ts';
 import type { OpenFunctionComponent } from './types.ts';
 
 type Components = Record<string, OpenFunctionComponent>;

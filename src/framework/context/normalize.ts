@@ -1,4 +1,4 @@
-import { isTable, scalarOf, textOf, type Table } from '../event/table.ts';
+import { isTable, scalarOf, textOf, type Table } from '../table.ts';
 import { componentsOf, inputsOf, legacyInputs } from './components.ts';
 import type { OpenFunctionContext, TraceConfig } from './types.ts';
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { decodePercent } from '../percent.ts';
 
 /** The attributes of a CloudEvent, as they stand in headers. */
 export type Attributes = Record<string, string>;
@@ -15,13 +16,4 @@ export function attributesOf(headers: IncomingHttpHeaders): Attributes {
     if (name.startsWith('ce-')) attributes[name.slice(3)] = decodePercent(String(headers[name]));
   }
   return attributes;
-}
-
-function decodePercent(value: string): string {
-  if (!value.includes('%')) return value;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

@@ -3,7 +3,7 @@ import type { Request } from '../http/types.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import { attributesOf, isBinary } from './binary.ts';
 import { fromRawPush } from './pubsub.ts';
-import { isTable, type Table } from './table.ts';
+import { isTable, type Table } from '../table.ts';
 import { toCloudEvent, type Converted } from './to-cloud-event.ts';
 import { toLegacyEvent } from './to-legacy.ts';
 

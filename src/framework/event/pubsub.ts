@@ -1,5 +1,5 @@
 import { PUBSUB_MESSAGE, PUBSUB_PUBLISH, SERVICE } from './event-types.ts';
-import { isTable, textOf, type Table } from './table.ts';
+import { isTable, textOf, type Table } from '../table.ts';
 
 /** A legacy event made of a raw push, and whether the topic is known. */
 export interface PushedEvent {

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import { notFound, sendErrorPage } from './error-page.ts';
-import { decodePath, pathOf } from './query.ts';
+import { decodePercent } from '../percent.ts';
+import { pathOf } from './query.ts';
 import { refuseMethod, type Router } from './router.ts';
 
 /** Where an endpoint is found. */
@@ -69,5 +70,5 @@ function compile(path: string): Compiled {
 }
 
 function paramsOf(names: readonly string[], match: RegExpExecArray): Record<string, string> {
-  return Object.fromEntries(names.map((name, index) => [name, decodePath(match[index + 1] ?? '')]));
+  return Object.fromEntries(names.map((name, index) => [name, decodePercent(match[index + 1] ?? '')]));
 }

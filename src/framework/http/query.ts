@@ -9,16 +9,6 @@ export function pathOf(url: string): string {
   return url.slice(start, end) || '/';
 }
 
-/** A part of a path without its percent escapes; as it is when they are broken. */
-export function decodePath(part: string): string {
-  if (!part.includes('%')) return part;
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 /** A target in absolute form begins with scheme and host: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
 function afterOrigin(url: string): number {
   const scheme = url.indexOf('://');

@@ -1,7 +1,8 @@
 import { addressesOf, hostOf, protocolOf, withoutPort } from './forwarded.ts';
 import { libraries } from './libraries.ts';
 import { defineLazy, defineMembers } from './members.ts';
-import { decodePath, parseQuery, pathOf } from './query.ts';
+import { decodePercent } from '../percent.ts';
+import { parseQuery, pathOf } from './query.ts';
 import type { Request } from './types.ts';
 
 const SPAN = /^\w+\/(\d+)(?:;o=.+)?$/;
@@ -12,7 +13,7 @@ export function defineRequestMembers(prototype: Request): void {
   defineMembers(prototype, members);
   defineLazy(prototype, 'body', () => ({}));
   defineLazy(prototype, 'query', (req) => parseQuery(req.url));
-  defineLazy(prototype, 'params', (req) => ({ '0': decodePath(pathOf(req.url).slice(1)) }));
+  defineLazy(prototype, 'params', (req) => ({ '0': decodePercent(pathOf(req.url).slice(1)) }));
   defineLazy(prototype, 'originalUrl', (req) => req.url);
   defineLazy(prototype, 'baseUrl', () => '');
   defineLazy(prototype, 'route', () => ROUTE);

@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import { defaultContext } from '../context/default-context.ts';
 import { bindRuntime, type OpenFunctionInvocation } from '../context/runtime.ts';
-import { isTable } from '../event/table.ts';
+import { isTable } from '../table.ts';
 import type { HttpFunctionResponse } from '../functions.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Response } from '../http/types.ts';
