@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { main } from '../build/serve/index.js';
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr
+    .write(`ERROR [OFN-FUNC-NODE] The functions framework needs Node.js 22.18 or later; this is ${process.version}.
 
+Run it with a newer Node.js, for example after "npm install --save-dev node@24".
+`);
+  process.exit(1);
+}
+const { main } = await import('../build/serve/index.js');
 await main();

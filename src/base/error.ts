@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
   'OFN-FUNC-INIT': "The function's own `init` failed.",
   'OFN-FUNC-LOAD': "The function's module throws while it is loaded.",
+  'OFN-FUNC-NODE': 'This version of Node.js is too old for the functions framework.',
   'OFN-FUNC-NOT-FOUND': "The function's module has no such export.",
   'OFN-FUNC-SOURCE': 'There is no module where the function should be.',
   'OFN-FUNC-SYNTAX': "The function's source has a syntax error.",

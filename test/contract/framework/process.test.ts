@@ -9,6 +9,17 @@ test.each(['-h', '--help'])('%s prints the options to stderr and ends', async (f
   expect(all).toMatch(/^Example usage:\n {2}functions-framework --target=helloWorld --port=8080\nDocumentation:\n/);
 });
 
+test('a Node.js that is too old is named, with the one that is needed', async () => {
+  const old = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+  const { exitCode, all } = await start('node', ['--import', old, artefact('bin/functions-framework.js')]).ended;
+  expect([exitCode, all.replace(process.version, '<version>')]).toEqual([
+    1,
+    `ERROR [OFN-FUNC-NODE] The functions framework needs Node.js 22.18 or later; this is <version>.
+
+Run it with a newer Node.js, for example after "npm install --save-dev node@24".`,
+  ]);
+});
+
 test('a failure outside the promise of a request fails that request alone', async () => {
   const { call, child } = await runFunction(
     `export function hello(req, res) {
