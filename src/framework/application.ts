@@ -1,5 +1,7 @@
 import type { Log } from '../base/log.ts';
+import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
+import type { AsyncSide } from './dapr/async-side.ts';
 import type { Interceptor } from './http/exchange.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
@@ -10,12 +12,14 @@ import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Options } from './options.ts';
+import type { Platform } from './platform.ts';
 import { endpointOf } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
   /** Undefined when the function got none. */
   readonly functionContext: OpenFunctionContext | undefined;
+  readonly platform: Platform;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -37,11 +41,15 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const signature = { ...options, context: options.functionContext };
-  const served = await Promise.all(functions.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
+  const { functionContext: context, platform, log } = options;
+  const services = once(async () => (await import('./context/services.ts')).makeServicesOf(context, platform, log));
+  const messages = await asyncSideOf(functions, context, services, log);
+  const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
+  const signature = { ...options, services };
+  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const server: FunctionServer = createFunctionServer({
-    route: await routerOf(served),
+    route: await routerOf(served, messages),
     interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
     bodyLimit: options.bodyLimit,
     upgrades: webSockets ?? upgradesOf(lifecycle),
@@ -79,8 +87,32 @@ function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
   return { accepts: (req) => req.headers.upgrade?.toLowerCase() !== 'h2c', handle: upgrade };
 }
 
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Undefined when the function takes no messages. */
+async function asyncSideOf(
+  functions: readonly NamedFunction[],
+  context: OpenFunctionContext | undefined,
+  services: () => Promise<ServicesOf>,
+  log: Log,
+): Promise<AsyncSide | undefined> {
+  if (context?.runtime !== 'Async') return undefined;
+  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  return createAsyncSide(functions, (await services())(context.name), log);
+}
+
+/** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */
+async function routerOf(served: readonly Served[], messages: AsyncSide | undefined): Promise<Router> {
+  if (messages === undefined) return functionRouter(served);
+  return messages.route(served.length === 0 ? undefined : await functionRouter(served));
+}
+
 /** One function takes every path, unless it says which; several have one each. */
-async function routerOf(served: readonly Served[]): Promise<Router> {
+async function functionRouter(served: readonly Served[]): Promise<Router> {
   const [first] = served;
   if (first !== undefined && served.length === 1 && !hasRoute(first.fn)) return routeAll(first.endpoint);
   const { routeByPath } = await import('./http/path-router.ts');

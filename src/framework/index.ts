@@ -2,6 +2,7 @@ import { makeDeclarations, type Declarations } from './declare.ts';
 
 export { ContextUtils } from './context/context-utils.ts';
 export { OpenFunctionRuntime, type OpenFunctionInvocation } from './context/runtime.ts';
+export { Out, type FailOptions } from './context/out.ts';
 export {
   ComponentType,
   RuntimeType,

@@ -8,7 +8,11 @@ import { registry, type RegisteredFunction } from './registry.ts';
 import type { SignatureType } from './signature/types.ts';
 
 /** A function with its name. */
-export type NamedFunction = RegisteredFunction & { readonly name: string };
+export type NamedFunction = RegisteredFunction & {
+  readonly name: string;
+  /** By the module itself; an export is called as the server is told. */
+  readonly declared: boolean;
+};
 
 /** A user's module and what it serves. */
 export interface LoadedModule {
@@ -42,11 +46,11 @@ export async function loadModule({ source, target, signatureType }: FunctionLoca
   const names = targetsOf(target);
   const find = (name: string): NamedFunction => {
     const declared = registry().get(name);
-    if (declared !== undefined) return { ...declared, name };
+    if (declared !== undefined) return { ...declared, name, declared: true };
     const exported = findExport(exports, name);
     const value = exported === undefined ? fallback(exports, name, warnings) : exported;
     const found = signed(value, signatureType);
-    if (found !== undefined) return { ...found, google: false, name };
+    if (found !== undefined) return { ...found, google: false, name, declared: false };
     throw value === undefined ? notFound(exports, name, modulePath) : notFunction(value, name);
   };
   return { modulePath, functions: names.map(find), lifecycle: lifecycleOf(exports, names), warnings };

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import type { Log } from '../base/log.ts';
+import { makeServicesOf } from './context/services.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll } from './http/router.ts';
 import { createFunctionServer } from './http/server.ts';
 import type { NamedFunction } from './loader.ts';
 import { readOptions } from './options.ts';
+import { readPlatform } from './platform.ts';
 import { registry, type SignedFunction } from './registry.ts';
 import type { SignatureOptions } from './signature/endpoint-of.ts';
 import { cloudEventEndpoint, eventEndpoint } from './signature/events.ts';
@@ -30,7 +32,7 @@ export function getTestServer(name: string): Server {
   }
   const log = consoleLog();
   const options = { ...readOptions({ env: {}, flags: {}, cwd: '/' }), log, production: false };
-  const endpoint = endpointNow({ ...declared, name }, { ...options, context: undefined });
+  const endpoint = endpointNow({ ...declared, name, declared: true }, options);
   return createFunctionServer({
     ...options,
     route: routeAll(endpoint),
@@ -39,7 +41,7 @@ export function getTestServer(name: string): Server {
 }
 
 /** Like `endpointOf`, at once: tests do not mind what is loaded. */
-function endpointNow(fn: NamedFunction, options: SignatureOptions): Endpoint {
+function endpointNow(fn: NamedFunction, options: Omit<SignatureOptions, 'services'>): Endpoint {
   switch (fn.signatureType) {
     case 'http':
       return httpEndpoint(fn, options);
@@ -52,7 +54,7 @@ function endpointNow(fn: NamedFunction, options: SignatureOptions): Endpoint {
     case 'typed':
       return typedEndpoint(fn, options);
     default:
-      return openFunctionEndpoint(fn, options);
+      return openFunctionEndpoint(fn, options, makeServicesOf(undefined, readPlatform({}), options.log)(fn.name));
   }
 }
 

@@ -8,6 +8,7 @@ import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
 import { loadModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
+import { readPlatform } from '../framework/platform.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
@@ -30,6 +31,7 @@ async function prove(): Promise<CheckReport> {
     {
       ...options,
       functionContext: undefined,
+      platform: readPlatform({}),
       production: true,
       log,
       healthPath: HEALTH_PATH,

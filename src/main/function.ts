@@ -6,6 +6,7 @@ import { createApplication } from '../framework/application.ts';
 import type { OpenFunctionContext } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { readPlatform } from '../framework/platform.ts';
 import { parsePort, readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
@@ -29,7 +30,8 @@ export async function main(defaults: Defaults = {}): Promise<void> {
     const loaded = await loadModule(options);
     for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
-    const app = await createApplication(loaded, { ...options, functionContext, production, log, usage });
+    const platform = readPlatform(process.env);
+    const app = await createApplication(loaded, { ...options, functionContext, platform, production, log, usage });
     await init(loaded);
     if (options.logExecutionId) await labelLogs(app);
     stopOnSignal(app, options.shutdownTimeout, log);

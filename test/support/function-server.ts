@@ -7,6 +7,7 @@ import { signed } from '../../src/framework/exports.ts';
 import type { FunctionServer } from '../../src/framework/http/server.ts';
 import type { Lifecycle } from '../../src/framework/lifecycle.ts';
 import { readOptions } from '../../src/framework/options.ts';
+import { readPlatform } from '../../src/framework/platform.ts';
 import type { FunctionOptions } from '../../src/framework/registry.ts';
 import type { SignatureType } from '../../src/framework/signature/types.ts';
 import { makeClient, type Answer, type Call } from './http-call.ts';
@@ -18,6 +19,7 @@ export interface Served {
   readonly signatureType?: SignatureType;
   readonly options?: FunctionOptions;
   readonly google?: boolean;
+  readonly declared?: boolean;
 }
 
 /** How to serve. */
@@ -44,16 +46,19 @@ export async function serveAll(functions: readonly Served[], setup: Setup = {}):
   const write = (line: string): void => void logged.push(line.split('\n')[0] ?? '');
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const options = readOptions({ env: setup.env ?? {}, flags: {}, cwd: '/' });
-  const named = functions.map(({ handler, name = 'hello', signatureType = 'http', options = {}, google = false }) => {
-    const found = signed(handler, signatureType);
-    if (found === undefined) throw new Error(`${name} is not a function.`);
-    return { ...found, name, options: { ...found.options, ...options }, google };
-  });
+  const named = functions.map(
+    ({ handler, name = 'hello', signatureType = 'http', options = {}, google = false, declared = false }) => {
+      const found = signed(handler, signatureType);
+      if (found === undefined) throw new Error(`${name} is not a function.`);
+      return { ...found, name, options: { ...found.options, ...options }, google, declared };
+    },
+  );
   const app = await createApplication(
     { modulePath: import.meta.filename, functions: named, lifecycle: setup.lifecycle ?? {} },
     {
       ...options,
       functionContext: { ...defaultContext('hello'), ...setup.context },
+      platform: readPlatform(setup.env ?? {}),
       production: setup.production ?? false,
       log,
       usage: () => ({ residentBytes: 5, cpuSeconds: 1 }),

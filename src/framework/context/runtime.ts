@@ -1,27 +1,45 @@
+import type { DaprClient, InvokeOptions, Metadata } from '../dapr/client.ts';
+import type { InnerEvent } from '../dapr/inner-event.ts';
+import type { BindingEvent, Message, TopicEvent } from '../dapr/message.ts';
+import type { SendResult, Wrap } from '../dapr/outputs.ts';
+import type { State } from '../dapr/state.ts';
 import { decodeCloudEvent } from '../event/decode.ts';
 import { isBinary } from '../event/binary.ts';
 import type { CloudEvent } from '../functions.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import type { Request, Response } from '../http/types.ts';
-import type { OpenFunctionContext } from './types.ts';
+import { GoNamed } from './go-members.ts';
+import { Out, type FailOptions } from './out.ts';
+import type { RuntimeServices } from './services.ts';
+import type { OpenFunctionComponent, OpenFunctionContext } from './types.ts';
 
 /**
  * The first argument of an OpenFunction function, a new one for each invocation. The keys of the function context are
  * its members too: `ctx.name`, `ctx.outputs` and so on.
  */
-export class OpenFunctionRuntime {
+export class OpenFunctionRuntime extends GoNamed {
+  /** What the process gives all of its invocations. */
+  declare readonly services: RuntimeServices;
   /** The request; undefined when a message from Dapr is handled. */
   req: Request | undefined;
   /** The response; what is sent through it is the answer. */
   res: Response | undefined;
+  /** The message from Dapr; undefined when a request is handled. */
+  message: Message | undefined;
   /** Free for the function and its plugins to use. */
   locals: Record<string, unknown> = {};
   /** What the function threw, for post hooks. */
   error: Error | undefined = undefined;
+  /** The outcome that `success` or `fail` was called for. */
+  out: Out | undefined = undefined;
+  /** Outputs get payloads as they are, also where tracing would wrap them. */
+  rawDataEnabled = false;
 
-  constructor(req?: Request, res?: Response) {
+  constructor(req?: Request, res?: Response, message?: Message) {
+    super();
     this.req = req;
     this.res = res;
+    this.message = message;
   }
 
   /** Sets what started this invocation. */
@@ -30,9 +48,95 @@ export class OpenFunctionRuntime {
     this.res = res;
   }
 
-  /** The CloudEvent that the request carries, in whichever mode; undefined when it carries none. */
+  /**
+   * Sends a payload to an output of the function context by its name, or to all of them. Never rejects: the results say
+   * what became of each, a topic that could not be reached being fulfilled with false.
+   */
+  send(payload: unknown, output?: string): Promise<SendResult> {
+    const { outputs, context, wrap } = this.services;
+    const bound: Wrap | undefined = wrap === undefined ? undefined : (value, to) => wrap(value, to, this);
+    const isSwapped = typeof payload === 'string' && payload in context.outputs;
+    return isSwapped && output !== undefined && !(output in context.outputs)
+      ? outputs.send(output, payload, bound)
+      : outputs.send(payload, output, bound);
+  }
+
+  /** Publishes to a topic of any pub/sub component; rejects when that failed. */
+  publish(component: string, topic: string, payload: unknown, metadata?: Metadata): Promise<void> {
+    return this.dapr.publish(component, topic, payload, metadata);
+  }
+
+  /** Calls a method of another application by its app-id; gives its answer, or rejects when that is none of 2xx. */
+  invoke(appId: string, method: string, data?: unknown, options?: InvokeOptions): Promise<unknown> {
+    return this.dapr.invoke(appId, method, data, options);
+  }
+
+  /** The state stores of the function context. */
+  get state(): State {
+    return this.services.state;
+  }
+
+  /** A state store of the function context by its key, or the first. */
+  getState(db?: string): OpenFunctionComponent {
+    return this.services.findStore(db);
+  }
+
+  /** All of Dapr's HTTP API. */
+  get dapr(): DaprClient {
+    return this.services.client;
+  }
+
+  /** The ports of the Dapr sidecar, numbers as text. */
+  get sidecarPort(): { readonly HTTP: string; readonly GRPC: string } {
+    return this.services.sidecarPort;
+  }
+
+  /** Marks this invocation as a success; also to be returned. */
+  success(data?: unknown): Out {
+    return (this.out = new Out(200, data));
+  }
+
+  /** Marks this invocation as failed; also to be returned. A message is delivered again, unless `retry` is false. */
+  fail(error?: unknown, { retry }: FailOptions = {}): Out {
+    const out = new Out(500, undefined, error);
+    if (retry !== undefined) out.metadata['retry'] = String(retry);
+    return (this.out = out);
+  }
+
+  /** The key of the input in the function context that the message came by; undefined for requests. */
+  get inputName(): string | undefined {
+    return this.message?.inputName;
+  }
+
+  /** What an input binding read; undefined for anything else. */
+  get bindingEvent(): BindingEvent | undefined {
+    return this.message?.bindingEvent;
+  }
+
+  /** A topic's message; undefined for anything else. */
+  get topicEvent(): TopicEvent | undefined {
+    return this.message?.topicEvent;
+  }
+
+  /** The envelope of a Go function's message, which has been opened already; undefined where there is none. */
+  get innerEvent(): InnerEvent | undefined {
+    return this.message?.innerEvent;
+  }
+
+  /** What started this invocation: the event of a binding, of a topic, or a CloudEvent; undefined for other requests. */
+  get event(): BindingEvent | TopicEvent | CloudEvent | undefined {
+    return this.bindingEvent ?? this.topicEvent ?? this.cloudEvent;
+  }
+
+  /** The bytes that came in; undefined for a request without a body. */
+  get rawData(): Buffer | undefined {
+    return this.message === undefined ? this.req?.rawBody : this.message.rawData;
+  }
+
+  /** The CloudEvent that a request or a topic's message carries; undefined when there is none. */
   get cloudEvent(): CloudEvent | undefined {
-    const { req } = this;
+    const { req, message } = this;
+    if (message !== undefined) return message.bindingEvent === undefined ? message.cloudEvent : undefined;
     if (req === undefined) return undefined;
     const carriesOne =
       isBinary(req.headers) || mediaTypeOf(req.headers['content-type']) === 'application/cloudevents+json';
@@ -45,14 +149,5 @@ export class OpenFunctionRuntime {
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;
 
-/** Makes the class of a server's invocations: the function context's keys stand on its prototype. */
-export function bindRuntime(
-  context: OpenFunctionContext,
-): new (req?: Request, res?: Response) => OpenFunctionInvocation {
-  class BoundRuntime extends OpenFunctionRuntime {}
-  for (const [key, value] of Object.entries(context)) {
-    Object.defineProperty(BoundRuntime.prototype, key, { value, writable: true, enumerable: true, configurable: true });
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above made it so
-  return BoundRuntime as new (req?: Request, res?: Response) => OpenFunctionInvocation;
-}
+/** A class of invocations. */
+export type RuntimeClass = new (req?: Request, res?: Response, message?: Message) => OpenFunctionInvocation;

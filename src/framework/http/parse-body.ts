@@ -26,7 +26,8 @@ export function parseBody(req: Request, bytes: Buffer, mode: BodyMode): BodyProb
   const parser = mode === 'bytes' ? undefined : parserOf(media, mode);
   if (parser === undefined) {
     req.body = bytes;
-    replay(req, bytes);
+    if (mode === 'bytes') replayWhenRead(req, bytes);
+    else replay(req, bytes);
     return undefined;
   }
   const parsed = parser(bytes, charsetOf(type));

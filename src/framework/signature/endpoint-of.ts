@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts';
-import type { OpenFunctionContext } from '../context/types.ts';
+import type { ServicesOf } from '../context/services.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { NamedFunction } from '../loader.ts';
 import type { SignedFunction } from '../registry.ts';
@@ -9,8 +9,8 @@ import { fetchEndpoint, httpEndpoint } from './http.ts';
 export interface SignatureOptions {
   readonly log: Log;
   readonly production: boolean;
-  /** Undefined when the function got none. */
-  readonly context: OpenFunctionContext | undefined;
+  /** What the invocations of a function share; loaded for those that have a context. */
+  readonly services: () => Promise<ServicesOf>;
   readonly streamBody: boolean;
   readonly strictCloudEvents: boolean;
   readonly unwrapCloudEvents: boolean;
@@ -42,6 +42,6 @@ async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): 
     case 'typed':
       return (await import('./typed.ts')).typedEndpoint(fn, options);
     default:
-      return (await import('./openfunction.ts')).openFunctionEndpoint(fn, options);
+      return (await import('./openfunction.ts')).openFunctionEndpoint(fn, options, (await options.services())(fn.name));
   }
 }

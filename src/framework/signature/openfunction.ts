@@ -1,6 +1,8 @@
 import type { Log } from '../../base/log.ts';
-import { defaultContext } from '../context/default-context.ts';
-import { bindRuntime, type OpenFunctionInvocation } from '../context/runtime.ts';
+import { bindRuntime } from '../context/bind-runtime.ts';
+import { Out } from '../context/out.ts';
+import type { OpenFunctionInvocation } from '../context/runtime.ts';
+import type { RuntimeServices } from '../context/services.ts';
 import { isTable } from '../table.ts';
 import type { HttpFunctionResponse } from '../functions.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -17,9 +19,10 @@ const RESPONSE_KEYS = new Set(['code', 'headers', 'body']);
 /** An endpoint for `(ctx, data)` functions, with a context of its own for each request. */
 export function openFunctionEndpoint(
   { name, handler }: FunctionOf<'openfunction'>,
-  options: SignatureOptions,
+  options: Pick<SignatureOptions, 'log' | 'ignoreReturn' | 'unwrapCloudEvents'>,
+  services: RuntimeServices,
 ): Endpoint {
-  const Runtime = bindRuntime(options.context ?? defaultContext(name));
+  const Runtime = bindRuntime(services);
   return {
     name,
     body: 'parsed',
@@ -32,13 +35,23 @@ export function openFunctionEndpoint(
       const data: unknown = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
       try {
         const result: unknown = await handler(ctx, data);
-        answer(res, options.ignoreReturn ? undefined : result, options.log);
+        const out = result instanceof Out ? result : ctx.out;
+        if (out === undefined) answer(res, options.ignoreReturn ? undefined : result, options.log);
+        else answerOut(res, out, options.log);
       } catch (error) {
         ctx.error = error instanceof Error ? error : new Error(String(error));
         throw error;
       }
     },
   };
+}
+
+/** As Go's framework has it: success is marked, and a failure is a call that failed. */
+function answerOut(res: Response, { code, data, error }: Out, log: Log): void {
+  if (code >= 500) throw error ?? new Error(`The function failed with ${code}.`);
+  if (res.headersSent || res.writableEnded) return;
+  if (code === 200) res.setHeader('X-OpenFunction-Status', 'success');
+  answer(res, { code, body: data ?? '' }, log);
 }
 
 function answer(res: Response, result: unknown, log: Log): void {

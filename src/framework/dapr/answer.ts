@@ -1,0 +1,56 @@
+import { isTable, textOf } from '../table.ts';
+import type { SidecarAnswer } from './sidecar.ts';
+
+/**
+ * The sidecar refused a call, or a component behind it did. The message is JSON with `error`, `error_msg` and `status`, as
+ * Dapr's own SDK has it: https://docs.dapr.io/reference/errors/
+ */
+export class DaprError extends Error {
+  override readonly name = 'DaprError';
+  /** Dapr's own code, such as ERR_PUBSUB_NOT_FOUND. */
+  readonly code: string;
+  /** The HTTP status. */
+  readonly status: number;
+
+  constructor({ status, body }: SidecarAnswer) {
+    const parsed = parseJson(body);
+    const fields = isTable(parsed) ? parsed : { errorCode: 'UNKNOWN', message: body.toString() };
+    const code = textOf(fields['errorCode']) || textOf(fields['error']) || 'UNKNOWN';
+    super(JSON.stringify({ error: code, error_msg: fields['message'] ?? '', status }));
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Passes a 2xx on; anything else is a DaprError. */
+export function accepted(answer: SidecarAnswer): SidecarAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw new DaprError(answer);
+}
+
+/** JSON where a body is that, else its text where it is text, else its bytes; undefined when it is empty. */
+export function valueOf({ body }: SidecarAnswer): unknown {
+  return body.length === 0 ? undefined : decodeBytes(body);
+}
+
+/** JSON where bytes are that, else their text where they are UTF-8, else the bytes themselves. */
+export function decodeBytes(bytes: Buffer): unknown {
+  const parsed = parseJson(bytes);
+  if (parsed !== undefined) return parsed;
+  const text = bytes.toString();
+  return text.includes('\uFFFD') && !bytes.equals(Buffer.from(text)) ? bytes : text;
+}
+
+/** What JSON may begin with; looking is much cheaper than a parser that throws. */
+const JSON_START = /^[\t\n\r ]*["[{\-0-9tfn]/;
+
+/** Undefined when bytes are no JSON. */
+export function parseJson(bytes: Buffer): unknown {
+  const text = bytes.toString();
+  if (!JSON_START.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

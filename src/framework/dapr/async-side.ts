@@ -1,0 +1,70 @@
+import { FnError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { bindRuntime } from '../context/bind-runtime.ts';
+import type { RuntimeServices } from '../context/services.ts';
+import type { Router } from '../http/router.ts';
+import type { NamedFunction } from '../loader.ts';
+import { callWithCallback } from '../signature/completion.ts';
+import { trustOf, type Trust } from './app-token.ts';
+import { makeDeliver, type Deliver, type MessageHandler } from './deliver.ts';
+import { routeCallbacks } from './http-callbacks.ts';
+import { httpDeliveries } from './http-deliveries.ts';
+import { triggersOf, type Trigger } from './triggers.ts';
+import { makeVerdicts, type Verdicts } from './verdicts.ts';
+
+/** How a function takes messages, by whichever protocol. */
+export interface AsyncSide {
+  readonly triggers: readonly Trigger[];
+  readonly deliver: Deliver;
+  readonly verdicts: Verdicts;
+  readonly trusts: Trust;
+  /** Routes callbacks over HTTP, and everything else to `other`, or to nobody. */
+  readonly route: (other: Router | undefined) => Router;
+}
+
+/** Makes it out of the function context; OFN-CONTEXT when that can't be served. */
+export function createAsyncSide(functions: readonly NamedFunction[], services: RuntimeServices, log: Log): AsyncSide {
+  const triggers = triggersOf(services.context);
+  const deliver = makeDeliver(handlerOf(receiverOf(functions), log), bindRuntime(services), log);
+  const verdicts = makeVerdicts(services.platform);
+  const trusts = trustOf(services.platform.appToken);
+  const deliveries = httpDeliveries(deliver, verdicts);
+  return {
+    triggers,
+    deliver,
+    verdicts,
+    trusts,
+    route: (other) => routeCallbacks({ triggers, deliveries, trusts, other }),
+  };
+}
+
+/** The function that gets the messages: the only one, or the only one that is made for them. */
+function receiverOf(functions: readonly NamedFunction[]): NamedFunction {
+  const made = functions.filter(({ signatureType }) => ['openfunction', 'cloudevent'].includes(signatureType));
+  const [receiver, second] = functions.length === 1 ? functions : made;
+  if (receiver !== undefined && second === undefined) return receiver;
+  const names = functions.map(({ name }) => name).join(', ');
+  throw new FnError(`Couldn't tell which function gets the messages: ${names}.`, {
+    code: 'OFN-CONTEXT',
+    hint: 'Name one with FUNCTION_TARGET, or declare exactly one of them with openfunction() or cloudEvent().',
+  });
+}
+
+/** Functions get context and data, whatever their signature type says, unless they are declared to take CloudEvents. */
+function handlerOf(fn: NamedFunction, log: Log): MessageHandler {
+  if (fn.declared && fn.signatureType === 'cloudevent') {
+    const { handler } = fn;
+    return handler.length > 1
+      ? (_ctx, { cloudEvent }) => callWithCallback((callback) => handler(cloudEvent, callback), log)
+      : (_ctx, { cloudEvent }) => handler(cloudEvent, () => {});
+  }
+  if (fn.declared && fn.signatureType !== 'openfunction') {
+    log.warn(`The function "${fn.name}" is declared as ${fn.signatureType}, but gets messages: as (ctx, data).`);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract of the asynchronous runtime
+  const handler = (fn.signatureType === 'typed' ? fn.handler.handler : fn.handler) as Extract<
+    NamedFunction,
+    { signatureType: 'openfunction' }
+  >['handler'];
+  return (ctx, { data }) => handler(ctx, data);
+}

@@ -1,0 +1,64 @@
+import { describeThrown, messageOf } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { Out } from '../context/out.ts';
+import type { OpenFunctionInvocation, RuntimeClass } from '../context/runtime.ts';
+import { isTable } from '../table.ts';
+import type { Message } from './message.ts';
+
+/** What becomes of a message: https://docs.dapr.io/reference/api/pubsub_api/#expected-http-response */
+export type Verdict = 'SUCCESS' | 'RETRY' | 'DROP';
+
+/** How a function ended. */
+export interface Outcome {
+  /** Undefined when it failed and said nothing of a retry. */
+  readonly verdict: Verdict | undefined;
+  /** For the sender of a binding's message. */
+  readonly data?: unknown;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** A function that takes messages. */
+export type MessageHandler = (ctx: OpenFunctionInvocation, message: Message) => unknown;
+
+/** Runs a function for a message; never rejects. */
+export type Deliver = (message: Message) => Promise<Outcome>;
+
+/** Makes it; each message gets a context of its own. */
+export function makeDeliver(handler: MessageHandler, Runtime: RuntimeClass, log: Log): Deliver {
+  return async (message) => {
+    const ctx = new Runtime(undefined, undefined, message);
+    try {
+      const result = await handler(ctx, message);
+      return outcomeOf(result, ctx.out, log);
+    } catch (error) {
+      ctx.error = error instanceof Error ? error : new Error(String(error));
+      return failureOf(error, undefined, log);
+    }
+  };
+}
+
+/** A function says more than that it succeeded by `{ status }`, by `ctx.success` and `ctx.fail`, or by their results. */
+function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
+  if (result === undefined && noted === undefined) return SUCCESS;
+  const out = result instanceof Out ? result : noted;
+  if (out !== undefined) {
+    const { retry } = out.metadata;
+    if (out.code < 400) return { verdict: 'SUCCESS', data: out.data };
+    return failureOf(out.error ?? `The function failed with ${out.code}.`, retry && retryVerdict(retry), log);
+  }
+  const verdict = isTable(result) ? VERDICTS.find((one) => one === result['status']) : undefined;
+  return { verdict: verdict ?? 'SUCCESS' };
+}
+
+const SUCCESS: Outcome = { verdict: 'SUCCESS' };
+const VERDICTS = ['SUCCESS', 'RETRY', 'DROP'] as const;
+
+function retryVerdict(retry: string): Verdict {
+  return retry.toLowerCase() === 'true' ? 'RETRY' : 'DROP';
+}
+
+function failureOf(error: unknown, verdict: Verdict | '' | undefined, log: Log): Outcome {
+  log.error(describeThrown(error));
+  return { verdict: verdict === '' ? undefined : verdict, reason: messageOf(error) };
+}

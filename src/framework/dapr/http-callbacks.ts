@@ -1,0 +1,113 @@
+import { mediaTypeOf } from '../http/content-type.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { pathOf } from '../http/query.ts';
+import type { Router } from '../http/router.ts';
+import type { Request, Response } from '../http/types.ts';
+import { decodePercent } from '../percent.ts';
+import type { Trust } from './app-token.ts';
+import { sendJson, sendStatus } from './http-answer.ts';
+import type { HttpDeliveries } from './http-deliveries.ts';
+import { subscriptionDocument } from './subscription-document.ts';
+import type { BindingTrigger, TopicTriggers, Trigger } from './triggers.ts';
+
+/** What takes callbacks over HTTP. */
+export interface HttpCallbackOptions {
+  readonly triggers: readonly Trigger[];
+  readonly deliveries: HttpDeliveries;
+  readonly trusts: Trust;
+  /** Where everything else goes; undefined when the function takes messages alone. */
+  readonly other: Router | undefined;
+}
+
+interface Path {
+  readonly endpoint: Endpoint;
+  readonly isBinding: boolean;
+  /** Only the proxy and Go use it, so that something else may be meant. */
+  readonly isAlias: boolean;
+}
+
+const CLOUD_EVENT = 'application/cloudevents+json';
+
+/**
+ * Routes the sidecar's callbacks: https://docs.dapr.io/reference/api/pubsub_api/ and
+ * https://docs.dapr.io/reference/api/bindings_api/
+ */
+export function routeCallbacks({ triggers, deliveries, trusts, other }: HttpCallbackOptions): Router {
+  const documents = new Map([
+    ['/dapr/subscribe', subscriptionDocument(triggers)],
+    ['/dapr/config', '{}'],
+  ]);
+  const paths = pathsOf(triggers, deliveries);
+  const find = (path: string): Path | undefined => paths.get(path) ?? paths.get(decodePercent(path));
+  const answerItself = (req: Request, res: Response, path: string, found: Path | undefined): boolean => {
+    const document = req.method === 'GET' ? documents.get(path) : undefined;
+    const isProbe = req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined;
+    if (document !== undefined) sendJson(res, document);
+    else if (isProbe) sendStatus(res, found?.isBinding === true ? 200 : 404);
+    return document !== undefined || isProbe;
+  };
+  return (req, res) => {
+    const path = pathOf(req.url);
+    const found = find(path);
+    if (found === undefined && !documents.has(path) && req.method !== 'OPTIONS') return pass(req, res, other);
+    if (found?.isAlias === true && other !== undefined && !isCloudEvent(req)) return other(req, res);
+    if (!trusts(req.headers['dapr-api-token'])) {
+      sendStatus(res, 401);
+      return undefined;
+    }
+    if (answerItself(req, res, path, found)) return undefined;
+    return found !== undefined && req.method === 'POST' ? found.endpoint : pass(req, res, other);
+  };
+}
+
+function pass(req: Request, res: Response, other: Router | undefined): Endpoint | undefined {
+  if (other !== undefined) return other(req, res);
+  sendStatus(res, 404);
+  return undefined;
+}
+
+function isCloudEvent(req: Request): boolean {
+  return mediaTypeOf(req.headers['content-type']) === CLOUD_EVENT;
+}
+
+function pathsOf(triggers: readonly Trigger[], deliveries: HttpDeliveries): Map<string, Path> {
+  const bindings = new Map<string, BindingTrigger>();
+  const topics = new Map<string, TopicTriggers>();
+  for (const trigger of triggers) {
+    for (const path of trigger.paths) {
+      const same = topics.get(path);
+      if (trigger.kind === 'binding') bindings.set(path, trigger);
+      else topics.set(path, same === undefined ? [trigger] : [...same, trigger]);
+    }
+  }
+  const routes = new Set(triggers.map((trigger) => (trigger.kind === 'topic' ? trigger.route : '')));
+  const all = [...new Set([...bindings.keys(), ...topics.keys()])];
+  return new Map(
+    all.map((path) => {
+      const binding = bindings.get(path);
+      const isAlias = binding === undefined && !routes.has(path);
+      const endpoint = endpointAt(binding, topics.get(path), deliveries);
+      return [path, { endpoint, isBinding: binding !== undefined, isAlias }];
+    }),
+  );
+}
+
+/** A path that a binding and a topic share gets both; the messages of topics are CloudEvents. */
+function endpointAt(
+  binding: BindingTrigger | undefined,
+  topics: TopicTriggers | undefined,
+  deliveries: HttpDeliveries,
+): Endpoint {
+  return {
+    name: binding?.inputName ?? topics?.[0].inputName ?? '',
+    body: 'bytes',
+    postOnly: true,
+    ignoresBrowsers: false,
+    failure: 'error',
+    invoke(req, res) {
+      const isTopic = binding === undefined || isCloudEvent(req);
+      if (topics !== undefined && isTopic) return deliveries.topic(req, res, topics);
+      return binding === undefined ? undefined : deliveries.binding(req, res, binding);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { isTable } from '../table.ts';
+
+/** What is sent, in the form it takes on the wire. */
+export interface Payload {
+  readonly body: string | Uint8Array;
+  readonly contentType: string;
+}
+
+/** A message for a topic or another function: bytes as they are, a CloudEvent as an envelope, anything else as JSON. */
+export function payloadOf(value: unknown): Payload {
+  if (value instanceof Uint8Array) return { body: value, contentType: 'application/octet-stream' };
+  const contentType = isCloudEvent(value) ? 'application/cloudevents+json' : 'application/json';
+  return { body: jsonOf(value), contentType };
+}
+
+/** Data for a binding, which travels inside JSON: bytes go in base64. */
+export function bindingPayload(value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}
+
+/** JSON has no undefined: it is sent as null. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+/** Whether a value has the attributes that CloudEvents must have. */
+export function isCloudEvent(value: unknown): boolean {
+  return isTable(value) && ['specversion', 'id', 'source', 'type'].every((name) => typeof value[name] === 'string');
+}
+
+/** Metadata as Dapr takes it from a query: `metadata.<name>=<value>`; empty when there is none. */
+export function metadataQuery(metadata: Readonly<Record<string, unknown>> | undefined): string {
+  const pairs = Object.entries(metadata ?? {}).map(([name, value]): [string, string] => [
+    `metadata.${name}`,
+    String(value),
+  ]);
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+}
