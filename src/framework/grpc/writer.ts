@@ -70,7 +70,7 @@ export class Writer {
       // Whatever the text, its length takes one byte: it is filled in afterwards.
       this.reserve(VARINT_BYTES + 0x80);
       this.varint(tag);
-      const length = this.buffer.write(value, this.position + 1);
+      const length = this.text(value, this.position + 1);
       this.buffer[this.position] = length;
       this.position += 1 + length;
       return;
@@ -104,6 +104,19 @@ export class Writer {
     } else {
       this.buffer[start - 1] = length;
     }
+  }
+
+  /** Writes a short text at `start`, and gives its length in bytes. */
+  private text(value: string, start: number): number {
+    const { buffer } = this;
+    // A call of Buffer.write takes as long as this does for 20 or 30 characters.
+    if (value.length > 20) return buffer.write(value, start);
+    for (let index = 0; index < value.length; index++) {
+      const unit = value.charCodeAt(index);
+      if (unit >= 0x80) return buffer.write(value, start);
+      buffer[start + index] = unit;
+    }
+    return value.length;
   }
 
   /** Writes below 2^32, where room has been reserved. */
