@@ -1,5 +1,5 @@
 // Builds the Dapr sidecar of the tests, once, in the cache: `node scripts/daprd.ts`.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CACHE, keyOf, once } from './cache.ts';
 import { setCurrent } from './current.ts';
 import { filesOf, goBuild, pinned } from './go.ts';
@@ -8,13 +8,13 @@ const VERSION = 'github.com/dapr/dapr/pkg/buildinfo.version';
 
 /** Where the sidecar is once it is built. */
 export async function placeOfDaprd(): Promise<string> {
-  const key = await keyOf([...filesOf('daprd'), 'tools/daprd/main.go'], [VERSION]);
-  return join(CACHE, 'tools', `daprd-${key}`, 'daprd');
+  const sources = ['main.go', 'components.go'].map((file) => `tools/daprd/${file}`);
+  return join(CACHE, 'tools', `daprd-${await keyOf([...filesOf('daprd'), ...sources], [VERSION])}`, 'daprd');
 }
 
 if (import.meta.main) {
   const daprd = await placeOfDaprd();
-  await once(join(daprd, '..'), async (scratch) => {
+  await once(dirname(daprd), async (scratch) => {
     const version = await pinned('daprd', 'github.com/dapr/dapr');
     await goBuild('daprd', ['-ldflags', `-s -w -X ${VERSION}=${version}`, '-o', scratch, '.']);
   });

@@ -1,47 +1,112 @@
 // The Dapr sidecar with the components that the tests use and no others: all of Dapr's take five times as long to build.
+// Its own cmd/daprd/app refuses to run without one of its sets of components, so what that does is done here.
 package main
 
 import (
-	"github.com/dapr/components-contrib/bindings"
-	"github.com/dapr/components-contrib/bindings/cron"
-	httpbinding "github.com/dapr/components-contrib/bindings/http"
-	"github.com/dapr/components-contrib/bindings/localstorage"
-	mqttbinding "github.com/dapr/components-contrib/bindings/mqtt3"
-	redisbinding "github.com/dapr/components-contrib/bindings/redis"
-	"github.com/dapr/components-contrib/nameresolution/mdns"
-	"github.com/dapr/components-contrib/nameresolution/sqlite"
-	memorytopics "github.com/dapr/components-contrib/pubsub/in-memory"
-	mqtttopics "github.com/dapr/components-contrib/pubsub/mqtt3"
-	redistopics "github.com/dapr/components-contrib/pubsub/redis"
-	memorystate "github.com/dapr/components-contrib/state/in-memory"
-	redisstate "github.com/dapr/components-contrib/state/redis"
-	"github.com/dapr/dapr/cmd/daprd/app"
-	bindingregistry "github.com/dapr/dapr/pkg/components/bindings"
-	resolvers "github.com/dapr/dapr/pkg/components/nameresolution"
-	topics "github.com/dapr/dapr/pkg/components/pubsub"
-	states "github.com/dapr/dapr/pkg/components/state"
+	"context"
+	"os"
+
+	"github.com/dapr/dapr/cmd/daprd/options"
+	"github.com/dapr/dapr/pkg/buildinfo"
+	"github.com/dapr/dapr/pkg/healthz"
+	"github.com/dapr/dapr/pkg/metrics"
+	"github.com/dapr/dapr/pkg/modes"
+	"github.com/dapr/dapr/pkg/runtime"
+	"github.com/dapr/dapr/pkg/security"
+	"github.com/dapr/kit/concurrency"
 	"github.com/dapr/kit/logger"
+	"github.com/dapr/kit/signals"
 )
 
+var log = logger.NewLogger("dapr.runtime")
+
 func main() {
-	registerBindings()
-	topics.DefaultRegistry.RegisterComponent(memorytopics.New, "in-memory")
-	topics.DefaultRegistry.RegisterComponent(redistopics.NewRedisStreams, "redis")
-	topics.DefaultRegistry.RegisterComponent(mqtttopics.NewMQTTPubSub, "mqtt3", "mqtt")
-	states.DefaultRegistry.RegisterComponent(memorystate.NewInMemoryStateStore, "in-memory")
-	states.DefaultRegistry.RegisterComponent(redisstate.NewRedisStateStore, "redis")
-	// Dapr's default, so that a sidecar without a configuration starts too.
-	resolvers.DefaultRegistry.RegisterComponent(mdns.NewResolver, "mdns")
-	resolvers.DefaultRegistry.RegisterComponent(sqlite.NewResolver, "sqlite")
-	app.Run()
+	flags, err := options.New(os.Args[1:])
+	if err != nil {
+		log.Fatalf("Failed to parse flags: %v", err)
+	}
+	flags.Logger.SetAppID(flags.AppID)
+	if err := logger.ApplyOptionsToLoggers(&flags.Logger); err != nil {
+		log.Fatal(err)
+	}
+	log.Infof("Starting Dapr Runtime -- version %s", buildinfo.Version())
+	if err := run(signals.Context(), flags); err != nil {
+		log.Fatalf("Fatal error from runtime: %s", err)
+	}
+	log.Info("Daprd shutdown gracefully")
 }
 
-func registerBindings() {
-	in, out := bindingregistry.DefaultRegistry.RegisterInputBinding, bindingregistry.DefaultRegistry.RegisterOutputBinding
-	in(cron.NewCron, "cron")
-	in(func(log logger.Logger) bindings.InputBinding { return mqttbinding.NewMQTT(log) }, "mqtt3", "mqtt")
-	out(func(log logger.Logger) bindings.OutputBinding { return mqttbinding.NewMQTT(log) }, "mqtt3", "mqtt")
-	out(httpbinding.NewHTTP, "http")
-	out(localstorage.NewLocalStorage, "localstorage")
-	out(redisbinding.NewRedis, "redis")
+// run serves until the context ends. The provider of identities has to run beside the runtime, without mTLS too.
+func run(ctx context.Context, flags *options.Options) error {
+	health := healthz.New()
+	identities, err := security.New(ctx, security.Options{
+		ControlPlaneTrustDomain: flags.ControlPlaneTrustDomain,
+		ControlPlaneNamespace:   flags.ControlPlaneNamespace,
+		AppID:                   flags.AppID,
+		Mode:                    modes.DaprMode(flags.Mode),
+		Healthz:                 health,
+	})
+	if err != nil {
+		return err
+	}
+	return concurrency.NewRunnerManager(identities.Run, func(ctx context.Context) error {
+		handler, err := identities.Handler(ctx)
+		if err != nil {
+			return err
+		}
+		config := configOf(flags)
+		config.Registry = components()
+		config.Security = handler
+		config.Healthz = health
+		config.Metrics = metrics.Options{
+			Enabled:   flags.Metrics.Enabled(),
+			Log:       log,
+			Port:      flags.Metrics.Port(),
+			Namespace: metrics.DefaultMetricNamespace,
+			Healthz:   health,
+		}
+		sidecar, err := runtime.FromConfig(ctx, config)
+		if err != nil {
+			return err
+		}
+		return sidecar.Run(ctx)
+	}).Run(ctx)
+}
+
+// configOf leaves out what belongs to a control plane, which the tests have none of.
+func configOf(flags *options.Options) *runtime.Config {
+	return &runtime.Config{
+		AppID:                         flags.AppID,
+		SchedulerStreams:              flags.SchedulerJobStreams,
+		AllowedOrigins:                flags.AllowedOrigins,
+		ResourcesPath:                 flags.ResourcesPath,
+		AppProtocol:                   flags.AppProtocol,
+		Mode:                          flags.Mode,
+		DaprHTTPPort:                  flags.DaprHTTPPort,
+		DaprInternalGRPCPort:          flags.DaprInternalGRPCPort,
+		DaprInternalGRPCListenAddress: flags.DaprInternalGRPCListenAddress,
+		DaprAPIGRPCPort:               flags.DaprAPIGRPCPort,
+		DaprAPIListenAddresses:        flags.DaprAPIListenAddresses,
+		DaprPublicPort:                flags.DaprPublicPort,
+		DaprPublicListenAddress:       flags.DaprPublicListenAddress,
+		ApplicationPort:               flags.AppPort,
+		ProfilePort:                   flags.ProfilePort,
+		EnableProfiling:               flags.EnableProfiling,
+		AppMaxConcurrency:             flags.AppMaxConcurrency,
+		MaxRequestSize:                flags.MaxRequestSize,
+		ReadBufferSize:                flags.ReadBufferSize,
+		UnixDomainSocket:              flags.UnixDomainSocket,
+		DaprGracefulShutdownSeconds:   flags.DaprGracefulShutdownSeconds,
+		DaprBlockShutdownDuration:     flags.DaprBlockShutdownDuration,
+		DisableBuiltinK8sSecretStore:  flags.DisableBuiltinK8sSecretStore,
+		EnableAppHealthCheck:          flags.EnableAppHealthCheck,
+		AppHealthCheckPath:            flags.AppHealthCheckPath,
+		AppHealthProbeInterval:        flags.AppHealthProbeInterval,
+		AppHealthProbeTimeout:         flags.AppHealthProbeTimeout,
+		AppHealthThreshold:            flags.AppHealthThreshold,
+		AppChannelAddress:             flags.AppChannelAddress,
+		EnableAPILogging:              flags.EnableAPILogging,
+		Config:                        flags.Config,
+		AppSSL:                        flags.AppSSL,
+	}
 }
