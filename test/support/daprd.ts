@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { placeOfDaprd } from '../../scripts/daprd.ts';
+import { freePort } from '../../scripts/port.ts';
+import {
+  filesOfResources,
+  textOfConfiguration,
+  type Component,
+  type Spec,
+  type Subscription,
+} from './dapr-resources.ts';
+import { start } from './process.ts';
+import { end, expectPrinted, provided } from './server-process.ts';
+import { makeFolder } from './workspace.ts';
+
+/** What a sidecar is started with. */
+export interface DaprdOptions {
+  readonly appId: string;
+  /** Where the app listens on loopback, now or later; there is no app without. */
+  readonly appPort?: number;
+  /** `http` unless it says otherwise. */
+  readonly appProtocol?: 'http' | 'grpc';
+  readonly components?: readonly Component[];
+  readonly subscriptions?: readonly Subscription[];
+  readonly resiliency?: Spec;
+  /** Added to the configuration's spec. */
+  readonly configuration?: Spec;
+  /** What the sidecar demands of its callers in `dapr-api-token`. */
+  readonly apiToken?: string;
+  /** What it sends to the app in `dapr-api-token`. */
+  readonly appToken?: string;
+  /** More of its command line, such as `'app-max-concurrency': 1`. */
+  readonly flags?: Flags;
+}
+
+/** Options of a command line by name. */
+type Flags = Readonly<Record<string, string | number | boolean>>;
+
+/** A Dapr sidecar. */
+export interface Daprd extends AsyncDisposable {
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  /** Of its HTTP API, without a slash at the end. */
+  readonly url: string;
+  /** All that it has logged by now. */
+  output(): string;
+  /** Waits until it has logged `text`. */
+  logged(text: string | RegExp): Promise<void>;
+  /** Waits until its APIs answer, which need no app. */
+  waitOutbound(): Promise<void>;
+  /** Waits until it has also found the app listening, and has begun with its subscriptions and bindings. */
+  waitReady(): Promise<void>;
+  /** Lets it finish what it does, for a second at most. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** The file in which the sidecars of a test find each other by app id. */
+let names: string | undefined;
+
+/** Starts a sidecar that is gone when the test ends; the sidecars of a test can invoke each other's apps. */
+export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
+  const program = provided('daprd', await placeOfDaprd());
+  const [http, grpc, internal] = await Promise.all([freePort(), freePort(), freePort()]);
+  const flags = {
+    ...flagsOfApp(options),
+    ...flagsOfResources(options),
+    'dapr-http-port': http,
+    'dapr-grpc-port': grpc,
+    'dapr-listen-addresses': '127.0.0.1',
+    'dapr-internal-grpc-port': internal,
+    'dapr-internal-grpc-listen-address': '127.0.0.1',
+    'dapr-graceful-shutdown-seconds': 1,
+    'enable-metrics': false,
+    ...options.flags,
+  };
+  const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  const child = start(program, args, {
+    DAPR_HOST_IP: '127.0.0.1',
+    ...(options.apiToken === undefined ? {} : { DAPR_API_TOKEN: options.apiToken }),
+    ...(options.appToken === undefined ? {} : { APP_API_TOKEN: options.appToken }),
+  });
+  const logged = async (text: string | RegExp): Promise<void> => void (await expectPrinted(child, text));
+  const stop = () => end(child, 'SIGTERM');
+  return {
+    httpPort: http,
+    grpcPort: grpc,
+    url: `http://127.0.0.1:${http}`,
+    output: () => child.output(),
+    logged,
+    waitOutbound: () => logged('Internal gRPC server is running'),
+    waitReady: () => logged('dapr initialized. Status: Running.'),
+    stop,
+    kill: () => end(child, 'SIGKILL'),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function flagsOfApp({ appId, appPort, appProtocol = 'http' }: DaprdOptions): Flags {
+  const app = { 'app-port': appPort, 'app-protocol': appProtocol, 'app-channel-address': '127.0.0.1' };
+  return { 'app-id': appId, ...(appPort === undefined ? {} : app) };
+}
+
+function flagsOfResources(options: DaprdOptions): Flags {
+  const { components = [], subscriptions = [], resiliency, configuration = {} } = options;
+  const folder = makeFolder({ 'configuration.yaml': textOfConfiguration(fileOfNames(), configuration) });
+  const resources = makeFolder(filesOfResources(components, subscriptions, resiliency));
+  return { 'resources-path': resources, config: join(folder, 'configuration.yaml') };
+}
+
+function fileOfNames(): string {
+  if (names === undefined) {
+    names = join(makeFolder(), 'names.db');
+    onTestFinished(() => void (names = undefined));
+  }
+  return names;
+}
