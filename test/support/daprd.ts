@@ -21,6 +21,8 @@ export interface DaprdOptions {
   /** `http` unless it says otherwise. */
   readonly appProtocol?: 'http' | 'grpc';
   readonly components?: readonly Component[];
+  /** Resources as they are written, by the names of their files. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly Subscription[];
   readonly resiliency?: Spec;
   /** Added to the configuration's spec. */
@@ -102,9 +104,9 @@ function flagsOfApp({ appId, appPort, appProtocol = 'http' }: DaprdOptions): Fla
 }
 
 function flagsOfResources(options: DaprdOptions): Flags {
-  const { components = [], subscriptions = [], resiliency, configuration = {} } = options;
+  const { components = [], subscriptions = [], resiliency, configuration = {}, files = {} } = options;
   const folder = makeFolder({ 'configuration.yaml': textOfConfiguration(fileOfNames(), configuration) });
-  const resources = makeFolder(filesOfResources(components, subscriptions, resiliency));
+  const resources = makeFolder({ ...filesOfResources(components, subscriptions, resiliency), ...files });
   return { 'resources-path': resources, config: join(folder, 'configuration.yaml') };
 }
 
