@@ -25,10 +25,12 @@ export async function runSample(sample: string, { protocol, instead = {} }: Samp
   const folder = join(ROOT, 'samples', sample);
   const context = readFileSync(join(folder, 'function-context.json'), 'utf8');
   const { name } = JSON.parse(context) as { readonly name: string };
-  const appPort = await freePort();
-  const daprd = await startDaprd({ appId: name, appPort, appProtocol: protocol, files: filesOf(folder, instead) });
-  const env = { FUNC_CONTEXT: context, PORT: String(appPort), DAPR_HTTP_PORT: String(daprd.httpPort) };
+  const httpPort = await freePort();
+  const env = { FUNC_CONTEXT: context, DAPR_HTTP_PORT: String(httpPort) };
+  // A sidecar that comes first looks for the function's gRPC once a second, and refuses messages in between.
   const serving = await runFunction({ folder }, ['--target', name], env);
+  const files = filesOf(folder, instead);
+  const daprd = await startDaprd({ appId: name, appPort: serving.port, appProtocol: protocol, httpPort, files });
   await daprd.waitReady();
   return {
     daprd,

@@ -20,6 +20,8 @@ export interface DaprdOptions {
   readonly appPort?: number;
   /** `http` unless it says otherwise. */
   readonly appProtocol?: 'http' | 'grpc';
+  /** Where its HTTP API is to listen; anywhere without. */
+  readonly httpPort?: number;
   readonly components?: readonly Component[];
   /** Resources as they are written, by the names of their files. */
   readonly files?: Readonly<Record<string, string>>;
@@ -63,7 +65,8 @@ let names: string | undefined;
 /** Starts a sidecar that is gone when the test ends; the sidecars of a test can invoke each other's apps. */
 export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
   const program = provided('daprd', await placeOfDaprd());
-  const [http, grpc, internal] = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = [options.httpPort ?? freePort(), freePort(), freePort()] as const;
+  const [http, grpc, internal] = await Promise.all(ports);
   const flags = {
     ...flagsOfApp(options),
     ...flagsOfResources(options),
