@@ -1,5 +1,5 @@
 import { placeOfBroker } from '../../scripts/brokers.ts';
-import { freePort } from '../../scripts/port.ts';
+import { ownPort } from './own-port.ts';
 import { end, provided, startServer } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
@@ -13,7 +13,7 @@ export interface Redis extends AsyncDisposable {
 /** Starts a Redis that is gone when the test ends. */
 export async function startRedis(): Promise<Redis> {
   const program = provided('redis-server', await placeOfBroker('redis-server'));
-  const port = await freePort();
+  const port = await ownPort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', makeFolder()];
   const child = await startServer(program, args, 'Ready to accept connections');
   const stop = () => end(child, 'SIGKILL');
