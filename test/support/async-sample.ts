@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { freePort } from '../../scripts/port.ts';
 import { ROOT } from './artefact.ts';
 import { startDaprd, type Daprd } from './daprd.ts';
 import { runFunction, type ServingProcess } from './functions-framework.ts';
+import { ownPort } from './own-port.ts';
 
 /** A sample beside its sidecar. */
 export interface RunningSample {
@@ -25,7 +25,7 @@ export async function runSample(sample: string, { protocol, instead = {} }: Samp
   const folder = join(ROOT, 'samples', sample);
   const context = readFileSync(join(folder, 'function-context.json'), 'utf8');
   const { name } = JSON.parse(context) as { readonly name: string };
-  const httpPort = await freePort();
+  const httpPort = await ownPort();
   const env = { FUNC_CONTEXT: context, DAPR_HTTP_PORT: String(httpPort) };
   // A sidecar that comes first looks for the function's gRPC once a second, and refuses messages in between.
   const serving = await runFunction({ folder }, ['--target', name], env);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { placeOfBroker } from '../../scripts/brokers.ts';
-import { freePort } from '../../scripts/port.ts';
+import { ownPort } from './own-port.ts';
 import { end, provided, startServer } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
@@ -23,7 +23,7 @@ type Reply = string | number | null | readonly Reply[];
 /** Starts a Redis that is gone when the test ends. */
 export async function startRedis(): Promise<Redis> {
   const program = provided('redis-server', await placeOfBroker('redis-server'));
-  const port = await freePort();
+  const port = await ownPort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', makeFolder()];
   const child = await startServer(program, args, 'Ready to accept connections');
   const stop = () => end(child, 'SIGKILL');
