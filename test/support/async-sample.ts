@@ -10,7 +10,7 @@ export interface RunningSample {
   readonly daprd: Daprd;
   readonly serving: ServingProcess;
   /** Publishes to a topic through the sidecar. */
-  publish(component: string, topic: string, payload: unknown, type?: string): Promise<void>;
+  readonly publish: (component: string, topic: string, payload: unknown, type?: string) => Promise<void>;
 }
 
 /** How a sample is run. */

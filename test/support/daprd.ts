@@ -71,8 +71,8 @@ let names: Names | undefined;
 /** Starts a sidecar that is gone when the test ends; the sidecars of a test can invoke each other's apps. */
 export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
   const program = provided('daprd', await placeOfDaprd());
-  const ports = [options.httpPort ?? ownPort(), ownPort(), ownPort()] as const;
-  const [http, grpc, internal] = await Promise.all(ports);
+  const http = options.httpPort ?? (await ownPort());
+  const [grpc, internal] = await Promise.all([ownPort(), ownPort()]);
   const flags = {
     ...flagsOfApp(options),
     ...flagsOfResources(options),
