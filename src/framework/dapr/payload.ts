@@ -1,4 +1,4 @@
-import { isTable } from '../table.ts';
+import { isTable, type Table } from '../table.ts';
 
 /** What is sent, in the form it takes on the wire. */
 export interface Payload {
@@ -9,8 +9,14 @@ export interface Payload {
 /** A message for a topic or another function: bytes as they are, a CloudEvent as an envelope, anything else as JSON. */
 export function payloadOf(value: unknown): Payload {
   if (value instanceof Uint8Array) return { body: value, contentType: 'application/octet-stream' };
-  const contentType = isCloudEvent(value) ? 'application/cloudevents+json' : 'application/json';
-  return { body: jsonOf(value), contentType };
+  if (isCloudEvent(value)) return { body: jsonOf(eventOf(value)), contentType: 'application/cloudevents+json' };
+  return { body: jsonOf(value), contentType: 'application/json' };
+}
+
+/** Data is JSON where an event does not say so; a sidecar would give subscribers over gRPC none of it. */
+function eventOf(event: Table): Table {
+  const saysNothing = 'data' in event && event['datacontenttype'] === undefined;
+  return saysNothing ? { ...event, datacontenttype: 'application/json' } : event;
 }
 
 /** Data for a binding, which travels inside JSON: bytes go in base64. */
@@ -24,7 +30,7 @@ export function jsonOf(value: unknown): string {
 }
 
 /** Whether a value has the attributes that CloudEvents must have. */
-export function isCloudEvent(value: unknown): boolean {
+export function isCloudEvent(value: unknown): value is Table {
   return isTable(value) && ['specversion', 'id', 'source', 'type'].every((name) => typeof value[name] === 'string');
 }
 
