@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -38,7 +38,7 @@ export async function startSidecar(
   const calls: SidecarRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer(async (req, res) => {
+  const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(Buffer.from(chunk));
     const bytes = Buffer.concat(chunks);
@@ -46,7 +46,8 @@ export async function startSidecar(
     calls.push(call);
     const { status = 204, body } = await reply(call);
     res.writeHead(status).end(body);
-  });
+  };
+  const server = createServer((req, res) => void handle(req, res));
   server.on('connection', (socket) => {
     connections += 1;
     sockets.add(socket);
