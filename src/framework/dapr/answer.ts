@@ -14,9 +14,10 @@ export class DaprError extends Error {
 
   constructor({ status, body }: SidecarAnswer) {
     const parsed = parseJson(body);
-    const fields = isTable(parsed) ? parsed : { errorCode: 'UNKNOWN', message: body.toString() };
+    const fields = isTable(parsed) ? parsed : {};
     const code = textOf(fields['errorCode']) || textOf(fields['error']) || 'UNKNOWN';
-    super(JSON.stringify({ error: code, error_msg: fields['message'] ?? '', status }));
+    const text = textOf(fields['message']) || textOf(fields['error_msg']) || body.toString();
+    super(JSON.stringify({ error: code, error_msg: text, status }));
     this.code = code;
     this.status = status;
   }

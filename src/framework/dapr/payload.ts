@@ -18,9 +18,10 @@ export function bindingPayload(value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }
 
-/** JSON has no undefined: it is sent as null. */
+/** JSON has no undefined and no functions: they are sent as null. */
 export function jsonOf(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  const text: string | undefined = JSON.stringify(value);
+  return text ?? 'null';
 }
 
 /** Whether a value has the attributes that CloudEvents must have. */

@@ -125,7 +125,9 @@ test('a sidecar that starts anew is waited for', async () => {
   server.close();
   for (const socket of sockets) socket.destroy();
   const answer = sidecar.call(GET);
-  await expect(connect({ DAPR_HTTP_PORT: String(port), DAPR_HEALTH_TIMEOUT: '0' }).call(GET)).rejects.toThrow();
+  await expect(connect({ DAPR_HTTP_PORT: String(port), DAPR_HEALTH_TIMEOUT: '0' }).call(GET)).rejects.toThrow(
+    'ECONNREFUSED',
+  );
   await startSidecar(() => ({ status: 200 }), port);
   expect((await answer).status).toBe(200);
 });
