@@ -8,6 +8,7 @@ import { isBinary } from '../event/binary.ts';
 import type { CloudEvent } from '../functions.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import type { Request, Response } from '../http/types.ts';
+import { componentNamed } from './components.ts';
 import { GoNamed } from './go-members.ts';
 import { Out, type FailOptions } from './out.ts';
 import type { RuntimeServices } from './services.ts';
@@ -55,8 +56,9 @@ export class OpenFunctionRuntime extends GoNamed {
   send(payload: unknown, output?: string): Promise<SendResult> {
     const { outputs, context, wrap } = this.services;
     const bound: Wrap | undefined = wrap === undefined ? undefined : (value, to) => wrap(value, to, this);
-    const isSwapped = typeof payload === 'string' && payload in context.outputs;
-    return isSwapped && output !== undefined && !(output in context.outputs)
+    const isOutput = (name: unknown): name is string =>
+      typeof name === 'string' && componentNamed(context.outputs, name) !== undefined;
+    return isOutput(payload) && output !== undefined && !isOutput(output)
       ? outputs.send(output, payload, bound)
       : outputs.send(payload, output, bound);
   }
