@@ -36,10 +36,10 @@ export function valueOf({ body }: SidecarAnswer): unknown {
 
 /** JSON where bytes are that, else their text where they are UTF-8, else the bytes themselves. */
 export function decodeBytes(bytes: Buffer): unknown {
-  const parsed = parseJson(bytes);
-  if (parsed !== undefined) return parsed;
   const text = bytes.toString();
-  return text.includes('\uFFFD') && !bytes.equals(Buffer.from(text)) ? bytes : text;
+  if (text.includes('\uFFFD') && !bytes.equals(Buffer.from(text))) return bytes;
+  const parsed = parseText(text);
+  return parsed === undefined ? text : parsed;
 }
 
 /** What JSON may begin with; looking is much cheaper than a parser that throws. */
@@ -47,7 +47,10 @@ const JSON_START = /^[\t\n\r ]*["[{\-0-9tfn]/;
 
 /** Undefined when bytes are no JSON. */
 export function parseJson(bytes: Buffer): unknown {
-  const text = bytes.toString();
+  return parseText(bytes.toString());
+}
+
+function parseText(text: string): unknown {
   if (!JSON_START.test(text)) return undefined;
   try {
     return JSON.parse(text);

@@ -49,7 +49,7 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: Object.fromEntries(extensions.map(([name, value]) => [name, String(value)])),
+      metadata: Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)])),
     };
   }
 
@@ -61,4 +61,8 @@ export class TopicMessage implements Message {
   get traceparent(): string {
     return textOf(this.#envelope['traceparent']);
   }
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
