@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { makeClient, type DaprClient } from '../dapr/client.ts';
 import { isWrapped, wrapInner } from '../dapr/inner-event.ts';
 import { makeOutputs, type Outputs } from '../dapr/outputs.ts';
+import { jsonOf, PlainText } from '../dapr/payload.ts';
 import { connectSidecar, type Sidecar } from '../dapr/sidecar.ts';
 import { findStore, makeState, type State } from '../dapr/state.ts';
 import type { Platform } from '../platform.ts';
@@ -56,6 +57,8 @@ function wrapFor({ name }: OpenFunctionContext, { mode, podNamespace }: Platform
   const sender = { name, namespace: mode === 'self-host' ? undefined : podNamespace };
   return (payload, { componentType }, ctx) => {
     if (ctx.rawDataEnabled || !isWrapped(componentType)) return payload;
-    return wrapInner(payload, sender, ctx.innerEvent?.metadata ?? {});
+    const inner = wrapInner(payload, sender, ctx.innerEvent?.metadata ?? {});
+    // Go publishes it as text: as a CloudEvent it would become the envelope itself, of which Go sees the data alone.
+    return componentType.startsWith('pubsub') ? new PlainText(jsonOf(inner)) : inner;
   };
 }

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bindRuntime } from '../../../../src/framework/context/bind-runtime.ts';
 import { defaultContext } from '../../../../src/framework/context/default-context.ts';
 import { makeServicesOf } from '../../../../src/framework/context/services.ts';
@@ -24,7 +24,6 @@ async function start(
   const log = { debug: write, info: write, warn: write, error: write };
   const services = makeServicesOf({ ...defaultContext('fn'), ...context }, platform, log)('fn');
   const ctx = new (bindRuntime(services))();
-  onTestFinished(() => void logged.splice(0));
   return { ctx, calls, logged, lines: () => calls.map(({ method, path }) => `${method} ${path}`) };
 }
 
