@@ -41,7 +41,7 @@ test-unit: install ## Unit tests: seconds, no network
 	vitest run --project unit
 
 .PHONY: test-contract
-test-contract: build tools ## Built artefacts as processes
+test-contract: build tools dapr ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
@@ -51,6 +51,11 @@ test-image: builder ## Images, with pack and without a daemon
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once
 	node scripts/tools.ts
+
+.PHONY: dapr
+dapr: install ## Build the tests' Dapr sidecar, find or unpack Redis and Mosquitto, once
+	node scripts/daprd.ts
+	node scripts/brokers.ts
 
 .PHONY: engine
 engine: install ## Start a Docker engine unless one answers

@@ -2,11 +2,12 @@ import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
+import type { StreamHandler } from './dapr/grpc-side.ts';
 import type { Interceptor } from './http/exchange.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
-import { createFunctionServer, type FunctionServer } from './http/server.ts';
+import { createFunctionServer, type FunctionServer, type ServerOptions } from './http/server.ts';
 import type { WebSocketSide } from './http/websocket.ts';
 import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
@@ -53,6 +54,7 @@ export async function createApplication(
     interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
     bodyLimit: options.bodyLimit,
     upgrades: webSockets ?? upgradesOf(lifecycle),
+    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, server)),
     keepsEnded: options.logExecutionId,
     production: options.production,
     log: options.log,
@@ -103,6 +105,33 @@ async function asyncSideOf(
   if (context?.runtime !== 'Async') return undefined;
   const { createAsyncSide } = await import('./dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
+}
+
+/** The paths of Dapr's services of an app. */
+const CALLBACK_PATHS = '/dapr.proto.runtime.v1.AppCallback';
+
+/** Takes the sidecar's calls over gRPC, with the code for them loaded when the first comes. */
+function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOptions['takeStream']> {
+  const handler = once(load);
+  return (stream, headers, scope) => {
+    if (headers[':path']?.startsWith(CALLBACK_PATHS) !== true) return false;
+    void handler().then((handle) => handle(stream, headers, scope));
+    return true;
+  };
+}
+
+/** A function that takes no messages tells so, and answers what other applications invoke. */
+async function appCallbackOf(
+  messages: AsyncSide | undefined,
+  served: readonly Served[],
+  { platform, bodyLimit: limit, log }: ApplicationOptions,
+  app: FunctionServer,
+): Promise<StreamHandler> {
+  const { createAppCallback } = await import('./dapr/app-callback.ts');
+  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const server = served.length === 0 ? undefined : app.server;
+  const isDraining = (): boolean => app.draining;
+  return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });
 }
 
 /** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */

@@ -4,6 +4,7 @@ import { bindRuntime } from '../context/bind-runtime.ts';
 import type { RuntimeServices } from '../context/services.ts';
 import type { Router } from '../http/router.ts';
 import type { NamedFunction } from '../loader.ts';
+import type { Platform } from '../platform.ts';
 import { callWithCallback } from '../signature/completion.ts';
 import { trustOf, type Trust } from './app-token.ts';
 import { makeDeliver, type Deliver, type MessageHandler } from './deliver.ts';
@@ -35,6 +36,16 @@ export function createAsyncSide(functions: readonly NamedFunction[], services: R
     verdicts,
     trusts,
     route: (other) => routeCallbacks({ triggers, deliveries, trusts, other }),
+  };
+}
+
+/** What a function says that takes no messages. */
+export function withoutMessages(platform: Platform): Omit<AsyncSide, 'route'> {
+  return {
+    triggers: [],
+    deliver: async () => ({ verdict: 'DROP' }),
+    verdicts: makeVerdicts(platform),
+    trusts: trustOf(platform.appToken),
   };
 }
 
