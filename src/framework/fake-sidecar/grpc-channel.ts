@@ -157,7 +157,7 @@ function failureOf(status: number, message: string): TopicAnswer {
 function outcomeOf(status: number): TopicAnswer {
   if (status === TOPIC_EVENT_STATUS.SUCCESS) return { outcome: 'SUCCESS' };
   const outcome = status === TOPIC_EVENT_STATUS.DROP ? 'DROP' : 'RETRY';
-  return { outcome, reason: `the app answered with the status ${outcome}` };
+  return { outcome, reason: `the app answered with the status "${outcome}"` };
 }
 
 /** What statuses of gRPC are in HTTP: https://github.com/dapr/dapr/blob/v1.16.5/pkg/messaging/v1/util.go */
