@@ -128,6 +128,6 @@ test('docs/functions.md shows the samples as they are, and every option', () => 
 
 test('every sample is run by a test', () => {
   const samples = globSync('samples/*', { cwd: ROOT }).map((path) => path.split('/')[1] ?? '');
-  const run = new Set([...examples.map(({ sample }) => sample), 'websocket', 'disk-usage']);
+  const run = new Set([...examples.map(({ sample }) => sample), 'websocket', 'disk-usage', 'async-testing']);
   expect(samples.filter((sample) => !run.has(sample))).toEqual([]);
 });
