@@ -2,7 +2,7 @@ import type * as Zlib from 'node:zlib';
 import { GRPC_STATUS, GrpcError } from './status.ts';
 
 /** The most bytes of a message unless somebody says otherwise: what gRPC has by default, and Dapr as well. */
-export const MAX_MESSAGE_SIZE = 4 * 1024 * 1024;
+export const MAX_MESSAGE_SIZE: number = 4 * 1024 * 1024;
 
 /** A flag and a length: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests */
 const PREFIX_SIZE = 5;

@@ -26,7 +26,7 @@ export function serveUnary(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   handle: UnaryHandler | undefined,
-  maxSize = MAX_MESSAGE_SIZE,
+  maxSize: number = MAX_MESSAGE_SIZE,
 ): void {
   // A client that goes away is no failure of ours.
   stream.on('error', () => {});
