@@ -6,9 +6,19 @@ export interface Payload {
   readonly contentType: string;
 }
 
+/** Text that goes out as it is, and not as JSON. */
+export class PlainText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A message for a topic or another function: bytes as they are, a CloudEvent as an envelope, anything else as JSON. */
 export function payloadOf(value: unknown): Payload {
   if (value instanceof Uint8Array) return { body: value, contentType: 'application/octet-stream' };
+  if (value instanceof PlainText) return { body: value.text, contentType: 'text/plain' };
   if (isCloudEvent(value)) return { body: jsonOf(eventOf(value)), contentType: 'application/cloudevents+json' };
   return { body: jsonOf(value), contentType: 'application/json' };
 }
@@ -24,9 +34,10 @@ export function bindingPayload(value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }
 
-/** JSON has no undefined: it is sent as null. */
+/** JSON has no undefined and no functions: they are sent as null. */
 export function jsonOf(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  const text: string | undefined = JSON.stringify(value);
+  return text ?? 'null';
 }
 
 /** Whether a value has the attributes that CloudEvents must have. */
