@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { OpenFunctionRuntime } from '../../../src/framework/context/runtime.ts';
+import { PLATFORM_SETTINGS } from '../../../src/framework/platform.ts';
 import { ROOT } from '../../support/artefact.ts';
-import { runSample } from '../../support/async-sample.ts';
+import { readSample, runSample } from '../../support/async-sample.ts';
 import { startDaprd } from '../../support/daprd.ts';
 import { runFunction } from '../../support/functions-framework.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
@@ -131,7 +133,35 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
 });
 
 test('every asynchronous sample is run by a test', () => {
-  const samples = globSync('samples/async-*', { cwd: ROOT });
+  const samples = globSync('samples/async-*', { cwd: ROOT, exclude: ['samples/async-testing'] });
   const tests = readFileSync(import.meta.filename, 'utf8');
   expect(samples.filter((sample) => !tests.includes(`test('${sample} `))).toEqual([]);
+});
+
+describe('docs/async.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/async.md'), 'utf8');
+
+  test('shows the samples as they are, and how to try each', () => {
+    const shown = [...page.matchAll(/```\w+\n\/\/ (samples\/\S+)\n([^]*?)```/g)].map(([, path, code]) => [path, code]);
+    expect(shown).toEqual(shown.map(([path = '']) => [path, readFileSync(join(ROOT, path), 'utf8')]));
+    expect(shown.length).toBeGreaterThan(5);
+    const tried = [...page.matchAll(/^\| (async-\S+) +\| `(\w+)` +\|/gm)].map(([, sample, name]) => [sample, name]);
+    const samples = globSync('samples/async-*/function-context.json', { cwd: ROOT }).map((path) => path.split('/')[1]);
+    const names = samples.map((sample = '') => [sample, readSample(sample, {}).name]);
+    expect(tried.sort()).toEqual(names.sort());
+  });
+
+  test('has every variable of the platform', () => {
+    const rows = [...page.matchAll(/^\| `([A-Z_, ]+)` +\| (.+?) +\|$/gm)].map(([, ...row]) => row);
+    expect(rows).toEqual(Object.values(PLATFORM_SETTINGS).map(({ variables, help }) => [variables.join(', '), help]));
+  });
+
+  test('has every member of a context', () => {
+    const ctx = new OpenFunctionRuntime();
+    const prototypes = [OpenFunctionRuntime.prototype, Object.getPrototypeOf(OpenFunctionRuntime.prototype)];
+    const members = [ctx, ...prototypes].flatMap((object) => Object.getOwnPropertyNames(object));
+    const table = /## ctx\n([^]*?)\n## /.exec(page)?.[1] ?? '';
+    const told = new Set([...table.matchAll(/`(\w+)/g)].map(([, name]) => name));
+    expect(members.filter((name) => name !== 'constructor' && !told.has(name))).toEqual([]);
+  });
 });
