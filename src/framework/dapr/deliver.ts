@@ -32,7 +32,7 @@ export function makeDeliver(handler: MessageHandler, Runtime: RuntimeClass, log:
       const result = await handler(ctx, message);
       return outcomeOf(result, ctx.out, log);
     } catch (error) {
-      ctx.error = error instanceof Error ? error : new Error(String(error));
+      ctx.error = error instanceof Error ? error : new Error(messageOf(error));
       return failureOf(error, undefined, log);
     }
   };
