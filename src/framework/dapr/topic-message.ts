@@ -1,5 +1,6 @@
 import type { CloudEvent } from '../functions.ts';
-import { textOf, type Table } from '../table.ts';
+import { plainText, textOf, type Table } from '../table.ts';
+import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { envelopeBytes, envelopeData } from './topic-data.ts';
@@ -18,9 +19,12 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
+  readonly #metadata: () => Metadata;
 
-  constructor(inputName: string, envelope: Table) {
+  /** `metadata` is what came beside the envelope. */
+  constructor(inputName: string, envelope: Table, metadata: () => Metadata = () => ({})) {
     this.inputName = inputName;
+    this.#metadata = metadata;
     this.#envelope = envelope;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
@@ -49,7 +53,10 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)])),
+      metadata: {
+        ...this.#metadata(),
+        ...Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)])),
+      },
     };
   }
 
@@ -61,8 +68,4 @@ export class TopicMessage implements Message {
   get traceparent(): string {
     return textOf(this.#envelope['traceparent']);
   }
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
