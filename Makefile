@@ -41,7 +41,7 @@ test-unit: install ## Unit tests: seconds, no network
 	vitest run --project unit
 
 .PHONY: test-contract
-test-contract: build tools ## Built artefacts as processes
+test-contract: build tools dapr ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
@@ -51,6 +51,11 @@ test-image: builder ## Images, with pack and without a daemon
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once
 	node scripts/tools.ts
+
+.PHONY: dapr
+dapr: install ## Build the tests' Dapr sidecar, find or unpack Redis and Mosquitto, once
+	node scripts/daprd.ts
+	node scripts/brokers.ts
 
 .PHONY: engine
 engine: install ## Start a Docker engine unless one answers
@@ -77,11 +82,15 @@ demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
 .PHONY: bench
-bench: bench-functions bench-build ## Everything that is measured: bench/results
+bench: bench-functions bench-async bench-build ## Everything that is measured: bench/results
 
 .PHONY: bench-functions
 bench-functions: build ## Measure the framework beside bare node:http and its peers
-	node scripts/bench-functions.ts
+	node scripts/bench-functions.ts $(ROUNDS)
+
+.PHONY: bench-async
+bench-async: build ## Measure async functions beside bare handlers and Dapr's SDK
+	node scripts/bench-async.ts $(ROUNDS)
 
 .PHONY: bench-build
 bench-build: builder ## Time builds beside a hand-written Dockerfile

@@ -1,12 +1,13 @@
 // Finds or builds pack and the lifecycle, once, in the cache: `node scripts/tools.ts`.
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gte, coerce } from 'semver';
 import { messageOf } from '../src/base/error.ts';
-import { CACHE, keyOf, once, ROOT } from './cache.ts';
+import { CACHE, keyOf, once } from './cache.ts';
 import { has, read, run } from './command.ts';
+import { setCurrent } from './current.ts';
+import { filesOf, goBuild, pinned } from './go.ts';
 
-const GO = { CGO_ENABLED: '0' };
 const LIFECYCLE = 'github.com/buildpacks/lifecycle';
 const PACK = 'github.com/buildpacks/pack';
 const PACK_VERSION = `${PACK}/pkg/client.Version`;
@@ -67,28 +68,9 @@ async function buildLifecycle(scratch: string): Promise<void> {
   await run('tar', ['-czf', 'lifecycle.tgz', ...same, 'lifecycle.toml', 'lifecycle'], { cwd: scratch });
 }
 
-async function goBuild(module: string, args: readonly string[]): Promise<void> {
-  if (!(await has('go'))) throw new Error(`Couldn't build ${module}: Go is not installed. Install Go 1.26 or later.`);
-  console.log(`Building ${module} ...`);
-  await run('go', ['build', '-trimpath', ...args], { cwd: join(ROOT, 'tools', module), env: GO });
-}
-
-/** The version that a go.mod of tools/ pins, without its `v`. */
-async function pinned(module: string, path: string): Promise<string> {
-  const version = await read('go', ['list', '-m', '-f', '{{.Version}}', path], { cwd: join(ROOT, 'tools', module) });
-  return version.replace(/^v/, '');
-}
-
-function filesOf(module: string): string[] {
-  return [`tools/${module}/go.mod`, `tools/${module}/go.sum`];
-}
-
 if (import.meta.main) {
   const tools = await findTools();
-  const current = join(CACHE, 'tools', 'current');
-  await rm(current, { recursive: true, force: true });
-  await mkdir(current, { recursive: true });
-  if (tools.pack !== 'pack') await symlink(tools.pack, join(current, 'pack'));
-  await cp(tools.lifecycleTar, join(current, 'lifecycle.tgz'));
+  await setCurrent('pack', tools.pack === 'pack' ? undefined : tools.pack);
+  await setCurrent('lifecycle.tgz', tools.lifecycleTar);
   console.log(`pack: ${tools.pack}\nlifecycle: ${tools.lifecycleTar}`);
 }

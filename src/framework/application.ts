@@ -1,25 +1,33 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
+import type { StreamHandler } from './dapr/grpc-side.ts';
+import type { Extensions } from './extensions.ts';
 import type { Interceptor } from './http/exchange.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
-import { createFunctionServer, type FunctionServer } from './http/server.ts';
+import { createFunctionServer, type FunctionServer, type ServerOptions } from './http/server.ts';
 import type { WebSocketSide } from './http/websocket.ts';
 import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Options } from './options.ts';
+import type { Tracer } from './tracer.ts';
 import type { Platform } from './platform.ts';
-import { endpointOf } from './signature/endpoint-of.ts';
+import type { Around } from './plugin/hooks.ts';
+import { endpointOf, type Run } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
   /** Undefined when the function got none. */
   readonly functionContext: OpenFunctionContext | undefined;
   readonly platform: Platform;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -42,10 +50,13 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
   const { functionContext: context, platform, log } = options;
-  const services = once(async () => (await import('./context/services.ts')).makeServicesOf(context, platform, log));
+  const extensions = await extensionsOf(modulePath, options);
+  const services = once(async () =>
+    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
+  );
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services };
+  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
   const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const server: FunctionServer = createFunctionServer({
@@ -53,6 +64,7 @@ export async function createApplication(
     interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
     bodyLimit: options.bodyLimit,
     upgrades: webSockets ?? upgradesOf(lifecycle),
+    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, server)),
     keepsEnded: options.logExecutionId,
     production: options.production,
     log: options.log,
@@ -93,6 +105,28 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
+async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
+  const { functionContext: context, pluginsFolder, source, tracer, log } = options;
+  const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
+  const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
+  if (lists.length === 0 && tracer === undefined && !existsSync(folder)) return undefined;
+  const { loadExtensions } = await import('./extensions.ts');
+  const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
+  return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
+}
+
+/** How functions are called that have no context by themselves. */
+async function runOf(
+  around: Around | undefined,
+  services: () => Promise<ServicesOf>,
+  context: OpenFunctionContext | undefined,
+): Promise<Run> {
+  if (around === undefined) return (_req, _res, data, call) => call(data);
+  const { runAround } = await import('./signature/run.ts');
+  return runAround(around, (await services())(context?.name ?? ''));
+}
+
 /** Undefined when the function takes no messages. */
 async function asyncSideOf(
   functions: readonly NamedFunction[],
@@ -103,6 +137,33 @@ async function asyncSideOf(
   if (context?.runtime !== 'Async') return undefined;
   const { createAsyncSide } = await import('./dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
+}
+
+/** The paths of Dapr's services of an app. */
+const CALLBACK_PATHS = '/dapr.proto.runtime.v1.AppCallback';
+
+/** Takes the sidecar's calls over gRPC, with the code for them loaded when the first comes. */
+function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOptions['takeStream']> {
+  const handler = once(load);
+  return (stream, headers, scope) => {
+    if (headers[':path']?.startsWith(CALLBACK_PATHS) !== true) return false;
+    void handler().then((handle) => handle(stream, headers, scope));
+    return true;
+  };
+}
+
+/** A function that takes no messages tells so, and answers what other applications invoke. */
+async function appCallbackOf(
+  messages: AsyncSide | undefined,
+  served: readonly Served[],
+  { platform, bodyLimit: limit, log }: ApplicationOptions,
+  app: FunctionServer,
+): Promise<StreamHandler> {
+  const { createAppCallback } = await import('./dapr/app-callback.ts');
+  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const server = served.length === 0 ? undefined : app.server;
+  const isDraining = (): boolean => app.draining;
+  return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });
 }
 
 /** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */

@@ -5,7 +5,9 @@ import { onTestFinished } from 'vitest';
 export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Waits until it has printed `text`, or has ended, and gives all that it printed. */
-  printed(text: string): Promise<string>;
+  printed(text: string | RegExp): Promise<string>;
+  /** All that it has printed by now. */
+  output(): string;
   /** Waits for its end. */
   readonly ended: Promise<{ readonly exitCode: number | undefined; readonly all: string }>;
 }
@@ -21,14 +23,19 @@ export function start(program: string, args: readonly string[], env: Readonly<Re
     for (const tell of changed) tell();
   });
   const ended = child.then(({ exitCode, all }) => ({ exitCode, all }));
-  const printed = async (text: string): Promise<string> => {
+  const printed = async (text: string | RegExp): Promise<string> => {
     const seen = Promise.withResolvers<void>();
-    const look = (): void => void (output.includes(text) && seen.resolve());
+    const look = (): void => void (has(output, text) && seen.resolve());
     changed.add(look);
     look();
     await Promise.race([seen.promise, ended]);
     changed.delete(look);
     return output;
   };
-  return { kill: (signal) => void child.kill(signal), printed, ended };
+  return { kill: (signal) => void child.kill(signal), printed, output: () => output, ended };
+}
+
+/** Whether a text has another one in it, or a match. */
+export function has(text: string, part: string | RegExp): boolean {
+  return typeof part === 'string' ? text.includes(part) : part.test(text);
 }

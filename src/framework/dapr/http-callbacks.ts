@@ -7,7 +7,7 @@ import { decodePercent } from '../percent.ts';
 import type { Trust } from './app-token.ts';
 import { sendJson, sendStatus } from './http-answer.ts';
 import type { HttpDeliveries } from './http-deliveries.ts';
-import { subscriptionDocument } from './subscription-document.ts';
+import { subscriptionDocument } from './subscriptions.ts';
 import type { BindingTrigger, TopicTriggers, Trigger } from './triggers.ts';
 
 /** What takes callbacks over HTTP. */
@@ -37,7 +37,7 @@ const CLOUD_EVENT = 'application/cloudevents+json';
  */
 export function routeCallbacks({ triggers, deliveries, trusts, other }: HttpCallbackOptions): Router {
   const documents = new Map([
-    ['/dapr/subscribe', answerOf(subscriptionDocument(triggers))],
+    ['/dapr/subscribe', answerOf(subscriptionDocument(triggers.filter((trigger) => trigger.kind === 'topic')))],
     ['/dapr/config', answerOf('{}')],
   ]);
   const paths = pathsOf(triggers, deliveries);

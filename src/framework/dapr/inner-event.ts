@@ -31,7 +31,7 @@ const QUEUES = new Set([
 /** The inner event that a value is, or that it is the JSON text of, as Go publishes it; undefined when it is none. */
 export function innerEventOf(given: unknown): InnerEvent | undefined {
   const value = typeof given === 'string' && given.includes(TYPE_PREFIX) ? parseJson(Buffer.from(given)) : given;
-  if (!isTable(value) || !textOf(value['type']).startsWith(TYPE_PREFIX)) return undefined;
+  if (!isTable(value) || !mayBeInner(value['type'])) return undefined;
   const { data } = value;
   if (!isTable(data) || typeof data['userData'] !== 'string') return undefined;
   const metadata = isTable(data['metadata']) ? data['metadata'] : {};
@@ -41,6 +41,11 @@ export function innerEventOf(given: unknown): InnerEvent | undefined {
     metadata: Object.fromEntries(Object.entries(metadata).map(([key, text]) => [key, textOf(text)])),
     userData: Buffer.from(data['userData'], 'base64'),
   };
+}
+
+/** Whether a CloudEvent's type is that of inner events. */
+export function mayBeInner(type: unknown): boolean {
+  return textOf(type).startsWith(TYPE_PREFIX);
 }
 
 /** What its sender sent: JSON, text or bytes. */

@@ -1,4 +1,4 @@
-import { isTable } from '../table.ts';
+import { isTable, type Table } from '../table.ts';
 
 /** What is sent, in the form it takes on the wire. */
 export interface Payload {
@@ -19,8 +19,14 @@ export class PlainText {
 export function payloadOf(value: unknown): Payload {
   if (value instanceof Uint8Array) return { body: value, contentType: 'application/octet-stream' };
   if (value instanceof PlainText) return { body: value.text, contentType: 'text/plain' };
-  const contentType = isCloudEvent(value) ? 'application/cloudevents+json' : 'application/json';
-  return { body: jsonOf(value), contentType };
+  if (isCloudEvent(value)) return { body: jsonOf(eventOf(value)), contentType: 'application/cloudevents+json' };
+  return { body: jsonOf(value), contentType: 'application/json' };
+}
+
+/** Data is JSON where an event does not say so; a sidecar would give subscribers over gRPC none of it. */
+function eventOf(event: Table): Table {
+  const saysNothing = 'data' in event && event['datacontenttype'] === undefined;
+  return saysNothing ? { ...event, datacontenttype: 'application/json' } : event;
 }
 
 /** Data for a binding, which travels inside JSON: bytes go in base64. */
@@ -35,7 +41,7 @@ export function jsonOf(value: unknown): string {
 }
 
 /** Whether a value has the attributes that CloudEvents must have. */
-export function isCloudEvent(value: unknown): boolean {
+export function isCloudEvent(value: unknown): value is Table {
   return isTable(value) && ['specversion', 'id', 'source', 'type'].every((name) => typeof value[name] === 'string');
 }
 

@@ -31,10 +31,10 @@ export interface Endpoint {
 }
 
 /** Runs code whose failures, however late, are told to `onFailure`. */
-export type UpgradeScope = <T>(onFailure: (error: unknown) => void, act: () => T) => T;
+export type FailureScope = <T>(onFailure: (error: unknown) => void, act: () => T) => T;
 
 /** Takes over a connection, as `server.on('upgrade')` of Node.js; `scope` is for code that runs later. */
-export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer, scope: UpgradeScope) => unknown;
+export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer, scope: FailureScope) => unknown;
 
 /** What becomes of requests that ask for another protocol. */
 export interface Upgrades {

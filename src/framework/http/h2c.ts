@@ -1,4 +1,4 @@
-import type { ServerHttp2Session } from 'node:http2';
+import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { loadHttp2 } from '../builtin.ts';
 import { makeHttp2Classes } from './classes.ts';
@@ -12,8 +12,15 @@ export interface Http2Side {
   drain(): void;
 }
 
+/** Takes a stream for itself, or leaves it to be a request like any other. */
+export type StreamTaker = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+
 /** Makes an HTTP/2 server without a port of its own. */
-export function createHttp2Side(app: App, listener: (req: Request, res: Response) => void): Http2Side {
+export function createHttp2Side(
+  app: App,
+  listener: (req: Request, res: Response) => void,
+  takes: StreamTaker | undefined,
+): Http2Side {
   const http2 = loadHttp2();
   const server = http2.createServer(makeHttp2Classes(app, http2));
   const sessions = new Set<ServerHttp2Session>();
@@ -27,6 +34,7 @@ export function createHttp2Side(app: App, listener: (req: Request, res: Response
   server.on('sessionError', () => {});
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', listener as never);
+  if (takes !== undefined) offerStreams(server, takes);
   return {
     accept(socket) {
       // A server of HTTP/1 lets clients close their half alone; one of HTTP/2 ends with its client.
@@ -38,4 +46,14 @@ export function createHttp2Side(app: App, listener: (req: Request, res: Response
       for (const session of sessions) session.close();
     },
   };
+}
+
+/** Whoever takes a stream has it alone: making a request of it would cost as much as the call. */
+function offerStreams(server: Http2Server, takes: StreamTaker): void {
+  const listeners = server.listeners('stream');
+  server.removeAllListeners('stream');
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...rest: unknown[]) => {
+    if (takes(stream, headers)) return;
+    for (const listener of listeners) Reflect.apply(listener, server, [stream, headers, ...rest]);
+  });
 }

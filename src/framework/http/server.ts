@@ -6,10 +6,10 @@ import { describeThrown, FnError, messageOf } from '../../base/error.ts';
 import { asyncHooks, http } from '../builtin.ts';
 import { makeApp, makeHttp1Classes } from './classes.ts';
 import { trackConnections, type Connections } from './connections.ts';
-import type { Endpoint, Upgrades, UpgradeScope } from './endpoint.ts';
+import type { Endpoint, Upgrades, FailureScope } from './endpoint.ts';
 import { createListener, type Interceptor, type Invocation } from './exchange.ts';
 import { answerFailure, endWith, logFinished, type FailurePolicy } from './failure.ts';
-import type { Http2Side } from './h2c.ts';
+import type { Http2Side, StreamTaker } from './h2c.ts';
 import { sniffProtocol } from './sniff.ts';
 import type { Request, Response } from './types.ts';
 
@@ -21,6 +21,8 @@ export interface ServerOptions extends FailurePolicy {
   readonly bodyLimit: number;
   /** Takes over connections that ask to be upgraded, to WebSocket for example. */
   readonly upgrades?: Upgrades | undefined;
+  /** Takes streams of HTTP/2 that are no requests, such as calls of gRPC. */
+  readonly takeStream?: ((...args: [...Parameters<StreamTaker>, FailureScope]) => boolean) | undefined;
   /** Keeps responses reachable for code that runs after their end, such as labelled logs. */
   readonly keepsEnded?: boolean;
 }
@@ -71,16 +73,19 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
     if (connections.draining) connections.closeAfter(res);
     listener(req, res);
   }) as never);
+  const { takeStream } = options;
+  const scope = failureScope(current);
+  const takes: StreamTaker | undefined = takeStream && ((stream, headers) => takeStream(stream, headers, scope));
   let http2: Http2Side | undefined;
   const acceptHttp2 = async (socket: Socket): Promise<void> => {
     connections.handOver(socket);
     const { createHttp2Side } = await import('./h2c.ts');
-    http2 ??= createHttp2Side(app, listener);
+    http2 ??= createHttp2Side(app, listener, takes);
     http2.accept(socket);
   };
   sniffProtocol(server, (socket) => void acceptHttp2(socket), KEEP_ALIVE_MS);
   const connections = trackConnections(server);
-  if (upgrades !== undefined) server.on('upgrade', guardUpgrade(upgrades, options, connections, current));
+  if (upgrades !== undefined) server.on('upgrade', guardUpgrade(upgrades, options, connections, scope));
   return {
     server,
     listen: (port, host) => listen(server, port, host),
@@ -108,14 +113,17 @@ function blameOn(invocation: Invocation | undefined, error: unknown, policy: Fai
   return true;
 }
 
+function failureScope(current: AsyncLocalStorage<Invocation>): FailureScope {
+  return (onFailure, act) => current.run({ res: undefined, fail: onFailure }, act);
+}
+
 /** A handler that fails, at once or later, closes its own connection and nothing else. */
 function guardUpgrade(
   { handle }: Upgrades,
   { log }: FailurePolicy,
   connections: Connections,
-  current: AsyncLocalStorage<Invocation>,
+  scope: FailureScope,
 ): (req: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const scope: UpgradeScope = (onFailure, act) => current.run({ res: undefined, fail: onFailure }, act);
   return (req, socket, head) => {
     connections.handOver(req.socket);
     const fail = (error: unknown): void => {

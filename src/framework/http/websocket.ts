@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
 import { describeThrown, FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import type { Upgrades, UpgradeScope } from './endpoint.ts';
+import type { Upgrades, FailureScope } from './endpoint.ts';
 
 /** The parts of the package `ws` that are used here: https://github.com/websockets/ws */
 interface WebSocketServer {
@@ -38,7 +38,7 @@ export function acceptWebSockets(
   log: Log,
 ): WebSocketSide {
   const server = new (loadServer(modulePath))({ noServer: true });
-  const serve = (webSocket: WebSocketLike, req: IncomingMessage, scope: UpgradeScope): void => {
+  const serve = (webSocket: WebSocketLike, req: IncomingMessage, scope: FailureScope): void => {
     const fail = (error: unknown): void => {
       log.error(describeThrown(error));
       webSocket.close(1011, 'Internal Error');

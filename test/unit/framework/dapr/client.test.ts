@@ -13,6 +13,7 @@ async function start(reply: SidecarReply = {}) {
 }
 
 const EVENT = { specversion: '1.0', id: '1', source: 's', type: 't', data: 5 };
+const TYPED = { ...EVENT, datacontenttype: 'application/json' };
 /** Every character that means something in a URL. */
 const NAME = 'a/b?c#d%e&f=é +';
 const ESCAPED = 'a%2Fb%3Fc%23d%25e%26f%3D%C3%A9%20%2B';
@@ -29,7 +30,8 @@ test.each<[string, unknown, string, string | Buffer]>([
   ['a function', () => 1, 'application/json', 'null'],
   ['a Buffer', Buffer.from([0, 255]), 'application/octet-stream', Buffer.from([0, 255])],
   ['bytes', new Uint8Array([7]), 'application/octet-stream', Buffer.from([7])],
-  ['a CloudEvent', EVENT, 'application/cloudevents+json', JSON.stringify(EVENT)],
+  ['a CloudEvent', TYPED, 'application/cloudevents+json', JSON.stringify(TYPED)],
+  ['a CloudEvent that names no type', EVENT, 'application/cloudevents+json', JSON.stringify(TYPED)],
 ])('publishing %s', async (_, payload, type, body) => {
   const { client, calls } = await start();
   await client.publish('ps', 't', payload);

@@ -43,13 +43,13 @@ test('metadata of a message comes in headers', async () => {
 test('metadata of a binding comes in headers', async () => {
   const serving = await start();
   const call = bindingCall('[1]');
-  const headers = { ...call.headers, readtimeutc: 'now', traceparent: '00-1', 'dapr-api-token': 'x' };
+  const headers = { ...call.headers, readtimeutc: 'now', 'dapr-api-token': 'x' };
   await serving.call({ ...call, headers });
   const event = serving.seen[0]?.ctx.bindingEvent;
   expect({ ...event, metadata: event?.metadata }).toEqual({
     name: 'cron',
     data: Buffer.from('[1]'),
-    metadata: { readtimeutc: 'now', traceparent: '00-1' },
+    metadata: { readtimeutc: 'now' },
   });
 });
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { OpenFunctionComponent } from '../../../../src/framework/context/types.ts';
-import { subscriptionDocument } from '../../../../src/framework/dapr/subscription-document.ts';
+import { subscriptionDocument } from '../../../../src/framework/dapr/subscriptions.ts';
 import { triggersOf } from '../../../../src/framework/dapr/triggers.ts';
 import { bindingInput, topicInput } from '../../../support/async-function.ts';
 import { failureOf } from '../../../support/failure.ts';
 
-const documentOf = (...inputs: OpenFunctionComponent[]): unknown =>
-  JSON.parse(
-    subscriptionDocument(triggersOf({ inputs: Object.fromEntries(inputs.map((input, i) => [`in${i}`, input])) })),
-  );
+const documentOf = (...all: OpenFunctionComponent[]): unknown => {
+  const inputs = Object.fromEntries(all.map((input, i) => [`in${i}`, input]));
+  return JSON.parse(subscriptionDocument(triggersOf({ inputs }).filter((trigger) => trigger.kind === 'topic')));
+};
 
 test('topics are subscribed to, bindings are not', () => {
   expect(documentOf(topicInput('a'), bindingInput('b'), topicInput('c', 'Other'))).toEqual([
