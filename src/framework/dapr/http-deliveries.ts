@@ -48,7 +48,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
   return {
     async binding(req, res, { inputName, component }) {
       const event = new HttpBindingEvent(component, req.rawBody ?? NO_BYTES, req.headers);
-      const verdict = await judge(new BindingMessage(inputName, event));
+      const verdict = await judge(new BindingMessage(inputName, event, textOf(req.headers['traceparent'])));
       if (verdict === 'RETRY') sendJson(res, BINDING_FAILED, 500);
       else sendStatus(res, 200);
     },

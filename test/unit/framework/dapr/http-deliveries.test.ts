@@ -53,6 +53,15 @@ test('metadata of a binding comes in headers', async () => {
   });
 });
 
+test.each<[string, ReturnType<typeof bindingCall>]>([
+  ['a topic', topicCall({ traceparent: '00-1' })],
+  ['a binding', { ...bindingCall(), headers: { traceparent: '00-1' } }],
+])('the trace of %s comes along', async (_, call) => {
+  const serving = await start();
+  await serving.call(call);
+  expect(serving.seen[0]?.ctx.message?.traceparent).toBe('00-1');
+});
+
 test('a binding without a body', async () => {
   const serving = await start();
   expect(await outcomeOf(serving, { method: 'POST', path: '/cron' })).toEqual([200, '']);
