@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
 import type { StreamHandler } from './dapr/grpc-side.ts';
+import type { Extensions } from './extensions.ts';
 import type { Interceptor } from './http/exchange.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
@@ -13,14 +16,18 @@ import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Options } from './options.ts';
+import type { Tracer } from './tracer.ts';
 import type { Platform } from './platform.ts';
-import { endpointOf } from './signature/endpoint-of.ts';
+import type { Around } from './plugin/hooks.ts';
+import { endpointOf, type Run } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
   /** Undefined when the function got none. */
   readonly functionContext: OpenFunctionContext | undefined;
   readonly platform: Platform;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -43,10 +50,13 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
   const { functionContext: context, platform, log } = options;
-  const services = once(async () => (await import('./context/services.ts')).makeServicesOf(context, platform, log));
+  const extensions = await extensionsOf(modulePath, options);
+  const services = once(async () =>
+    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
+  );
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services };
+  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
   const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const server: FunctionServer = createFunctionServer({
@@ -93,6 +103,28 @@ function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
+async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
+  const { functionContext: context, pluginsFolder, source, tracer, log } = options;
+  const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
+  const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
+  if (lists.length === 0 && tracer === undefined && !existsSync(folder)) return undefined;
+  const { loadExtensions } = await import('./extensions.ts');
+  const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
+  return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
+}
+
+/** How functions are called that have no context by themselves. */
+async function runOf(
+  around: Around | undefined,
+  services: () => Promise<ServicesOf>,
+  context: OpenFunctionContext | undefined,
+): Promise<Run> {
+  if (around === undefined) return (_req, _res, data, call) => call(data);
+  const { runAround } = await import('./signature/run.ts');
+  return runAround(around, (await services())(context?.name ?? ''));
 }
 
 /** Undefined when the function takes no messages. */

@@ -14,7 +14,8 @@ export {
 } from './context/types.ts';
 export type * from './functions.ts';
 export type { Request, Response } from './http/types.ts';
-export { Plugin, type PluginMap } from './plugin.ts';
+export { HookAbort } from './plugin/hook-abort.ts';
+export { Plugin, type PluginLike, type PluginMap } from './plugin/plugin.ts';
 export type { FunctionOptions } from './registry.ts';
 export type { OpenFunction } from './signature/openfunction.ts';
 export { JsonInvocationFormat } from './signature/typed.ts';

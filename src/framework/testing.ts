@@ -10,6 +10,7 @@ import { readOptions } from './options.ts';
 import { readPlatform } from './platform.ts';
 import { registry, type SignedFunction } from './registry.ts';
 import type { SignatureOptions } from './signature/endpoint-of.ts';
+import { direct } from './signature/run.ts';
 import { cloudEventEndpoint, eventEndpoint } from './signature/events.ts';
 import { fetchEndpoint, httpEndpoint } from './signature/http.ts';
 import { openFunctionEndpoint } from './signature/openfunction.ts';
@@ -51,7 +52,7 @@ export function getTestServer(name: string): Server {
   }
   const log = consoleLog();
   const options = { ...readOptions({ env: {}, flags: {}, cwd: '/' }), log, production: false };
-  const endpoint = endpointNow({ ...declared, name, declared: true }, options);
+  const endpoint = endpointNow({ ...declared, name, declared: true }, { ...options, run: direct });
   return createFunctionServer({
     ...options,
     route: routeAll(endpoint),
@@ -65,7 +66,7 @@ function endpointNow(fn: NamedFunction, options: Omit<SignatureOptions, 'service
     case 'http':
       return httpEndpoint(fn, options);
     case 'fetch':
-      return fetchEndpoint(fn);
+      return fetchEndpoint(fn, options);
     case 'event':
       return eventEndpoint(fn, options);
     case 'cloudevent':

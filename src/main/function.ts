@@ -31,7 +31,15 @@ export async function main(defaults: Defaults = {}): Promise<void> {
     for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
     const platform = readPlatform(process.env);
-    const app = await createApplication(loaded, { ...options, functionContext, platform, production, log, usage });
+    const app = await createApplication(loaded, {
+      ...options,
+      functionContext,
+      platform,
+      tracer: undefined,
+      production,
+      log,
+      usage,
+    });
     await init(loaded);
     if (options.logExecutionId) await labelLogs(app);
     stopOnSignal(app, options.shutdownTimeout, log);

@@ -75,6 +75,7 @@ export async function startAsyncFunction(
       ...readOptions({ env: options.env ?? {}, flags: {}, cwd: '/' }),
       functionContext: context,
       platform: readPlatform({ ...sidecar.env, ...options.env }),
+      tracer: undefined,
       production: false,
       log: logTo(errors),
       usage: () => ({ residentBytes: 0, cpuSeconds: 0 }),

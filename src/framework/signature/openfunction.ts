@@ -23,6 +23,8 @@ export function openFunctionEndpoint(
   services: RuntimeServices,
 ): Endpoint {
   const Runtime = bindRuntime(services);
+  const { around } = services;
+  const call = (ctx: OpenFunctionInvocation): unknown => handler(ctx, ctx.data);
   return {
     name,
     body: 'parsed',
@@ -32,9 +34,9 @@ export function openFunctionEndpoint(
     async invoke(req, res) {
       const ctx = new Runtime(req, res);
       res.locals['context'] = ctx;
-      const data: unknown = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
+      ctx.data = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
       try {
-        const result: unknown = await handler(ctx, data);
+        const result: unknown = await (around === undefined ? call(ctx) : around(ctx, () => call(ctx)));
         const out = result instanceof Out ? result : ctx.out;
         if (out === undefined) answer(res, options.ignoreReturn ? undefined : result, options.log);
         else answerOut(res, out, options.log);
