@@ -37,9 +37,9 @@ export interface Case {
   readonly sidecar: RunningEngine;
   readonly app: App;
   /** Starts another process in place of one that has ended. */
-  restart(env?: Readonly<Record<string, string>>): Promise<App>;
+  readonly restart: (env?: Readonly<Record<string, string>>) => Promise<App>;
   /** Publishes as any client of Dapr does; the status. */
-  publish(path: string, body: unknown, contentType?: string): Promise<number>;
+  readonly publish: (path: string, body: unknown, contentType?: string) => Promise<number>;
 }
 
 const FOLDER = join(ROOT, 'test/fixtures/dapr-app');

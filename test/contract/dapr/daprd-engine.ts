@@ -19,6 +19,7 @@ const REDELIVERY = { processingTimeout: '200', redeliverInterval: '200' };
 /** The real one, in front of real brokers. */
 export const daprd: Engine = {
   brokers: ['pubsub.in-memory', 'pubsub.redis'],
+  stores: ['state.in-memory', 'state.redis'],
   async store(name, type) {
     if (!type.endsWith('.redis')) return { name, type };
     const { address: redisHost } = await startRedis();
@@ -47,7 +48,7 @@ export const daprd: Engine = {
         res.writeHead(200, { 'content-type': 'application/json' }).end('{"stored":true}');
       })();
     });
-    onTestFinished(() => void server.close().closeAllConnections());
+    onTestFinished(() => server.close().closeAllConnections());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return {

@@ -44,6 +44,8 @@ export interface Sink {
 export interface Engine {
   /** Types of pub/sub components that it has. */
   readonly brokers: readonly string[];
+  /** Types of state stores. */
+  readonly stores: readonly string[];
   /** A broker of such a type, or a state store. */
   store(name: string, type: string): Promise<Component>;
   /** A timer that goes off each second. */

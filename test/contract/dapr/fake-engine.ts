@@ -18,6 +18,7 @@ export function makeFake(): Engine {
   });
   return {
     brokers: ['pubsub.fake'],
+    stores: ['state.fake'],
     store: async (name, type) => ({ name, type }),
     timer: (name) => source(name, 'bindings.cron'),
     mqtt: async (name) => source(name, 'bindings.mqtt3'),
