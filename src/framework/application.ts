@@ -42,8 +42,8 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const { functionContext: context, platform, log } = options;
-  const services = once(async () => (await import('./context/services.ts')).makeServicesOf(context, platform, log));
+  const { functionContext: context, log } = options;
+  const services = once(() => servicesOf(options));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const signature = { ...options, services };
@@ -95,6 +95,12 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
+async function servicesOf({ functionContext, platform, log }: ApplicationOptions): Promise<ServicesOf> {
+  const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
+  return makeServicesOf(functionContext, platform, log);
+}
+
 /** Undefined when the function takes no messages. */
 async function asyncSideOf(
   functions: readonly NamedFunction[],
@@ -103,7 +109,7 @@ async function asyncSideOf(
   log: Log,
 ): Promise<AsyncSide | undefined> {
   if (context?.runtime !== 'Async') return undefined;
-  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
 }
 
@@ -128,7 +134,7 @@ async function appCallbackOf(
   app: FunctionServer,
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   const server = served.length === 0 ? undefined : app.server;
   const isDraining = (): boolean => app.draining;
   return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });

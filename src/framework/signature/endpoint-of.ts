@@ -41,7 +41,9 @@ async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): 
       return (await import('./events.ts')).cloudEventEndpoint(fn, options);
     case 'typed':
       return (await import('./typed.ts')).typedEndpoint(fn, options);
-    default:
-      return (await import('./openfunction.ts')).openFunctionEndpoint(fn, options, (await options.services())(fn.name));
+    default: {
+      const { openFunctionEndpoint } = await import(/* webpackChunkName: "openfunction" */ './openfunction.ts');
+      return openFunctionEndpoint(fn, options, (await options.services())(fn.name));
+    }
   }
 }
