@@ -20,7 +20,10 @@ export interface SignatureOptions {
 /** A function as `K` signs it. */
 export type FunctionOf<K extends SignedFunction['signatureType']> = Extract<NamedFunction, { signatureType: K }>;
 
-/** Makes the endpoint of a function; each signature is loaded when a function of it is served. */
+/**
+ * Makes the endpoint of a function; each signature is loaded when a function of it is served. That of events is bundled
+ * into the server's own file: contexts decode events too, and a file of what both need would cost more than its bytes.
+ */
 export async function endpointOf(fn: NamedFunction, options: SignatureOptions): Promise<Endpoint> {
   const endpoint = { ...(await signatureEndpoint(fn, options)), google: fn.google };
   const { concurrency } = fn.options;
@@ -36,9 +39,9 @@ async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): 
     case 'fetch':
       return fetchEndpoint(fn);
     case 'event':
-      return (await import('./events.ts')).eventEndpoint(fn, options);
+      return (await import(/* webpackMode: "eager" */ './events.ts')).eventEndpoint(fn, options);
     case 'cloudevent':
-      return (await import('./events.ts')).cloudEventEndpoint(fn, options);
+      return (await import(/* webpackMode: "eager" */ './events.ts')).cloudEventEndpoint(fn, options);
     case 'typed':
       return (await import('./typed.ts')).typedEndpoint(fn, options);
     default: {
