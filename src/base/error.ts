@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   'OFN-INTERNAL': 'A fault of ours: please report it with the output above.',
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
+  'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
   'OFN-SIGNATURE': 'The signature type is unknown.',
 } as const;

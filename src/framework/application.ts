@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
 import type { StreamHandler } from './dapr/grpc-side.ts';
+import type { Extensions } from './extensions.ts';
 import type { Interceptor } from './http/exchange.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
@@ -13,14 +16,18 @@ import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Options } from './options.ts';
+import type { Tracer } from './tracer.ts';
 import type { Platform } from './platform.ts';
-import { endpointOf } from './signature/endpoint-of.ts';
+import type { Around } from './plugin/hooks.ts';
+import { endpointOf, type Run } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
   /** Undefined when the function got none. */
   readonly functionContext: OpenFunctionContext | undefined;
   readonly platform: Platform;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -43,10 +50,11 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
   const { functionContext: context, log } = options;
-  const services = once(() => servicesOf(options));
+  const extensions = await extensionsOf(modulePath, options);
+  const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services };
+  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
   const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const server: FunctionServer = createFunctionServer({
@@ -96,9 +104,34 @@ function once<T>(make: () => T): () => T {
 }
 
 /** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
-async function servicesOf({ functionContext, platform, log }: ApplicationOptions): Promise<ServicesOf> {
+async function servicesOf(
+  { functionContext, platform, log }: ApplicationOptions,
+  extensions: Extensions | undefined,
+): Promise<ServicesOf> {
   const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
-  return makeServicesOf(functionContext, platform, log);
+  return makeServicesOf(functionContext, platform, log, extensions);
+}
+
+/** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
+async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
+  const { functionContext: context, pluginsFolder, source, tracer, log } = options;
+  const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
+  const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
+  if (lists.length === 0 && tracer === undefined && !existsSync(folder)) return undefined;
+  const { loadExtensions } = await import('./extensions.ts');
+  const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
+  return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
+}
+
+/** How functions are called that have no context by themselves. */
+async function runOf(
+  around: Around | undefined,
+  services: () => Promise<ServicesOf>,
+  context: OpenFunctionContext | undefined,
+): Promise<Run> {
+  if (around === undefined) return (_req, _res, data, call) => call(data);
+  const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
+  return runAround(around, (await services())(context?.name ?? ''));
 }
 
 /** Undefined when the function takes no messages. */
@@ -181,15 +214,18 @@ async function interceptorsOf(
   ];
 }
 
-/** A path is taken from the function only where somebody asked for it. */
+/** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
-  { healthPath, livenessPath, readinessPath }: ApplicationOptions,
+  { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
   isDraining: () => boolean,
 ): Promise<Interceptor[]> {
-  if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
+  const takesMessages = functionContext?.runtime === 'Async';
+  const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
+  if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
-  return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isDraining)];
+  const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
+  return [answerHealth(healthChecks(settings), isDraining)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {

@@ -1,7 +1,8 @@
 import { makeDeclarations, type Declarations } from './declare.ts';
 
 export { ContextUtils } from './context/context-utils.ts';
-export { OpenFunctionRuntime, type OpenFunctionInvocation } from './context/runtime.ts';
+export type { OpenFunctionInvocation } from './context/runtime.ts';
+export { OpenFunctionRuntime } from './context/statics.ts';
 export { Out, type FailOptions } from './context/out.ts';
 export {
   ComponentType,
@@ -14,7 +15,8 @@ export {
 } from './context/types.ts';
 export type * from './functions.ts';
 export type { Request, Response } from './http/types.ts';
-export { Plugin, type PluginMap } from './plugin.ts';
+export { HookAbort } from './plugin/hook-abort.ts';
+export { Plugin, type PluginLike, type PluginMap } from './plugin/plugin.ts';
 export type { FunctionOptions } from './registry.ts';
 export type { OpenFunction } from './signature/openfunction.ts';
 export { JsonInvocationFormat } from './signature/typed.ts';

@@ -29,6 +29,8 @@ export interface Options {
   readonly livenessPath: string | undefined;
   readonly readinessPath: string | undefined;
   readonly metricsPath: string | undefined;
+  /** Absolute path of the folder of plugins; undefined for `plugins` beside the function. */
+  readonly pluginsFolder: string | undefined;
   /** Requests at once; 0 for any number. */
   readonly maxConcurrency: number;
   /** Milliseconds the event loop may be late before requests are refused; 0 for any. */
@@ -155,6 +157,13 @@ export const OPTIONS: Rows = {
     fallback: undefined,
     parse: parsePath,
   },
+  pluginsFolder: {
+    flag: 'plugins-dir',
+    variables: ['FUNC_PLUGINS_DIR'],
+    help: 'The folder of plugins (default: plugins, beside the function).',
+    fallback: undefined,
+    parse: asIs,
+  },
   metricsPath: {
     flag: 'metrics-path',
     variables: ['METRICS_URL'],
@@ -225,7 +234,9 @@ export function readOptions(
   const values = Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, read(name as keyof Options)]));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
   const options = values as unknown as Options;
-  return { ...options, source: resolve(from.cwd, options.source) };
+  const { pluginsFolder: folder } = options;
+  const pluginsFolder = folder === undefined ? undefined : resolve(from.cwd, folder);
+  return { ...options, pluginsFolder, source: resolve(from.cwd, options.source) };
 }
 
 /** The text of `--help`. */

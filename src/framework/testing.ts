@@ -10,10 +10,30 @@ import { readOptions } from './options.ts';
 import { readPlatform } from './platform.ts';
 import { registry, type SignedFunction } from './registry.ts';
 import type { SignatureOptions } from './signature/endpoint-of.ts';
+import { direct } from './signature/run.ts';
 import { cloudEventEndpoint, eventEndpoint } from './signature/events.ts';
 import { fetchEndpoint, httpEndpoint } from './signature/http.ts';
 import { openFunctionEndpoint } from './signature/openfunction.ts';
 import { typedEndpoint } from './signature/typed.ts';
+
+export {
+  startAsyncFunction,
+  type AsyncFunction,
+  type AsyncFunctionOptions,
+  type Sent,
+} from './fake-sidecar/async-function.ts';
+export type { AppAddress, BindingOutcome, Outcome } from './fake-sidecar/app-channel.ts';
+export type { BindingCall, BindingHandler } from './fake-sidecar/bindings-api.ts';
+export type { Delivery, RetryPolicy } from './fake-sidecar/broker.ts';
+export type { FakeComponent } from './fake-sidecar/component.ts';
+export {
+  startFakeSidecar,
+  type FakeSidecar,
+  type FakeSidecarOptions,
+  type PublishOptions,
+} from './fake-sidecar/fake-sidecar.ts';
+export type { FakeState, PublishedMessage } from './fake-sidecar/views.ts';
+export type { AppHandler } from './fake-sidecar/invoke-api.ts';
 
 /** The function declared under a name; undefined when there is none. */
 export function getFunction(name: string): SignedFunction['handler'] | undefined {
@@ -32,7 +52,7 @@ export function getTestServer(name: string): Server {
   }
   const log = consoleLog();
   const options = { ...readOptions({ env: {}, flags: {}, cwd: '/' }), log, production: false };
-  const endpoint = endpointNow({ ...declared, name, declared: true }, options);
+  const endpoint = endpointNow({ ...declared, name, declared: true }, { ...options, run: direct });
   return createFunctionServer({
     ...options,
     route: routeAll(endpoint),
@@ -46,7 +66,7 @@ function endpointNow(fn: NamedFunction, options: Omit<SignatureOptions, 'service
     case 'http':
       return httpEndpoint(fn, options);
     case 'fetch':
-      return fetchEndpoint(fn);
+      return fetchEndpoint(fn, options);
     case 'event':
       return eventEndpoint(fn, options);
     case 'cloudevent':

@@ -32,6 +32,7 @@ async function prove(): Promise<CheckReport> {
       ...options,
       functionContext: undefined,
       platform: readPlatform({}),
+      tracer: undefined,
       production: true,
       log,
       healthPath: HEALTH_PATH,

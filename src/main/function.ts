@@ -31,13 +31,21 @@ export async function main(defaults: Defaults = {}): Promise<void> {
     for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
     const platform = readPlatform(process.env);
-    const app = await createApplication(loaded, { ...options, functionContext, platform, production, log, usage });
+    const app = await createApplication(loaded, {
+      ...options,
+      functionContext,
+      platform,
+      tracer: undefined,
+      production,
+      log,
+      usage,
+    });
     await init(loaded);
     if (options.logExecutionId) await labelLogs(app);
     stopOnSignal(app, options.shutdownTimeout, log);
     blameOnFailure(app, options.shutdownTimeout, log);
     const port = await app.listen(portOf(options, functionContext));
-    if (!production) announce(loaded, port);
+    if (!production) announce(loaded, port, functionContext);
   } catch (error) {
     process.stderr.write(`${describeError(error)}\nCould not load the function, shutting down.\n`);
     process.exit(1);
@@ -123,11 +131,13 @@ async function end(app: FunctionServer, grace: number, log: Log, code: number): 
   }
 }
 
-function announce({ functions }: LoadedModule, port: number): void {
+function announce({ functions }: LoadedModule, port: number, context: OpenFunctionContext | undefined): void {
+  const inputs = context?.runtime === 'Async' ? Object.keys(context.inputs) : [];
   const lines = [
     'Serving function...',
     `Function: ${functions.map(({ name }) => name).join(', ')}`,
     `Signature type: ${[...new Set(functions.map(({ signatureType }) => signatureType))].join(', ')}`,
+    ...(inputs.length === 0 ? [] : [`Inputs: ${inputs.join(', ')}`]),
     `URL: http://localhost:${port}/`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { placeOfDaprd } from '../../scripts/daprd.ts';
-import { freePort } from '../../scripts/port.ts';
+import { ownPort } from './own-port.ts';
 import {
   filesOfResources,
   textOfConfiguration,
@@ -9,7 +9,7 @@ import {
   type Spec,
   type Subscription,
 } from './dapr-resources.ts';
-import { start } from './process.ts';
+import { start, type Running } from './process.ts';
 import { end, expectPrinted, provided } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
@@ -20,7 +20,11 @@ export interface DaprdOptions {
   readonly appPort?: number;
   /** `http` unless it says otherwise. */
   readonly appProtocol?: 'http' | 'grpc';
+  /** Where its HTTP API is to listen; anywhere without. */
+  readonly httpPort?: number;
   readonly components?: readonly Component[];
+  /** Resources as they are written, by the names of their files. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly Subscription[];
   readonly resiliency?: Spec;
   /** Added to the configuration's spec. */
@@ -55,13 +59,20 @@ export interface Daprd extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** The file in which the sidecars of a test find each other by app id. */
-let names: string | undefined;
+/** Where the sidecars of a test find each other by app id. */
+interface Names {
+  readonly file: string;
+  /** When the last one that was started has opened the file: SQLite refuses two that open a new one at once. */
+  opened: Promise<unknown>;
+}
+
+let names: Names | undefined;
 
 /** Starts a sidecar that is gone when the test ends; the sidecars of a test can invoke each other's apps. */
 export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
   const program = provided('daprd', await placeOfDaprd());
-  const [http, grpc, internal] = await Promise.all([freePort(), freePort(), freePort()]);
+  const http = options.httpPort ?? (await ownPort());
+  const [grpc, internal] = await Promise.all([ownPort(), ownPort()]);
   const flags = {
     ...flagsOfApp(options),
     ...flagsOfResources(options),
@@ -75,7 +86,7 @@ export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
     ...options.flags,
   };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-  const child = start(program, args, {
+  const child = await startInTurn(program, args, {
     DAPR_HOST_IP: '127.0.0.1',
     ...(options.apiToken === undefined ? {} : { DAPR_API_TOKEN: options.apiToken }),
     ...(options.appToken === undefined ? {} : { APP_API_TOKEN: options.appToken }),
@@ -96,21 +107,33 @@ export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
   };
 }
 
+/** Starts a sidecar once those that were started before it have opened the file of names. */
+async function startInTurn(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const registry = namesOfTest();
+  const starting = registry.opened.then(() => start(program, args, env));
+  registry.opened = starting.then((child) => child.printed('Initialized name resolution'));
+  return starting;
+}
+
 function flagsOfApp({ appId, appPort, appProtocol = 'http' }: DaprdOptions): Flags {
   const app = { 'app-port': appPort, 'app-protocol': appProtocol, 'app-channel-address': '127.0.0.1' };
   return { 'app-id': appId, ...(appPort === undefined ? {} : app) };
 }
 
 function flagsOfResources(options: DaprdOptions): Flags {
-  const { components = [], subscriptions = [], resiliency, configuration = {} } = options;
-  const folder = makeFolder({ 'configuration.yaml': textOfConfiguration(fileOfNames(), configuration) });
-  const resources = makeFolder(filesOfResources(components, subscriptions, resiliency));
+  const { components = [], subscriptions = [], resiliency, configuration = {}, files = {} } = options;
+  const folder = makeFolder({ 'configuration.yaml': textOfConfiguration(namesOfTest().file, configuration) });
+  const resources = makeFolder({ ...filesOfResources(components, subscriptions, resiliency), ...files });
   return { 'resources-path': resources, config: join(folder, 'configuration.yaml') };
 }
 
-function fileOfNames(): string {
+function namesOfTest(): Names {
   if (names === undefined) {
-    names = join(makeFolder(), 'names.db');
+    names = { file: join(makeFolder(), 'names.db'), opened: Promise.resolve() };
     onTestFinished(() => void (names = undefined));
   }
   return names;

@@ -9,6 +9,7 @@ import type { Lifecycle } from '../../src/framework/lifecycle.ts';
 import { readOptions } from '../../src/framework/options.ts';
 import { readPlatform } from '../../src/framework/platform.ts';
 import type { FunctionOptions } from '../../src/framework/registry.ts';
+import type { Tracer } from '../../src/framework/tracer.ts';
 import type { SignatureType } from '../../src/framework/signature/types.ts';
 import { makeClient, type Answer, type Call } from './http-call.ts';
 
@@ -29,6 +30,7 @@ export interface Setup {
   readonly production?: boolean;
   readonly lifecycle?: Lifecycle;
   readonly context?: Partial<OpenFunctionContext>;
+  readonly tracer?: Tracer;
 }
 
 /** A server in this process. */
@@ -59,6 +61,7 @@ export async function serveAll(functions: readonly Served[], setup: Setup = {}):
       ...options,
       functionContext: { ...defaultContext('hello'), ...setup.context },
       platform: readPlatform(setup.env ?? {}),
+      tracer: setup.tracer,
       production: setup.production ?? false,
       log,
       usage: () => ({ residentBytes: 5, cpuSeconds: 1 }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { placeOfBroker, type BrokerProgram } from '../../scripts/brokers.ts';
-import { freePort } from '../../scripts/port.ts';
+import { ownPort } from './own-port.ts';
 import { start, type Running } from './process.ts';
 import { end, expectPrinted, provided, startServer } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
@@ -27,7 +27,7 @@ export interface Mosquitto extends AsyncDisposable {
 
 /** Starts a Mosquitto that is gone when the test ends. */
 export async function startMosquitto(): Promise<Mosquitto> {
-  const port = await freePort();
+  const port = await ownPort();
   const config = `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest stderr\n`;
   const args = ['--verbose', '-c', join(makeFolder({ 'mosquitto.conf': config }), 'mosquitto.conf')];
   const broker = await startServer(await placeOf('mosquitto'), args, ' running\n');
@@ -37,7 +37,9 @@ export async function startMosquitto(): Promise<Mosquitto> {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     async publish(topic, payload) {
-      await execa(await placeOf('mosquitto_pub'), [...client, '-t', topic, '-s'], { input: payload });
+      await execa(await placeOf('mosquitto_pub'), [...client, '-t', topic, payload === '' ? '-n' : '-s'], {
+        input: payload,
+      });
     },
     async subscribe(topic) {
       subscribers += 1;

@@ -140,8 +140,7 @@ const invocation: ThisType<OpenFunctionInvocation> & Partial<GoMembers> = {
     this.message = messageOfEvent(inputName, event);
   },
   GetInput(given) {
-    const req = given ?? this.req;
-    return req === undefined ? this.message?.data : req.body;
+    return given === undefined ? this.data : given.body;
   },
   GetNativeContext() {
     return this.locals;

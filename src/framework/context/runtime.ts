@@ -8,6 +8,8 @@ import { isBinary } from '../event/binary.ts';
 import type { CloudEvent } from '../functions.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import type { Request, Response } from '../http/types.ts';
+import type { PluginLike } from '../plugin/plugin.ts';
+import { componentNamed } from './components.ts';
 import { GoNamed } from './go-members.ts';
 import { Out, type FailOptions } from './out.ts';
 import type { RuntimeServices } from './services.ts';
@@ -28,6 +30,10 @@ export class OpenFunctionRuntime extends GoNamed {
   message: Message | undefined;
   /** Free for the function and its plugins to use. */
   locals: Record<string, unknown> = {};
+  /** What the function gets; pre hooks may change it. */
+  data: unknown = undefined;
+  /** What the function returned; post hooks may change it. */
+  result: unknown = undefined;
   /** What the function threw, for post hooks. */
   error: Error | undefined = undefined;
   /** The outcome that `success` or `fail` was called for. */
@@ -54,9 +60,10 @@ export class OpenFunctionRuntime extends GoNamed {
    */
   send(payload: unknown, output?: string): Promise<SendResult> {
     const { outputs, context, wrap } = this.services;
-    const bound: Wrap | undefined = wrap === undefined ? undefined : (value, to) => wrap(value, to, this);
-    const isSwapped = typeof payload === 'string' && payload in context.outputs;
-    return isSwapped && output !== undefined && !(output in context.outputs)
+    const bound: Wrap | undefined = wrap === undefined ? undefined : (value, to) => wrap(value, to, asInvocation(this));
+    const isOutput = (name: unknown): name is string =>
+      typeof name === 'string' && componentNamed(context.outputs, name) !== undefined;
+    return isOutput(payload) && output !== undefined && !isOutput(output)
       ? outputs.send(output, payload, bound)
       : outputs.send(payload, output, bound);
   }
@@ -84,6 +91,11 @@ export class OpenFunctionRuntime extends GoNamed {
   /** All of Dapr's HTTP API. */
   get dapr(): DaprClient {
     return this.services.client;
+  }
+
+  /** A plugin by its name; undefined when there is none. */
+  getPlugin(name: string): PluginLike | undefined {
+    return this.services.plugin(name);
   }
 
   /** The ports of the Dapr sidecar, numbers as text. */
@@ -148,6 +160,12 @@ export class OpenFunctionRuntime extends GoNamed {
 
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;
+
+/** Every context is of a class that `bindRuntime` has made. */
+function asInvocation(ctx: OpenFunctionRuntime): OpenFunctionInvocation {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- which has the keys of the function context
+  return ctx as OpenFunctionInvocation;
+}
 
 /** A class of invocations. */
 export type RuntimeClass = new (req?: Request, res?: Response, message?: Message) => OpenFunctionInvocation;

@@ -2,11 +2,16 @@ import type { Log } from '../../base/log.ts';
 import { makeClient, type DaprClient } from '../dapr/client.ts';
 import { isWrapped, wrapInner } from '../dapr/inner-event.ts';
 import { makeOutputs, type Outputs } from '../dapr/outputs.ts';
+import { jsonOf, PlainText } from '../dapr/payload.ts';
 import { connectSidecar, type Sidecar } from '../dapr/sidecar.ts';
 import { findStore, makeState, type State } from '../dapr/state.ts';
+import type { Extensions } from '../extensions.ts';
 import type { Platform } from '../platform.ts';
+import type { Around } from '../plugin/hooks.ts';
+import type { PluginLike } from '../plugin/plugin.ts';
+import type { Tracer } from '../tracer.ts';
 import { defaultContext } from './default-context.ts';
-import type { OpenFunctionRuntime } from './runtime.ts';
+import type { OpenFunctionInvocation } from './runtime.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from './types.ts';
 
 /** Those of a function by its name. */
@@ -21,19 +26,44 @@ export interface RuntimeServices {
   readonly state: State;
   readonly findStore: (db?: string) => OpenFunctionComponent;
   readonly sidecarPort: { readonly HTTP: string; readonly GRPC: string };
+  /** Runs plugins around calls; undefined where there are none. */
+  readonly around: Around | undefined;
+  /** A plugin by its name. */
+  readonly plugin: (name: string) => PluginLike | undefined;
   /** Undefined where payloads are sent as they are. */
-  readonly wrap: ((payload: unknown, output: OpenFunctionComponent, ctx: OpenFunctionRuntime) => unknown) | undefined;
+  readonly wrap:
+    | ((payload: unknown, output: OpenFunctionComponent, ctx: OpenFunctionInvocation) => unknown)
+    | undefined;
 }
 
 /** Makes those of a process: functions without a context have one with their name. Nothing is connected yet. */
-export function makeServicesOf(context: OpenFunctionContext | undefined, platform: Platform, log: Log): ServicesOf {
-  const sidecar = connectSidecar(platform);
-  const given = context === undefined ? undefined : makeServices(context, platform, log, sidecar);
-  return (name) => given ?? makeServices(defaultContext(name), platform, log, sidecar);
+export function makeServicesOf(
+  context: OpenFunctionContext | undefined,
+  platform: Platform,
+  log: Log,
+  extensions: Extensions = NONE,
+): ServicesOf {
+  const sidecar = tracedSidecar(connectSidecar(platform), extensions.tracer);
+  const make = (one: OpenFunctionContext): RuntimeServices => makeServices(one, platform, log, sidecar, extensions);
+  const given = context === undefined ? undefined : make(context);
+  return (name) => given ?? make(defaultContext(name));
+}
+
+const NONE: Extensions = { around: undefined, aroundOthers: undefined, tracer: undefined, plugin: () => undefined };
+
+function tracedSidecar(sidecar: Sidecar, tracer: Tracer | undefined): Sidecar {
+  if (tracer === undefined) return sidecar;
+  return { ...sidecar, call: (call) => tracer.send(call, (one) => sidecar.call(one)) };
 }
 
 /** Makes those of a function context. */
-function makeServices(context: OpenFunctionContext, platform: Platform, log: Log, sidecar: Sidecar): RuntimeServices {
+function makeServices(
+  context: OpenFunctionContext,
+  platform: Platform,
+  log: Log,
+  sidecar: Sidecar,
+  { around, tracer, plugin }: Extensions,
+): RuntimeServices {
   const client = makeClient(sidecar);
   return {
     context,
@@ -43,7 +73,9 @@ function makeServices(context: OpenFunctionContext, platform: Platform, log: Log
     state: makeState(context, sidecar),
     findStore: (db) => findStore(context.states, db),
     sidecarPort: { HTTP: platform.httpPort, GRPC: platform.grpcPort },
-    wrap: tracesWithSkyWalking(context) ? wrapFor(context, platform) : undefined,
+    around,
+    plugin,
+    wrap: tracesWithSkyWalking(context) ? wrapFor(context, platform, tracer) : undefined,
   };
 }
 
@@ -52,10 +84,16 @@ function tracesWithSkyWalking({ pluginsTracing }: OpenFunctionContext): boolean 
   return pluginsTracing?.enabled === true && pluginsTracing.provider?.name.toLowerCase() === 'skywalking';
 }
 
-function wrapFor({ name }: OpenFunctionContext, { mode, podNamespace }: Platform): RuntimeServices['wrap'] {
+function wrapFor(
+  { name }: OpenFunctionContext,
+  { mode, podNamespace }: Platform,
+  tracer: Tracer | undefined,
+): RuntimeServices['wrap'] {
   const sender = { name, namespace: mode === 'self-host' ? undefined : podNamespace };
-  return (payload, { componentType }, ctx) => {
+  return (payload, { componentType, componentName, uri = componentName }, ctx) => {
     if (ctx.rawDataEnabled || !isWrapped(componentType)) return payload;
-    return wrapInner(payload, sender, ctx.innerEvent?.metadata ?? {});
+    const inner = wrapInner(payload, sender, { ...ctx.innerEvent?.metadata, ...tracer?.innerMetadata(ctx, uri) });
+    // Go publishes it as text: as a CloudEvent it would become the envelope itself, of which Go sees the data alone.
+    return componentType.startsWith('pubsub') ? new PlainText(jsonOf(inner)) : inner;
   };
 }

@@ -1,11 +1,14 @@
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { bindRuntime } from '../context/bind-runtime.ts';
+import type { OpenFunctionInvocation } from '../context/runtime.ts';
 import type { RuntimeServices } from '../context/services.ts';
+import type { CloudEvent, CloudEventFunction, CloudEventFunctionWithCallback } from '../functions.ts';
 import type { Router } from '../http/router.ts';
 import type { NamedFunction } from '../loader.ts';
 import type { Platform } from '../platform.ts';
 import { callWithCallback } from '../signature/completion.ts';
+import type { OpenFunction } from '../signature/openfunction.ts';
 import { trustOf, type Trust } from './app-token.ts';
 import { makeDeliver, type Deliver, type MessageHandler } from './deliver.ts';
 import { routeCallbacks } from './http-callbacks.ts';
@@ -26,7 +29,7 @@ export interface AsyncSide {
 /** Makes it out of the function context; OFN-CONTEXT when that can't be served. */
 export function createAsyncSide(functions: readonly NamedFunction[], services: RuntimeServices, log: Log): AsyncSide {
   const triggers = triggersOf(services.context);
-  const deliver = makeDeliver(handlerOf(receiverOf(functions), log), bindRuntime(services), log);
+  const deliver = makeDeliver(handlerOf(receiverOf(functions), log), bindRuntime(services), log, services.around);
   const verdicts = makeVerdicts(services.platform);
   const trusts = trustOf(services.platform.appToken);
   const deliveries = httpDeliveries(deliver, verdicts);
@@ -63,19 +66,27 @@ function receiverOf(functions: readonly NamedFunction[]): NamedFunction {
 
 /** Functions get context and data, whatever their signature type says, unless they are declared to take CloudEvents. */
 function handlerOf(fn: NamedFunction, log: Log): MessageHandler {
-  if (fn.declared && fn.signatureType === 'cloudevent') {
-    const { handler } = fn;
-    return handler.length > 1
-      ? (_ctx, { cloudEvent }) => callWithCallback((callback) => handler(cloudEvent, callback), log)
-      : (_ctx, { cloudEvent }) => handler(cloudEvent, () => {});
-  }
+  if (fn.declared && fn.signatureType === 'cloudevent') return eventHandler(fn.handler, log);
   if (fn.declared && fn.signatureType !== 'openfunction') {
     log.warn(`The function "${fn.name}" is declared as ${fn.signatureType}, but gets messages: as (ctx, data).`);
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract of the asynchronous runtime
-  const handler = (fn.signatureType === 'typed' ? fn.handler.handler : fn.handler) as Extract<
-    NamedFunction,
-    { signatureType: 'openfunction' }
-  >['handler'];
-  return (ctx, { data }) => handler(ctx, data);
+  const handler = (fn.signatureType === 'typed' ? fn.handler.handler : fn.handler) as OpenFunction;
+  return { dataOf: ({ data }) => data, call: (ctx) => handler(ctx, ctx.data) };
+}
+
+function eventHandler(handler: CloudEventFunction | CloudEventFunctionWithCallback, log: Log): MessageHandler {
+  return {
+    dataOf: ({ cloudEvent }) => cloudEvent,
+    call: (ctx) =>
+      handler.length > 1
+        ? callWithCallback((callback) => handler(eventOf(ctx), callback), log)
+        : handler(eventOf(ctx), () => {}),
+  };
+}
+
+/** What `dataOf` has given, or a plugin in its place. */
+function eventOf({ data }: OpenFunctionInvocation): CloudEvent {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return data as CloudEvent;
 }

@@ -3,6 +3,8 @@ import type { Log } from '../../base/log.ts';
 import { Out } from '../context/out.ts';
 import type { OpenFunctionInvocation, RuntimeClass } from '../context/runtime.ts';
 import { isTable } from '../table.ts';
+import { isHookAbort, type HookAbort } from '../plugin/hook-abort.ts';
+import type { Around } from '../plugin/hooks.ts';
 import type { Message } from './message.ts';
 
 /** What becomes of a message: https://docs.dapr.io/reference/api/pubsub_api/#expected-http-response */
@@ -19,20 +21,32 @@ export interface Outcome {
 }
 
 /** A function that takes messages. */
-export type MessageHandler = (ctx: OpenFunctionInvocation, message: Message) => unknown;
+export interface MessageHandler {
+  /** What it gets of a message. */
+  readonly dataOf: (message: Message) => unknown;
+  /** Calls it with `ctx.data`. */
+  readonly call: (ctx: OpenFunctionInvocation) => unknown;
+}
 
 /** Runs a function for a message; never rejects. */
 export type Deliver = (message: Message) => Promise<Outcome>;
 
 /** Makes it; each message gets a context of its own. */
-export function makeDeliver(handler: MessageHandler, Runtime: RuntimeClass, log: Log): Deliver {
+export function makeDeliver(
+  { dataOf, call }: MessageHandler,
+  Runtime: RuntimeClass,
+  log: Log,
+  around: Around | undefined,
+): Deliver {
   return async (message) => {
     const ctx = new Runtime(undefined, undefined, message);
+    ctx.data = dataOf(message);
     try {
-      const result = await handler(ctx, message);
+      const result = await (around === undefined ? call(ctx) : around(ctx, () => call(ctx)));
       return outcomeOf(result, ctx.out, log);
     } catch (error) {
-      ctx.error = error instanceof Error ? error : new Error(String(error));
+      ctx.error = error instanceof Error ? error : new Error(messageOf(error));
+      if (isHookAbort(error)) return abortedBy(error);
       return failureOf(error, undefined, log);
     }
   };
@@ -49,6 +63,11 @@ function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
   }
   const verdict = isTable(result) ? VERDICTS.find((one) => one === result['status']) : undefined;
   return { verdict: verdict ?? 'SUCCESS' };
+}
+
+function abortedBy({ code, message }: HookAbort): Outcome {
+  if (code < 400) return SUCCESS;
+  return { verdict: code < 500 ? 'DROP' : 'RETRY', reason: message };
 }
 
 const SUCCESS: Outcome = { verdict: 'SUCCESS' };

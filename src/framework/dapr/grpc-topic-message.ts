@@ -3,7 +3,7 @@ import type { TopicEventRequest } from '../grpc/topic-event.ts';
 import { textOf } from '../table.ts';
 import { innerEventOf, mayBeInner, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
-import { decodeTyped } from './topic-data.ts';
+import { decodeTyped, extensionsOf } from './topic-data.ts';
 
 /** What a message of a topic is made of; the path has been used to find the input. */
 export type GrpcTopicEvent = Omit<TopicEventRequest, 'path'>;
@@ -36,13 +36,12 @@ export class GrpcTopicMessage implements Message {
 
   get topicEvent(): TopicEvent {
     const { extensions, ...event } = this.#event;
-    const { subject, traceid: _, traceparent: _1, tracestate: _2, ...metadata } = extensions;
     return {
       ...event,
       data: this.data,
       rawData: event.data,
-      subject: textOf(subject),
-      metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)])),
+      subject: textOf(extensions['subject']),
+      metadata: extensionsOf(extensions),
     };
   }
 

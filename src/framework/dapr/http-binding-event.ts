@@ -3,7 +3,7 @@ import type { BindingEvent } from './message.ts';
 
 /** Headers of the connection and of the body; the rest is the component's metadata. */
 const NOT_METADATA = new Set(
-  'host connection keep-alive te trailer upgrade transfer-encoding content-length content-type accept accept-encoding user-agent dapr-api-token'.split(
+  'host connection keep-alive te trailer upgrade transfer-encoding content-length content-type accept accept-encoding user-agent dapr-api-token traceparent tracestate grpc-trace-bin'.split(
     ' ',
   ),
 );

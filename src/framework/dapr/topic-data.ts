@@ -1,4 +1,4 @@
-import { isTable, textOf, type Table } from '../table.ts';
+import { isTable, plainText, textOf, type Table } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
 
 const JSON_TYPE = /^[^;]*[/+]json\s*(?:;|$)/i;
@@ -36,4 +36,17 @@ export function envelopeBytes(envelope: Table): Buffer {
 /** Whether a body is an envelope, and not the payload itself. */
 export function isEnvelope(value: unknown): value is Table {
   return isTable(value) && typeof value['specversion'] === 'string' && typeof value['type'] === 'string';
+}
+
+/** The members that `TopicEvent` and Dapr's own extensions name. */
+const ATTRIBUTES = new Set(
+  'id specversion type source datacontenttype subject time data data_base64 topic pubsubname traceid traceparent tracestate'.split(
+    ' ',
+  ),
+);
+
+/** Attributes that its sender added to a CloudEvent. */
+export function extensionsOf(envelope: Table): Record<string, string> {
+  const extensions = Object.entries(envelope).filter(([name]) => !ATTRIBUTES.has(name));
+  return Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)]));
 }

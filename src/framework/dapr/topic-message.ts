@@ -1,15 +1,9 @@
 import type { CloudEvent } from '../functions.ts';
 import { textOf, type Table } from '../table.ts';
+import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
-import { envelopeBytes, envelopeData } from './topic-data.ts';
-
-/** The members that `TopicEvent` and Dapr's own extensions name. */
-const ATTRIBUTES = new Set(
-  'id specversion type source datacontenttype subject time data data_base64 topic pubsubname traceid traceparent tracestate'.split(
-    ' ',
-  ),
-);
+import { envelopeBytes, envelopeData, extensionsOf } from './topic-data.ts';
 
 /** A message of a topic that came as a CloudEvent in JSON. */
 export class TopicMessage implements Message {
@@ -18,9 +12,12 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
+  readonly #metadata: () => Metadata;
 
-  constructor(inputName: string, envelope: Table) {
+  /** `metadata` is what came beside the envelope. */
+  constructor(inputName: string, envelope: Table, metadata: () => Metadata = () => ({})) {
     this.inputName = inputName;
+    this.#metadata = metadata;
     this.#envelope = envelope;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
@@ -37,7 +34,6 @@ export class TopicMessage implements Message {
 
   get topicEvent(): TopicEvent {
     const envelope = this.#envelope;
-    const extensions = Object.entries(envelope).filter(([name]) => !ATTRIBUTES.has(name));
     return {
       id: textOf(envelope['id']),
       specVersion: textOf(envelope['specversion']),
@@ -49,7 +45,7 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: Object.fromEntries(extensions.map(([name, value]) => [name, String(value)])),
+      metadata: { ...this.#metadata(), ...extensionsOf(envelope) },
     };
   }
 

@@ -1,4 +1,10 @@
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
+import type {
+  ClientHttp2Session,
+  ClientHttp2Stream,
+  Http2Session,
+  IncomingHttpHeaders,
+  IncomingHttpStatusHeader,
+} from 'node:http2';
 import { messageOf } from '../../base/error.ts';
 import { encodeFrame, FrameDecoder, MAX_MESSAGE_SIZE } from './frame.ts';
 import { decodeStatusMessage, GRPC_STATUS, GrpcError, toGrpcError } from './status.ts';
@@ -63,6 +69,7 @@ export function callUnary(
   return promise;
 }
 
+/** Cancels a call when its timeout has passed; gives the timer. */
 function cancelAt(stream: ClientHttp2Stream, timeout: string | undefined, fail: (error: GrpcError) => void) {
   const milliseconds = timeout === undefined ? undefined : parseTimeout(timeout);
   if (milliseconds === undefined) return undefined;
@@ -81,6 +88,8 @@ function readAnswer(
   succeed: (message: Buffer) => void,
   fail: (error: GrpcError) => void,
 ): void {
+  // A closed stream does not know its session any more.
+  const { session } = stream;
   let headers: Answer = {};
   let message: Buffer | undefined;
   let reset: Error | undefined;
@@ -100,30 +109,27 @@ function readAnswer(
   stream.on('trailers', (trailers) => (headers = { ...headers, ...trailers }));
   stream.on('data', onData).on('error', (error) => (reset = error));
   stream.on('close', () => {
-    const failure = failureSent(headers) ?? failureOf(headers, stream, reset);
-    if (failure !== undefined) fail(failure);
+    const { 'grpc-status': status } = headers;
+    if (status === undefined) fail(failureOfHttp(headers) ?? failureOfStream(session, stream.rstCode, reset));
+    else if (status !== '0') fail(failureSent(headers));
     else if (message === undefined) fail(unexpected('the answer has no message'));
     else succeed(message);
   });
 }
 
-/** The status that the server has sent, unless it is OK. */
-function failureSent({ 'grpc-status': status, 'grpc-message': message = '' }: Answer): GrpcError | undefined {
-  if (status === undefined || status === '0') return undefined;
+function failureSent({ 'grpc-status': status, 'grpc-message': message = '' }: Answer): GrpcError {
   const code = /^\d+$/.test(String(status)) ? Number(status) : GRPC_STATUS.UNKNOWN;
   return new GrpcError(code, decodeStatusMessage(String(message)));
 }
 
-/** What stands for a status where the server has sent none. */
-function failureOf(headers: Answer, stream: ClientHttp2Stream, reset: Error | undefined): GrpcError | undefined {
-  if (headers['grpc-status'] !== undefined) return undefined;
-  const { ':status': httpStatus = 200 } = headers;
-  if (httpStatus !== 200) {
-    return new GrpcError(STATUS_OF_HTTP[httpStatus] ?? GRPC_STATUS.UNKNOWN, `the status of HTTP is ${httpStatus}`);
-  }
-  if (stream.session === undefined || stream.session.destroyed) return unavailable(reset ?? 'the connection is closed');
-  const { rstCode } = stream;
-  return new GrpcError(STATUS_OF_RESET[rstCode] ?? GRPC_STATUS.INTERNAL, `the stream was reset with code ${rstCode}`);
+function failureOfHttp({ ':status': status = 200 }: Answer): GrpcError | undefined {
+  if (status === 200) return undefined;
+  return new GrpcError(STATUS_OF_HTTP[status] ?? GRPC_STATUS.UNKNOWN, `the status of HTTP is ${status}`);
+}
+
+function failureOfStream(session: Http2Session | undefined, code: number, reset: Error | undefined): GrpcError {
+  if (session === undefined || session.destroyed) return unavailable(reset ?? 'the connection is closed');
+  return new GrpcError(STATUS_OF_RESET[code] ?? GRPC_STATUS.INTERNAL, `the stream was closed with code ${code}`);
 }
 
 function unexpected(message: string): GrpcError {

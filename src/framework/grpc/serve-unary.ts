@@ -111,11 +111,12 @@ function notOneMessage(): GrpcError {
 
 function answer(stream: ServerHttp2Stream, message: Buffer): void {
   if (stream.closed || stream.headersSent) return;
+  const frame = encodeFrame(message);
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => {
     if (!stream.closed) stream.sendTrailers({ 'grpc-status': '0' });
   });
-  stream.end(encodeFrame(message));
+  stream.end(frame);
 }
 
 function answerFailure(stream: ServerHttp2Stream, { status, message }: GrpcError): void {

@@ -1,6 +1,7 @@
 import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { http } from '../builtin.ts';
+import { isHookAbort } from '../plugin/hook-abort.ts';
 import type { FailureStatus } from './endpoint.ts';
 import type { Response } from './types.ts';
 
@@ -23,6 +24,10 @@ export interface FailureAnswer {
 
 /** Logs what a function threw and answers the call with it; a response under way is aborted instead. */
 export function answerFailure(res: Response, error: unknown, answer: FailureAnswer, policy: FailurePolicy): void {
+  if (isHookAbort(error) && !res.headersSent) {
+    res.status(error.code).send(error.body);
+    return;
+  }
   if (res.writableEnded) {
     logFinished(error, policy);
     return;

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import type { ServicesOf } from '../context/services.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import type { Request, Response } from '../http/types.ts';
 import type { NamedFunction } from '../loader.ts';
 import type { SignedFunction } from '../registry.ts';
 import { fetchEndpoint, httpEndpoint } from './http.ts';
@@ -9,6 +10,8 @@ import { fetchEndpoint, httpEndpoint } from './http.ts';
 export interface SignatureOptions {
   readonly log: Log;
   readonly production: boolean;
+  /** Runs functions of all other signatures; `direct` where nothing happens around them. */
+  readonly run: Run;
   /** What the invocations of a function share; loaded for those that have a context. */
   readonly services: () => Promise<ServicesOf>;
   readonly streamBody: boolean;
@@ -16,6 +19,9 @@ export interface SignatureOptions {
   readonly unwrapCloudEvents: boolean;
   readonly ignoreReturn: boolean;
 }
+
+/** Calls a function with what it gets of a request. */
+export type Run = (req: Request, res: Response, data: unknown, call: (data: unknown) => unknown) => unknown;
 
 /** A function as `K` signs it. */
 export type FunctionOf<K extends SignedFunction['signatureType']> = Extract<NamedFunction, { signatureType: K }>;
@@ -37,7 +43,7 @@ async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): 
     case 'http':
       return httpEndpoint(fn, options);
     case 'fetch':
-      return fetchEndpoint(fn);
+      return fetchEndpoint(fn, options);
     case 'event':
       return (await import(/* webpackMode: "eager" */ './events.ts')).eventEndpoint(fn, options);
     case 'cloudevent':

@@ -8,7 +8,7 @@ import type { Request, Response } from '../http/types.ts';
 import type { FunctionOf, SignatureOptions } from './endpoint-of.ts';
 import { callWithCallback, complete } from './completion.ts';
 
-type EventOptions = Pick<SignatureOptions, 'log' | 'strictCloudEvents'>;
+type EventOptions = Pick<SignatureOptions, 'log' | 'strictCloudEvents' | 'run'>;
 
 /** Events of a batch that are handled at once. */
 const BATCH_CONCURRENCY = 16;
@@ -17,7 +17,7 @@ const EVENTS = { body: 'event', postOnly: true, ignoresBrowsers: false, failure:
 
 /** An endpoint for legacy events: `(data, context)`, or with a callback when the function takes three arguments. */
 export function eventEndpoint({ name, handler }: FunctionOf<'event'>, options: EventOptions): Endpoint {
-  const { log } = options;
+  const { log, run } = options;
   const call = (data: unknown, context: unknown): unknown =>
     handler.length > 2
       ? callWithCallback((callback) => handler(data, context, callback), log)
@@ -29,21 +29,25 @@ export function eventEndpoint({ name, handler }: FunctionOf<'event'>, options: E
     async invoke(req, res) {
       const decoded = decodeLegacyEvent(req, decodeOptions);
       if ('problem' in decoded) return refuse(res, decoded.problem);
-      return complete(res, await call(decoded.event.data, decoded.event.context), log);
+      const { data, context } = decoded.event;
+      return complete(res, await run(req, res, data, (value) => call(value, context)), log);
     },
   };
 }
 
 /** An endpoint for CloudEvents: `(event)`, or with a callback when the function takes two arguments. */
 export function cloudEventEndpoint({ name, handler }: FunctionOf<'cloudevent'>, options: EventOptions): Endpoint {
-  const { log } = options;
+  const { log, run } = options;
   const call = (event: CloudEvent): unknown =>
     handler.length > 1 ? callWithCallback((callback) => handler(event, callback), log) : handler(event, ignoreCallback);
+  const callIn = (req: Request, res: Response) => (event: CloudEvent) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the event, or what a plugin put in its place
+    run(req, res, event, (value) => call(value as CloudEvent));
   const decodeOptions = decodeOptionsOf(options);
   const invokeBatch = async (req: Request, res: Response): Promise<void> => {
     const decoded = decodeBatch(req, decodeOptions);
     if ('problem' in decoded) return refuse(res, decoded.problem);
-    const failures = await callEach(decoded.event, call);
+    const failures = await callEach(decoded.event, callIn(req, res));
     for (const { error } of failures) log.error(describeThrown(error));
     if (failures.length === 0) return complete(res, undefined, log);
     return endWith(res, 500, { status: 'error' }, `Failed events: ${failures.map(({ id }) => id).join(', ')}`);
@@ -55,7 +59,7 @@ export function cloudEventEndpoint({ name, handler }: FunctionOf<'cloudevent'>, 
       if (isBatch(req)) return invokeBatch(req, res);
       const decoded = decodeCloudEvent(req, decodeOptions);
       if ('problem' in decoded) return refuse(res, decoded.problem);
-      return finish(call(decoded.event), res, log);
+      return finish(callIn(req, res)(decoded.event), res, log);
     },
   };
 }

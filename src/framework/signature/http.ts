@@ -6,7 +6,7 @@ import type { FunctionOf, SignatureOptions } from './endpoint-of.ts';
 /** An endpoint for `(req, res)` functions; only a web `Response` that one returns is looked at. */
 export function httpEndpoint(
   { name, handler, options }: FunctionOf<'http'>,
-  { streamBody }: Pick<SignatureOptions, 'streamBody'>,
+  { streamBody, run }: Pick<SignatureOptions, 'streamBody' | 'run'>,
 ): Endpoint {
   const isExpress = isExpressApp(handler);
   return {
@@ -18,7 +18,7 @@ export function httpEndpoint(
     http1Only: isExpress,
     invoke(req: Request, res: Response) {
       if (isExpress) keepMembers(req);
-      const result: unknown = handler(req, res);
+      const result = run(req, res, req, () => handler(req, res));
       if (typeof result !== 'object' || result === null) return undefined;
       return isThenable(result) ? result.then((value) => sendIfWeb(value, res)) : sendIfWeb(result, res);
     },
@@ -36,7 +36,10 @@ function keepMembers(req: Request): void {
 }
 
 /** An endpoint for web-standard functions: https://fetch.spec.whatwg.org/#fetch-api */
-export function fetchEndpoint({ name, handler }: FunctionOf<'fetch'>): Endpoint {
+export function fetchEndpoint(
+  { name, handler }: FunctionOf<'fetch'>,
+  { run }: Pick<SignatureOptions, 'run'>,
+): Endpoint {
   return {
     name,
     body: 'stream',
@@ -45,7 +48,7 @@ export function fetchEndpoint({ name, handler }: FunctionOf<'fetch'>): Endpoint 
     failure: 'crash',
     async invoke(req, res) {
       const { serveFetch } = await import('../http/web.ts');
-      await serveFetch(handler, req, res);
+      await run(req, res, req, () => serveFetch(handler, req, res));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { bindRuntime } from '../context/bind-runtime.ts';
 import { Out } from '../context/out.ts';
@@ -23,6 +24,8 @@ export function openFunctionEndpoint(
   services: RuntimeServices,
 ): Endpoint {
   const Runtime = bindRuntime(services);
+  const { around } = services;
+  const call = (ctx: OpenFunctionInvocation): unknown => handler(ctx, ctx.data);
   return {
     name,
     body: 'parsed',
@@ -32,14 +35,14 @@ export function openFunctionEndpoint(
     async invoke(req, res) {
       const ctx = new Runtime(req, res);
       res.locals['context'] = ctx;
-      const data: unknown = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
+      ctx.data = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
       try {
-        const result: unknown = await handler(ctx, data);
+        const result: unknown = await (around === undefined ? call(ctx) : around(ctx, () => call(ctx)));
         const out = result instanceof Out ? result : ctx.out;
         if (out === undefined) answer(res, options.ignoreReturn ? undefined : result, options.log);
         else answerOut(res, out, options.log);
       } catch (error) {
-        ctx.error = error instanceof Error ? error : new Error(String(error));
+        ctx.error = error instanceof Error ? error : new Error(messageOf(error));
         throw error;
       }
     },

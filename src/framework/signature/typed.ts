@@ -4,7 +4,7 @@ import { mediaTypeOf } from '../http/content-type.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { answerFailure, type FailurePolicy } from '../http/failure.ts';
 import type { Request, Response } from '../http/types.ts';
-import type { FunctionOf } from './endpoint-of.ts';
+import type { FunctionOf, SignatureOptions } from './endpoint-of.ts';
 
 /** The format of typed functions that name none: JSON in, JSON out. */
 export class JsonInvocationFormat<T = unknown, U = unknown> implements InvocationFormat<T, U> {
@@ -28,7 +28,7 @@ export class JsonInvocationFormat<T = unknown, U = unknown> implements Invocatio
 /** An endpoint for functions from a value to a value. */
 export function typedEndpoint(
   { name, handler: { handler, format = new JsonInvocationFormat() } }: FunctionOf<'typed'>,
-  policy: FailurePolicy,
+  { run, ...policy }: FailurePolicy & Pick<SignatureOptions, 'run'>,
 ): Endpoint {
   return {
     name,
@@ -44,7 +44,7 @@ export function typedEndpoint(
         answerFailure(res, error, { code: 400, status: 'crash' }, policy);
         return;
       }
-      await format.serializeResponse(responseOf(res), await handler(value));
+      await format.serializeResponse(responseOf(res), await run(req, res, value, handler));
     },
   };
 }

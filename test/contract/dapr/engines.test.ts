@@ -73,6 +73,34 @@ test.each(['in-memory', 'redis'])('events published to pubsub.%s arrive at the a
   expect(JSON.parse(body)).toMatchObject({ topic: 'orders', pubsubname: 'events', source: 'app', data: { id: 1 } });
 });
 
+test('Redis delivers an event again to an app that went away with it', async () => {
+  const { address } = await startRedis();
+  const attempts: string[] = [];
+  const done = Promise.withResolvers<void>();
+  const server = createServer((req, res) => {
+    void text(req).then((body) => {
+      if (req.method === 'GET') return res.writeHead(404).end();
+      attempts.push(body);
+      if (attempts.length === 1) return res.destroy();
+      done.resolve();
+      return res.end();
+    });
+  });
+  // Numbers are milliseconds; redeliverInterval takes nothing else.
+  const metadata = { redisHost: address, processingTimeout: '200', redeliverInterval: '200' };
+  const daprd = await startDaprd({
+    appId: 'app',
+    appPort: await listen(server),
+    components: [{ name: 'events', type: 'pubsub.redis', metadata }],
+    subscriptions: [{ pubsub: 'events', topic: 'orders', route: '/on-order' }],
+  });
+  await daprd.waitReady();
+  await post(`${daprd.url}/v1.0/publish/events/orders`, 'text');
+  await done.promise;
+  const ids = attempts.map((body) => JSON.parse(body).id);
+  expect(ids).toEqual([ids[0], ids[0]]);
+});
+
 test('a subscription that is a resource is delivered to, without asking the app for it', async () => {
   const app = await startApp({ 'POST /on-order': {} });
   const daprd = await startDaprd({

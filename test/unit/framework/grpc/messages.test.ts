@@ -270,6 +270,14 @@ test('there is a message for every method of the services', () => {
   expect(Object.values(APP_CALLBACK_METHODS).sort()).toEqual(paths.sort());
 });
 
+test.each([
+  ['common.v1.HTTPExtension.Verb', Object.fromEntries(invoke.HTTP_VERBS.map((verb, index) => [verb, index]))],
+  ['runtime.v1.TopicEventResponse.TopicEventResponseStatus', topic.TOPIC_EVENT_STATUS],
+  ['runtime.v1.BindingEventResponse.BindingEventConcurrency', binding.BINDING_CONCURRENCY],
+])('%s has its values', (name, values) => {
+  expect(root.lookupEnum(`dapr.proto.${name}`).values).toEqual(values);
+});
+
 test('bytes are views, and nothing is shared with what is written', () => {
   const encoded = topic.encodeTopicEventRequest({ data: Buffer.from('data') });
   const { data } = topic.decodeTopicEventRequest(encoded);
