@@ -50,6 +50,7 @@ export class Out {
     return this;
   }
 }
+Object.defineProperty(Out.prototype, BRAND, { value: true });
 
 Object.defineProperty(Out.prototype, BRAND, { value: true });
 

@@ -165,6 +165,7 @@ export class OpenFunctionRuntime extends GoNamed {
     return 'event' in decoded ? decoded.event : undefined;
   }
 }
+Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
 Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
