@@ -52,8 +52,6 @@ export class Out {
 }
 Object.defineProperty(Out.prototype, BRAND, { value: true });
 
-Object.defineProperty(Out.prototype, BRAND, { value: true });
-
 /** Whether a value is one, of whichever copy of this framework. */
 export function isOut(value: unknown): value is Out {
   return typeof value === 'object' && value !== null && BRAND in value;

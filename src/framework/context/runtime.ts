@@ -167,8 +167,6 @@ export class OpenFunctionRuntime extends GoNamed {
 }
 Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
-Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
-
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;
 
