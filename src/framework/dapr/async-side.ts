@@ -29,7 +29,9 @@ export interface AsyncSide {
 /** Makes it out of the function context; OFN-CONTEXT when that can't be served. */
 export function createAsyncSide(functions: readonly NamedFunction[], services: RuntimeServices, log: Log): AsyncSide {
   const triggers = triggersOf(services.context);
-  const deliver = makeDeliver(handlerOf(receiverOf(functions), log), bindRuntime(services), log, services.around);
+  const receiver = receiverOf(functions);
+  const around = takesEvents(receiver) ? services.aroundOthers : services.around;
+  const deliver = makeDeliver(handlerOf(receiver, log), bindRuntime(services), log, around);
   const verdicts = makeVerdicts(services.platform);
   const trusts = trustOf(services.platform.appToken);
   const deliveries = httpDeliveries(deliver, verdicts);
@@ -64,9 +66,13 @@ function receiverOf(functions: readonly NamedFunction[]): NamedFunction {
   });
 }
 
+function takesEvents(fn: NamedFunction): fn is NamedFunction & { readonly signatureType: 'cloudevent' } {
+  return fn.declared && fn.signatureType === 'cloudevent';
+}
+
 /** Functions get context and data, whatever their signature type says, unless they are declared to take CloudEvents. */
 function handlerOf(fn: NamedFunction, log: Log): MessageHandler {
-  if (fn.declared && fn.signatureType === 'cloudevent') return eventHandler(fn.handler, log);
+  if (takesEvents(fn)) return eventHandler(fn.handler, log);
   if (fn.declared && fn.signatureType !== 'openfunction') {
     log.warn(`The function "${fn.name}" is declared as ${fn.signatureType}, but gets messages: as (ctx, data).`);
   }

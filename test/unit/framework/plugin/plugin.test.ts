@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ContextUtils, Plugin } from '../../../src/framework/index.ts';
+import { Plugin } from '../../../../src/framework/index.ts';
 
 test('a plugin has a name, a version and members by path', () => {
   class Counter extends Plugin {
@@ -14,21 +14,17 @@ test('a plugin has a name, a version and members by path', () => {
   ]);
 });
 
-test.each(['', ' '])('the name %j is refused', (name) => {
-  expect(() => new Plugin(name)).toThrow('Plugin name must be specified.');
+test.each<[string, unknown]>([
+  ['list[1].id', 'b'],
+  ['list.length', 2],
+  ['a.dotted.key', 'direct'],
+  ['nothing.at.all', undefined],
+  ['missing', undefined],
+])('a member at %s', (path, value) => {
+  const members = { list: [{ id: 'a' }, { id: 'b' }], 'a.dotted.key': 'direct', nothing: null };
+  expect(Object.assign(new Plugin('x'), members).get(path)).toEqual(value);
 });
 
-test('contexts and components tell what they are', () => {
-  const component = (componentType: string) => ({ componentName: 'c', componentType });
-  expect([
-    ContextUtils.IsAsyncRuntime({ runtime: 'Async' }),
-    ContextUtils.IsKnativeRuntime({ runtime: 'Async' }),
-  ]).toEqual([true, false]);
-  expect(['bindings.x', 'pubsub.x', 'state.x'].map((type) => ContextUtils.IsBindingComponent(component(type)))).toEqual(
-    [true, false, false],
-  );
-  expect([
-    ContextUtils.IsPubSubComponent(component('pubsub.x')),
-    ContextUtils.IsStateComponent(component('state.x')),
-  ]).toEqual([true, true]);
+test.each(['', ' '])('the name %j is refused', (name) => {
+  expect(() => new Plugin(name)).toThrow('Plugin name must be specified.');
 });
