@@ -1,7 +1,8 @@
 import { makeDeclarations, type Declarations } from './declare.ts';
 
 export { ContextUtils } from './context/context-utils.ts';
-export { OpenFunctionRuntime, type OpenFunctionInvocation } from './context/runtime.ts';
+export type { OpenFunctionInvocation } from './context/runtime.ts';
+export { OpenFunctionRuntime } from './context/statics.ts';
 export { Out, type FailOptions } from './context/out.ts';
 export {
   ComponentType,
@@ -15,7 +16,7 @@ export {
 export type * from './functions.ts';
 export type { Request, Response } from './http/types.ts';
 export { HookAbort } from './plugin/hook-abort.ts';
-export { Plugin, type PluginLike, type PluginMap } from './plugin/plugin.ts';
+export { Plugin, type PluginClass, type PluginLike, type PluginMap } from './plugin/plugin.ts';
 export type { FunctionOptions } from './registry.ts';
 export type { OpenFunction } from './signature/openfunction.ts';
 export { JsonInvocationFormat } from './signature/typed.ts';
