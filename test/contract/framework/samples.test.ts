@@ -84,6 +84,22 @@ const examples: Example[] = [
     answer: { status: 422, body: '{"error":"name is missing"}' },
   },
   {
+    sample: 'plugin',
+    args: ['--target=greet', '--signature-type=openfunction'],
+    call: json({ name: 'you' }, { authorization: 'Bearer open-sesame' }),
+    answer: {
+      status: 200,
+      body: '{"greeting":"Hello, you!"}',
+      headers: expect.objectContaining({ 'server-timing': expect.stringMatching(/^function;dur=\d/) }),
+    },
+  },
+  {
+    sample: 'plugin',
+    args: ['--target=greet', '--signature-type=openfunction'],
+    call: json({}),
+    answer: { status: 401, body: '{"error":"a token is needed"}' },
+  },
+  {
     sample: 'routes',
     args: [],
     call: { path: '/orders/1' },

@@ -11,7 +11,7 @@ import { getFunction, runPlugin } from '../../../../src/framework/testing.ts';
 const guard: PluginLike = {
   name: 'guard',
   execPreHook(ctx) {
-    ctx.res?.set('x-name', ctx.name);
+    ctx.res?.set('x-name', ctx.name ?? '');
     if (ctx.req?.get('authorization') !== 'Bearer x') throw new HookAbort(401, 'no token');
   },
 };
