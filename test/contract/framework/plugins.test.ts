@@ -38,15 +38,11 @@ test.each([
   expect(beside.filter(isOfPlugins)).toHaveLength(1);
 });
 
-test.each<[string, Record<string, string>]>([
-  ['CommonJS', { 'plugins/a.cjs': `const { Plugin } = require('@openfunction/functions-framework');` }],
-  ['an ES module', { 'plugins/a.mjs': `import { Plugin } from '@openfunction/functions-framework';` }],
-  [
-    'TypeScript',
-    { 'plugins/a.mts': `import { Plugin } from '@openfunction/functions-framework'; const n: number = 1;` },
-  ],
-])('a plugin in %s extends the class of the copy that serves, whichever is installed', async (_, files) => {
-  const [[path = '', head = ''] = []] = Object.entries(files);
+test.each([
+  ['CommonJS', 'plugins/a.cjs', `const { Plugin } = require('@openfunction/functions-framework');`],
+  ['an ES module', 'plugins/a.mjs', `import { Plugin } from '@openfunction/functions-framework';`],
+  ['TypeScript', 'plugins/a.mts', `import { Plugin } from '@openfunction/functions-framework'; const n: number = 1;`],
+])('a plugin in %s extends the class of the copy that serves, whichever is installed', async (_, path, head) => {
   const body = `class A extends Plugin {
     constructor() { super('a', 'v1'); }
     async execPostHook(ctx, plugins) { ctx.result = [plugins.a === this, this.get('version')]; }
