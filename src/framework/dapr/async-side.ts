@@ -13,6 +13,7 @@ import { trustOf, type Trust } from './app-token.ts';
 import { makeDeliver, type Deliver, type MessageHandler } from './deliver.ts';
 import { routeCallbacks } from './http-callbacks.ts';
 import { httpDeliveries } from './http-deliveries.ts';
+import { queued } from './queued.ts';
 import { triggersOf, type Trigger } from './triggers.ts';
 import { makeVerdicts, type Verdicts } from './verdicts.ts';
 
@@ -31,7 +32,9 @@ export function createAsyncSide(functions: readonly NamedFunction[], services: R
   const triggers = triggersOf(services.context);
   const receiver = receiverOf(functions);
   const around = takesEvents(receiver) ? services.aroundOthers : services.around;
-  const deliver = makeDeliver(handlerOf(receiver, log), bindRuntime(services), log, around);
+  const { concurrency } = receiver.options;
+  const each = makeDeliver(handlerOf(receiver, log), bindRuntime(services), log, around);
+  const deliver = concurrency === undefined ? each : queued(each, concurrency);
   const verdicts = makeVerdicts(services.platform);
   const trusts = trustOf(services.platform.appToken);
   const deliveries = httpDeliveries(deliver, verdicts);

@@ -120,10 +120,14 @@ test.each<[string, (ctx: Ctx) => unknown, (ctx: Ctx) => void, unknown]>([
   await expect(hooksOf(after(hook)).call(fn).catch(String)).resolves.toBe(expected);
 });
 
-test('a post hook gets what was thrown as an error; its caller gets it as it was', async () => {
+test.each<[string, unknown, string]>([
+  ['an error', new Error('boom'), 'boom'],
+  ['text', 'boom', 'boom'],
+  ['what has no text', Object.create(null), 'a value that can not be shown'],
+])('post hooks see %s that a function threw, and its caller gets it', async (_, thrown, message) => {
   const seen: unknown[] = [];
-  await expect(hooksOf(after((ctx) => void seen.push(ctx.error))).call(fails('text'))).rejects.toBe('text');
-  expect(seen).toEqual([new Error('text')]);
+  await expect(hooksOf(after((ctx) => void seen.push(ctx.error?.message))).call(fails(thrown))).rejects.toBe(thrown);
+  expect(seen).toEqual([message]);
 });
 
 test.each([undefined, null])('a post hook clears a failure with %s, and says what is answered', async (none) => {
