@@ -11,6 +11,6 @@ export class Timing extends Plugin {
 
   async execPostHook(ctx) {
     const took = performance.now() - ctx.locals.begun;
-    if (!ctx.res.headersSent) ctx.res.set('server-timing', `function;dur=${took.toFixed(1)}`);
+    if (ctx.res?.headersSent === false) ctx.res.set('server-timing', `function;dur=${took.toFixed(1)}`);
   }
 }
