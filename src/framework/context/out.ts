@@ -24,10 +24,6 @@ export class Out {
     this.error = error;
   }
 
-  get [BRAND](): true {
-    return true;
-  }
-
   GetOut(): this {
     return this;
   }
@@ -54,6 +50,7 @@ export class Out {
     return this;
   }
 }
+Object.defineProperty(Out.prototype, BRAND, { value: true });
 
 /** Whether a value is one, of whichever copy of this framework. */
 export function isOut(value: unknown): value is Out {

@@ -49,10 +49,6 @@ export class OpenFunctionRuntime extends GoNamed {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 
-  get [BRAND](): true {
-    return true;
-  }
-
   constructor(req?: Request, res?: Response, message?: Message) {
     super();
     this.req = req;
@@ -169,6 +165,7 @@ export class OpenFunctionRuntime extends GoNamed {
     return 'event' in decoded ? decoded.event : undefined;
   }
 }
+Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;
