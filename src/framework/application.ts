@@ -49,11 +49,9 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const { functionContext: context, platform, log } = options;
+  const { functionContext: context, log } = options;
   const extensions = await extensionsOf(modulePath, options);
-  const services = once(async () =>
-    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
-  );
+  const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
@@ -105,6 +103,15 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
+async function servicesOf(
+  { functionContext, platform, log }: ApplicationOptions,
+  extensions: Extensions | undefined,
+): Promise<ServicesOf> {
+  const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
+  return makeServicesOf(functionContext, platform, log, extensions);
+}
+
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
   const { functionContext: context, pluginsFolder, source, tracer, log } = options;
@@ -123,7 +130,7 @@ async function runOf(
   context: OpenFunctionContext | undefined,
 ): Promise<Run> {
   if (around === undefined) return (_req, _res, data, call) => call(data);
-  const { runAround } = await import('./signature/run.ts');
+  const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
   return runAround(around, (await services())(context?.name ?? ''));
 }
 
@@ -135,7 +142,7 @@ async function asyncSideOf(
   log: Log,
 ): Promise<AsyncSide | undefined> {
   if (context?.runtime !== 'Async') return undefined;
-  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
 }
 
@@ -160,7 +167,7 @@ async function appCallbackOf(
   app: FunctionServer,
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   const server = served.length === 0 ? undefined : app.server;
   const isDraining = (): boolean => app.draining;
   return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });
@@ -207,15 +214,18 @@ async function interceptorsOf(
   ];
 }
 
-/** A path is taken from the function only where somebody asked for it. */
+/** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
-  { healthPath, livenessPath, readinessPath }: ApplicationOptions,
+  { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
   isDraining: () => boolean,
 ): Promise<Interceptor[]> {
-  if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
+  const takesMessages = functionContext?.runtime === 'Async';
+  const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
+  if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
-  return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isDraining)];
+  const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
+  return [answerHealth(healthChecks(settings), isDraining)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {
