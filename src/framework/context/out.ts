@@ -24,8 +24,9 @@ export class Out {
     this.error = error;
   }
 
-  get [BRAND](): true {
-    return true;
+  // Declarations that are made file by file have no members with such names.
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
   GetOut(): this {

@@ -49,8 +49,9 @@ export class OpenFunctionRuntime extends GoNamed {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 
-  get [BRAND](): true {
-    return true;
+  // Declarations that are made file by file have no members with such names.
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
   constructor(req?: Request, res?: Response, message?: Message) {
