@@ -24,11 +24,6 @@ export class Out {
     this.error = error;
   }
 
-  // Declarations that are made file by file have no members with such names.
-  static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
-  }
-
   GetOut(): this {
     return this;
   }
@@ -55,6 +50,7 @@ export class Out {
     return this;
   }
 }
+Object.defineProperty(Out.prototype, BRAND, { value: true });
 
 /** Whether a value is one, of whichever copy of this framework. */
 export function isOut(value: unknown): value is Out {

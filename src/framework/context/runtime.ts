@@ -49,11 +49,6 @@ export class OpenFunctionRuntime extends GoNamed {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 
-  // Declarations that are made file by file have no members with such names.
-  static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
-  }
-
   constructor(req?: Request, res?: Response, message?: Message) {
     super();
     this.req = req;
@@ -170,6 +165,7 @@ export class OpenFunctionRuntime extends GoNamed {
     return 'event' in decoded ? decoded.event : undefined;
   }
 }
+Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;
