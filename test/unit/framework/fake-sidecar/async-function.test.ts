@@ -88,9 +88,9 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
       datacontenttype: 'text/plain',
       data: { n: 1 },
     };
-    expect(await fn.publish('orders', event)).toMatchObject(
-      protocol === 'http' ? { outcome: 'SUCCESS' } : { outcome: 'RETRY', reason: expect.stringContaining('data type') },
-    );
+    const { outcome, reason } = await fn.publish('orders', event);
+    const unfit = ['RETRY', 'unexpected data type encountered in envelope'];
+    expect([outcome, reason]).toEqual(protocol === 'http' ? ['SUCCESS', undefined] : unfit);
   });
 
   test('dead letters', async () => {
