@@ -19,6 +19,7 @@ const REDELIVERY = { processingTimeout: '200', redeliverInterval: '200' };
 /** The real one, in front of real brokers. */
 export const daprd: Engine = {
   brokers: ['pubsub.in-memory', 'pubsub.redis'],
+  keepsTrying: true,
   stores: ['state.in-memory', 'state.redis'],
   async store(name, type) {
     if (!type.endsWith('.redis')) return { name, type };

@@ -44,6 +44,8 @@ export interface Sink {
 export interface Engine {
   /** Types of pub/sub components that it has. */
   readonly brokers: readonly string[];
+  /** The last of them, when it keeps messages that are not acknowledged, however often they fail. */
+  readonly keepsTrying: boolean;
   /** Types of state stores. */
   readonly stores: readonly string[];
   /** A broker of such a type, or a state store. */
