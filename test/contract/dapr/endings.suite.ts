@@ -34,14 +34,13 @@ export function testEndings(makeEngine: () => Engine, protocol: Protocol): void 
     expect(await next.lines('DONE', 1)).toEqual(['a']);
   });
 
-  test.skipIf(!makeEngine().keepsTrying)(
-    'a message that fails more often than it is tried again is not lost',
-    async () => {
-      const { app, publish } = await start(2);
-      await publish('events/orders', { do: 'fail', name: 'a', times: 5 });
-      await publish('events/orders', { do: 'fail', name: 'b', times: 0 });
-      const got = await app.lines('GOT', 7);
-      expect(got.filter(({ data }) => data.name === 'a')).toHaveLength(6);
-    },
-  );
+  // A broker in memory forgets a message that fails too often, as daprd's own does.
+  if (!makeEngine().keepsTrying) return;
+  test('a message that fails more often than it is tried again is not lost', async () => {
+    const { app, publish } = await start(2);
+    await publish('events/orders', { do: 'fail', name: 'a', times: 5 });
+    await publish('events/orders', { do: 'fail', name: 'b', times: 0 });
+    const got = await app.lines('GOT', 7);
+    expect(got.filter(({ data }) => data.name === 'a')).toHaveLength(6);
+  });
 }
