@@ -48,8 +48,11 @@ export interface Engine {
   readonly keepsTrying: boolean;
   /** Types of state stores. */
   readonly stores: readonly string[];
-  /** A broker of such a type, or a state store. */
-  store(name: string, type: string): Promise<Component>;
+  /**
+   * A broker of such a type, or a state store. One that is `impatient` delivers again after half a second what nobody has
+   * acknowledged, others after a minute.
+   */
+  store(name: string, type: string, impatient?: boolean): Promise<Component>;
   /** A timer that goes off each second. */
   timer(name: string): Source;
   mqtt(name: string): Promise<Source>;
