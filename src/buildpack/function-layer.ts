@@ -27,6 +27,7 @@ export async function writeFunctionLayer(
     FUNC_NAME: target,
     NODE_ENV: 'production',
     PORT: '8080',
+    ...config.keel,
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
   await writeLayerEnv(folder, 'launch', changes);

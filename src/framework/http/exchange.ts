@@ -42,17 +42,7 @@ export interface Invocation {
 export function createListener(options: ExchangeOptions): (req: Request, res: Response) => void {
   const { first, gate, interceptors, route, bodyLimit, current, inFlight } = options;
 
-  const invoke = (endpoint: Endpoint, req: Request, res: Response): void => {
-    try {
-      const result = endpoint.invoke(req, res);
-      if (isThenable(result)) result.then(undefined, (error: unknown) => fail(endpoint, res, error));
-    } catch (error) {
-      fail(endpoint, res, error);
-    }
-  };
-  const fail = (endpoint: Endpoint, res: Response, error: unknown): void => {
-    answerFailure(res, error, { status: endpoint.failure, google: endpoint.google }, options);
-  };
+  const invoke = callerOf(options);
   const begin = (invocation: Invocation, req: Request, res: Response): void => {
     for (const intercept of first) if (intercept(req, res)) return;
     if (gate === undefined) admit(invocation, req, res);
@@ -91,6 +81,21 @@ export function createListener(options: ExchangeOptions): (req: Request, res: Re
       if (options.keepsEnded !== true) invocation.res = undefined;
     });
     current.run(invocation, begin, invocation, req, res);
+  };
+}
+
+/** Calls functions; what one throws, at once or later, is the failure of its call alone. */
+function callerOf(policy: FailurePolicy): (endpoint: Endpoint, req: Request, res: Response) => void {
+  const fail = (endpoint: Endpoint, res: Response, error: unknown): void => {
+    answerFailure(res, error, { status: endpoint.failure, google: endpoint.google }, policy);
+  };
+  return (endpoint, req, res) => {
+    try {
+      const result = endpoint.invoke(req, res);
+      if (isThenable(result)) result.then(undefined, (error: unknown) => fail(endpoint, res, error));
+    } catch (error) {
+      fail(endpoint, res, error);
+    }
   };
 }
 

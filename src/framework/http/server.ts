@@ -12,7 +12,7 @@ import { answerFailure, endWith, logFinished, type FailurePolicy } from './failu
 import type { Gate } from './gate.ts';
 import type { Http2Side, StreamTaker } from './h2c.ts';
 import { sniffProtocol } from './sniff.ts';
-import type { Request, Response } from './types.ts';
+import type { App, Request, Response } from './types.ts';
 
 /** What to serve. */
 export interface ServerOptions extends FailurePolicy {
@@ -68,12 +68,7 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
   const { first = [], gate, interceptors = [] } = options;
   const listener = createListener({ ...options, first, gate, interceptors, current, inFlight });
   const { upgrades } = options;
-  const server = http.createServer({
-    ...makeHttp1Classes(app),
-    ...TIMEOUTS,
-    noDelay: true,
-    ...(upgrades === undefined ? {} : { shouldUpgradeCallback: upgrades.accepts }),
-  });
+  const server = makeServer(app, upgrades);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', ((req: Request, res: Response) => {
     if (connections.draining) connections.closeAfter(res);
@@ -112,6 +107,15 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
       return close(server, left, connections.destroy);
     },
   };
+}
+
+function makeServer(app: App, upgrades: Upgrades | undefined): Server {
+  return http.createServer({
+    ...makeHttp1Classes(app),
+    ...TIMEOUTS,
+    noDelay: true,
+    ...(upgrades === undefined ? {} : { shouldUpgradeCallback: upgrades.accepts }),
+  });
 }
 
 /**
