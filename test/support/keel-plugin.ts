@@ -22,21 +22,32 @@ export interface PluginSetup {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly protocol?: 'http' | 'grpc';
+  /** What it prints once it knows its function. */
+  readonly ready?: string;
+  /** Its start is held up, and that of its sidecar with it: only what needs no app is waited for. */
+  readonly isHeld?: boolean;
 }
 
 /** Runs a function's source as a plugin, and waits until its sidecar has found it listening. */
 export async function runPlugin(
   source: string | { readonly folder: string },
-  { id, args = ['--target', 'hello'], env = {}, protocol = 'http' }: PluginSetup,
+  {
+    id,
+    args = ['--target', 'hello'],
+    env = {},
+    protocol = 'http',
+    ready = 'are not the function',
+    isHeld = false,
+  }: PluginSetup,
 ): Promise<RunningPlugin> {
   const folder = typeof source === 'string' ? makeFolder({ 'index.mjs': source }) : source.folder;
   const [port, httpPort] = await Promise.all([ownPort(), ownPort()]);
   const all = [artefact('bin/functions-framework.js'), '--source', folder, ...args];
   const own = { PORT: String(port), DAPR_HTTP_PORT: String(httpPort), KEEL_PLUGIN_ID: id, NODE_ENV: 'development' };
   const child = start('node', all, { ...own, ...env });
-  await child.printed('are not the function');
+  await child.printed(ready);
   const daprd = await startDaprd({ appId: id, appPort: port, appProtocol: protocol, httpPort });
-  await daprd.waitReady();
+  await (isHeld ? daprd.waitOutbound() : daprd.waitReady());
   return { child, daprd, call: makeClient(port) };
 }
 
