@@ -27,6 +27,7 @@ check: install ## Format, lint, types, dead code
 	oxfmt --check
 	oxlint --type-aware
 	tsc -p tsconfig.json
+	tsc -p tsconfig.build.json --noEmit
 	knip
 
 .PHONY: fmt
@@ -45,7 +46,7 @@ test-contract: build tools dapr ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
-test-image: builder ## Images, with pack and without a daemon
+test-image: builder dapr ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
 .PHONY: tools

@@ -54,11 +54,9 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const { functionContext: context, platform, log } = options;
+  const { functionContext: context, log } = options;
   const extensions = await extensionsOf(modulePath, options);
-  const services = once(async () =>
-    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
-  );
+  const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
@@ -114,13 +112,13 @@ function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
 /** Functions may be called at once where nothing serves beside them. */
 async function gateOf(companion: Companion | undefined, isDraining: () => boolean): Promise<Gate | undefined> {
   if (companion === undefined) return undefined;
-  const { gateUntil } = await import('./http/gate.ts');
+  const { gateUntil } = await import(/* webpackChunkName: "keel" */ './http/gate.ts');
   return gateUntil(companion.opened, isDraining);
 }
 
 async function gatedUpgrades(upgrades: Upgrades | undefined, gate: Gate | undefined): Promise<Upgrades | undefined> {
   if (upgrades === undefined || gate === undefined) return upgrades;
-  const { gateUpgrades } = await import('./http/companion.ts');
+  const { gateUpgrades } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
   return gateUpgrades(upgrades, gate);
 }
 
@@ -128,6 +126,15 @@ async function gatedUpgrades(upgrades: Upgrades | undefined, gate: Gate | undefi
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
+async function servicesOf(
+  { functionContext, platform, log }: ApplicationOptions,
+  extensions: Extensions | undefined,
+): Promise<ServicesOf> {
+  const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
+  return makeServicesOf(functionContext, platform, log, extensions);
 }
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
@@ -148,7 +155,7 @@ async function runOf(
   context: OpenFunctionContext | undefined,
 ): Promise<Run> {
   if (around === undefined) return (_req, _res, data, call) => call(data);
-  const { runAround } = await import('./signature/run.ts');
+  const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
   return runAround(around, (await services())(context?.name ?? ''));
 }
 
@@ -160,7 +167,7 @@ async function asyncSideOf(
   log: Log,
 ): Promise<AsyncSide | undefined> {
   if (context?.runtime !== 'Async') return undefined;
-  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
 }
 
@@ -185,7 +192,7 @@ async function appCallbackOf(
   { app, gate }: { readonly app: FunctionServer; readonly gate: Gate | undefined },
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   const server = served.length === 0 && companion === undefined ? undefined : app.server;
   const side = messages ?? withoutMessages(platform);
   const deliver = gate === undefined ? side.deliver : gateDeliver(side.deliver, gate);
@@ -241,20 +248,23 @@ async function interceptorsOf(options: ApplicationOptions, served: readonly Serv
 async function companionOf(options: ApplicationOptions, functions: readonly NamedFunction[]): Promise<Interceptor[]> {
   const { companion, log } = options;
   if (companion === undefined) return [];
-  const { answerCompanion, warnOfConflicts } = await import('./http/companion.ts');
+  const { answerCompanion, warnOfConflicts } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
   warnOfConflicts(companion, functions, log);
   return [answerCompanion(companion, options)];
 }
 
-/** A path is taken from the function only where somebody asked for it. */
+/** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
-  { healthPath, livenessPath, readinessPath }: ApplicationOptions,
+  { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
   isServing: () => boolean,
 ): Promise<Interceptor[]> {
-  if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
+  const takesMessages = functionContext?.runtime === 'Async';
+  const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
+  if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
-  return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isServing)];
+  const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
+  return [answerHealth(healthChecks(settings), isServing)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {

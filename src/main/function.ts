@@ -67,7 +67,7 @@ export async function main(defaults: Defaults = {}): Promise<void> {
 /** Without an id of a plugin, which is how most functions start, nothing of Keel is loaded. */
 async function pluginOf(options: Omit<PluginSideOptions, 'env'>): Promise<PluginSide | undefined> {
   if (!process.env['KEEL_PLUGIN_ID']) return undefined;
-  const { createPluginSide } = await import('./keel.ts');
+  const { createPluginSide } = await import(/* webpackChunkName: "keel" */ './keel.ts');
   return createPluginSide({ ...options, env: process.env });
 }
 
@@ -93,9 +93,10 @@ async function readFlags(args: readonly string[]): Promise<Environment> {
   return parseFlags(args);
 }
 
+/** In the server's own file: where OpenFunction runs functions, all of them have a context. */
 async function readContext({ context, contextV1beta2 }: Options, log: Log): Promise<OpenFunctionContext | undefined> {
   if (context === undefined && contextV1beta2 === undefined) return undefined;
-  const { normalizeContext } = await import('../framework/context/normalize.ts');
+  const { normalizeContext } = await import(/* webpackMode: "eager" */ '../framework/context/normalize.ts');
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
   return normalized.context;

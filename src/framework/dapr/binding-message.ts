@@ -10,11 +10,14 @@ export class BindingMessage implements Message {
   readonly bindingEvent: BindingEvent;
   readonly innerEvent: InnerEvent | undefined;
   readonly topicEvent = undefined;
+  readonly #traceparent: string | undefined;
   #cloudEvent: CloudEvent | undefined;
 
-  constructor(inputName: string, event: BindingEvent) {
+  /** `traceparent` is what came beside the metadata. */
+  constructor(inputName: string, event: BindingEvent, traceparent?: string) {
     this.inputName = inputName;
     this.bindingEvent = event;
+    this.#traceparent = traceparent;
     const value = event.data.length === 0 ? {} : decodeBytes(event.data);
     this.innerEvent = innerEventOf(value);
     this.data = this.innerEvent === undefined ? value : userDataOf(this.innerEvent);
@@ -42,6 +45,6 @@ export class BindingMessage implements Message {
   }
 
   get traceparent(): string {
-    return this.bindingEvent.metadata['traceparent'] ?? '';
+    return this.#traceparent ?? this.bindingEvent.metadata['traceparent'] ?? '';
   }
 }

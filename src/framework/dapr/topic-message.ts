@@ -1,5 +1,6 @@
 import type { CloudEvent } from '../functions.ts';
 import { textOf, type Table } from '../table.ts';
+import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { envelopeBytes, envelopeData, extensionsOf } from './topic-data.ts';
@@ -11,9 +12,12 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
+  readonly #metadata: () => Metadata;
 
-  constructor(inputName: string, envelope: Table) {
+  /** `metadata` is what came beside the envelope. */
+  constructor(inputName: string, envelope: Table, metadata: () => Metadata = () => ({})) {
     this.inputName = inputName;
+    this.#metadata = metadata;
     this.#envelope = envelope;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
@@ -41,7 +45,7 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: extensionsOf(envelope),
+      metadata: { ...this.#metadata(), ...extensionsOf(envelope) },
     };
   }
 
