@@ -19,13 +19,13 @@ export interface KeelCall {
 /** Calls the platform and other plugins through Keel; a `ret` other than 0 is a KeelError. */
 export interface KeelClient {
   /** Calls an endpoint of a plugin, or of the platform by its plugin; gives the answer, `ret` and `msg` with it. */
-  callPlugin(pluginId: string, endpoint: string, call?: KeelCall): Promise<Table>;
+  readonly callPlugin: (pluginId: string, endpoint: string, call?: KeelCall) => Promise<Table>;
   /** Calls what other plugins have registered at an extension point of this one. */
-  callAddon(addon: string, call?: KeelCall): Promise<Table>;
+  readonly callAddon: (addon: string, call?: KeelCall) => Promise<Table>;
   /** Asks a plugin who it is, in either dialect. */
-  identify(pluginId: string, call?: Pick<KeelCall, 'token'>): Promise<Identity>;
+  readonly identify: (pluginId: string, call?: Pick<KeelCall, 'token'>) => Promise<Identity>;
   /** Asks a plugin how it is; tkeel 0.1.0 also knows STOPPED. */
-  status(pluginId: string, call?: Pick<KeelCall, 'token'>): Promise<RemoteStatus>;
+  readonly status: (pluginId: string, call?: Pick<KeelCall, 'token'>) => Promise<RemoteStatus>;
 }
 
 /** What goes to the sidecar; its type is that of the framework's client. */

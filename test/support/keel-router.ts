@@ -78,9 +78,9 @@ export async function startKeelRouter(): Promise<KeelRouter> {
     return exchange;
   };
   const server = createServer((req, res) => {
-    void route(req, { plugins, ask }).then(({ status, answer }) => {
-      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    });
+    void route(req, { plugins, ask }).then(({ status, answer }) =>
+      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
+    );
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
