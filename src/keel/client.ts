@@ -80,9 +80,10 @@ export function createClient({ send, token: runningToken }: Transport): KeelClie
   };
 }
 
-/** Names are opaque: a segment can not lead anywhere else. */
+/** Names are opaque, but they can not lead anywhere else, however the slashes in them are read on their way. */
 function pathOf(segments: readonly string[], name: string): string {
-  if (segments.some((segment, index) => segment === '.' || segment === '..' || (segment === '' && index === 0))) {
+  const leadsAway = segments.some((segment) => segment.split(/[\\/]/).some((part) => part === '.' || part === '..'));
+  if (leadsAway || segments[0] === '') {
     throw new KeelError(`Couldn't call ${JSON.stringify(name)} through Keel: that is no path of a plugin.`, {
       code: 'OFN-KEEL-CALL',
       hint: 'Give the id of a plugin and its endpoint, for example callPlugin("acme-mail", "send").',

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { startDaprd, type Daprd } from './daprd.ts';
+import { startDaprd, type Daprd, type DaprdOptions } from './daprd.ts';
 
 /** What went to a plugin, and what came back. */
 export interface KeelExchange {
@@ -56,7 +56,7 @@ interface Inner {
 const TOKEN = 'Bearer of the test';
 
 /** Starts it beside a sidecar of its own, as the app `keel`. */
-export async function startKeelRouter(): Promise<KeelRouter> {
+export async function startKeelRouter(options: Pick<DaprdOptions, 'hostIp'> = {}): Promise<KeelRouter> {
   const plugins = new Map<string, Registered>();
   const exchanges: KeelExchange[] = [];
   const starting = Promise.withResolvers<Daprd>();
@@ -84,7 +84,7 @@ export async function startKeelRouter(): Promise<KeelRouter> {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
-  const daprd = await startDaprd({ appId: 'keel', appPort: (server.address() as AddressInfo).port });
+  const daprd = await startDaprd({ ...options, appId: 'keel', appPort: (server.address() as AddressInfo).port });
   await daprd.waitReady();
   starting.resolve(daprd);
   return {

@@ -54,16 +54,11 @@ test.each([
   ['', 'x'],
   ['acme', 'a/../../b'],
   ['acme', './b'],
+  ['acme\\\\..', 'b'],
 ])('names lead nowhere else: %s %s', async (id, endpoint) => {
   const { calls, callPlugin } = client();
-  const called = callPlugin(id, endpoint);
-  if (id.includes('/')) {
-    await called;
-    expect(calls[0]?.path).toBe(`${ROUTER}/..%2Fkeel/x`);
-  } else {
-    await expect(called).rejects.toMatchObject({ code: 'OFN-KEEL-CALL', status: undefined });
-    expect(calls).toEqual([]);
-  }
+  await expect(callPlugin(id, endpoint)).rejects.toMatchObject({ code: 'OFN-KEEL-CALL', status: undefined });
+  expect(calls).toEqual([]);
 });
 
 test.each<[string, unknown, number, object]>([
