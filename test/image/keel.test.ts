@@ -4,31 +4,50 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startContainer } from '../support/container.ts';
 import { startDaprdContainer } from '../support/daprd-container.ts';
 import { buildImage, copyOfSample } from '../support/image.ts';
-import { startKeelRouter } from '../support/keel-router.ts';
+import { startKeelRouter, type KeelRouter } from '../support/keel-router.ts';
+import { makeFolder } from '../support/workspace.ts';
 
-/** Builds a sample, which its func.toml alone makes a plugin, and runs it beside a sidecar. */
-async function startPlugin(sample: string, appId: string, network: StartedNetwork) {
-  const image = `ofn-test-${sample}`;
-  await buildImage('docker', copyOfSample(sample), image);
+/** Builds a function, which its func.toml alone makes a plugin, and runs it beside a sidecar. */
+async function startPlugin(folder: string, appId: string, network: StartedNetwork) {
+  const image = `ofn-test-${appId}`;
+  await buildImage('docker', folder, image);
   const { url, container } = await startContainer(image, '12345:54321', network);
   const address = container.getIpAddress(network.getName());
   await startDaprdContainer({ image, appId, app: container, address });
   return { url, container };
 }
 
-test('two containers that their func.toml makes plugins extend each other through Dapr', async () => {
+const CALLER_TOML = `
+[openfunction]
+name = "hello"
+[keel]
+plugin_id = "acme-caller"
+`;
+const CALLER = `
+import { callAddon, callPlugin } from '@openfunction/functions-framework/keel';
+export const hello = async (req, res) => {
+  if (req.path === '/answer') return res.json({ ret: 7, msg: 'out of paper' });
+  try {
+    await (req.path === '/wrong' ? callPlugin('acme-caller', 'answer') : callAddon('nowhere'));
+  } catch ({ code, status, ret, msg }) {
+    res.json({ code, status, ret, msg });
+  }
+};
+`;
+
+/** A network, and a router whose sidecar those in it can reach. */
+async function startPlatform(): Promise<{ network: StartedNetwork; router: KeelRouter }> {
   const network = await new Network().start();
   onTestFinished(async () => void (await network.stop()));
-  const { stdout: gateway } = await execa('docker', [
-    'network',
-    'inspect',
-    network.getId(),
-    '--format',
-    '{{(index .IPAM.Config 0).Gateway}}',
-  ]);
-  const router = await startKeelRouter({ hostIp: gateway });
-  const mail = await startPlugin('keel-plugin-mail', 'acme-mail', network);
-  const signature = await startPlugin('keel-plugin-signature', 'acme-signature', network);
+  const format = '{{(index .IPAM.Config 0).Gateway}}';
+  const { stdout } = await execa('docker', ['network', 'inspect', network.getId(), '--format', format]);
+  return { network, router: await startKeelRouter({ hostIp: stdout }) };
+}
+
+test('two containers that their func.toml makes plugins extend each other through Dapr', async () => {
+  const { network, router } = await startPlatform();
+  const mail = await startPlugin(copyOfSample('keel-plugin-mail'), 'acme-mail', network);
+  await startPlugin(copyOfSample('keel-plugin-signature'), 'acme-signature', network);
 
   expect(await router.register('acme-mail')).toEqual({ ret: 0, msg: 'ok' });
   expect(await router.register('acme-signature')).toEqual({ ret: 0, msg: 'ok' });
@@ -104,11 +123,20 @@ test('two containers that their func.toml makes plugins extend each other throug
     returned: router.token,
     answer: { ret: -400, msg: 'unknown extension points: nowhere' },
   });
-  // A plugin that answers a wrong ret fails its caller.
-  const broken = await fetch(`${signature.url}/sign`, {
-    method: 'POST',
-    headers: { authorization: 'another token', 'content-type': 'application/json' },
-    body: '{"mail":{"subject":"Tea","text":""}}',
-  });
-  expect(broken.status).toBe(500);
+});
+
+test('what fails between containers has a code, and what the other side said', async () => {
+  const { network, router } = await startPlatform();
+  const folder = makeFolder({ 'func.toml': CALLER_TOML, 'index.mjs': CALLER });
+  const { url } = await startPlugin(folder, 'acme-caller', network);
+  await router.register('acme-caller');
+  const call = async (path: string, authorization?: string): Promise<unknown> =>
+    (await fetch(url + path, { headers: authorization === undefined ? {} : { authorization } })).json();
+  const failed = { code: 'OFN-KEEL-CALL', status: 200 };
+  expect(await call('/wrong', router.token)).toEqual({ ...failed, ret: 7, msg: 'out of paper' });
+  const unknown = { ...failed, status: 404, ret: -404, msg: 'nobody extends nowhere' };
+  expect(await call('/nowhere', router.token)).toEqual(unknown);
+  const refused = { ...failed, status: 401, ret: -401, msg: 'the token is not valid' };
+  expect(await call('/wrong', 'another token')).toEqual(refused);
+  expect(await call('/wrong')).toEqual({ code: 'OFN-KEEL-TOKEN' });
 });
