@@ -29,7 +29,9 @@ async function prove(): Promise<CheckReport> {
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
   if (Object.keys(keel).length > 0) await provePlugin(keel, loaded);
-  const log = createLog(process.stderr);
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  const log = { ...createLog(process.stderr), warn, error: warn };
   const { shutdown: _, ...lifecycle } = loaded.lifecycle;
   const app = await createApplication(
     { ...loaded, lifecycle },
@@ -39,6 +41,7 @@ async function prove(): Promise<CheckReport> {
       platform: readPlatform({}),
       tracer: undefined,
       production: true,
+      rehearsal: true,
       log,
       healthPath: HEALTH_PATH,
       usage: () => ({ residentBytes: 0, cpuSeconds: 0 }),
@@ -50,7 +53,7 @@ async function prove(): Promise<CheckReport> {
   await app.close(1000);
   const [first] = loaded.functions;
   const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
-  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType };
+  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
 }
 
 /** What a plugin of Keel would not start with is a fault of the build. */

@@ -7,6 +7,7 @@ import { startDaprd, type Daprd } from './daprd.ts';
 import { makeClient, type Answer, type Call } from './http-call.ts';
 import { ownPort } from './own-port.ts';
 import { start, type Running } from './process.ts';
+import { expectPrinted } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
 /** A function that is a plugin, beside its sidecar. */
@@ -45,7 +46,7 @@ export async function runPlugin(
   const all = [artefact('bin/functions-framework.js'), '--source', folder, ...args];
   const own = { PORT: String(port), DAPR_HTTP_PORT: String(httpPort), KEEL_PLUGIN_ID: id, NODE_ENV: 'development' };
   const child = start('node', all, { ...own, ...env });
-  await child.printed(ready);
+  await expectPrinted(child, ready);
   const daprd = await startDaprd({ appId: id, appPort: port, appProtocol: protocol, httpPort });
   await (isHeld ? daprd.waitOutbound() : daprd.waitReady());
   return { child, daprd, call: makeClient(port) };
