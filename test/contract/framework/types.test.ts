@@ -7,6 +7,11 @@ import { makeFolder } from '../../support/workspace.ts';
 
 /** What users write; every line has to compile, but for those marked. */
 const SOURCE = `
+import { callAddon, callPlugin, identify, KeelError, status } from '@openfunction/functions-framework/keel';
+import type {
+  Addon, AddonEndpoint, AddonsIdentifyRequest, HookOutcome, Identity, IdentityChanges, KeelCall, KeelClient, KeelHooks, MainPlugin,
+  Outcome, RemoteStatus, Status, TenantBindRequest,
+} from '@openfunction/functions-framework/keel';
 import {
   cloudEvent, ComponentType, ContextUtils, HookAbort, http, JsonInvocationFormat, openfunction, Plugin, RuntimeType, typed, TraceProviderType,
 } from '@openfunction/functions-framework';
