@@ -29,7 +29,7 @@ const NAMES = ['identify', 'status', 'addonsIdentify', 'tenantBind'] as const;
 export function hooksOf(exported: unknown): KeelHooks {
   if (!isTable(exported)) return {};
   for (const [name, hook] of Object.entries(exported)) {
-    if (!NAMES.some((known) => known === name)) throw misnamed(name, 'is none');
+    if (!NAMES.some((known) => known === name)) throw misnamed(name, 'is no hook');
     if (typeof hook !== 'function') throw misnamed(name, 'is not a function');
   }
   return exported;
