@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from '@iarna/toml';
 import { decodeKeel } from '../../src/buildpack/keel.ts';
 import { artefact, ROOT } from './artefact.ts';
-import { startDaprd, type Daprd } from './daprd.ts';
+import { startDaprd, type Daprd, type DaprdOptions } from './daprd.ts';
 import { makeClient, type Answer, type Call } from './http-call.ts';
 import { ownPort } from './own-port.ts';
 import { start, type Running } from './process.ts';
@@ -27,6 +27,7 @@ export interface PluginSetup {
   readonly ready?: string;
   /** Its start is held up, and that of its sidecar with it: only what needs no app is waited for. */
   readonly isHeld?: boolean;
+  readonly components?: DaprdOptions['components'];
 }
 
 /** Runs a function's source as a plugin, and waits until its sidecar has found it listening. */
@@ -39,6 +40,7 @@ export async function runPlugin(
     protocol = 'http',
     ready = 'are not the function',
     isHeld = false,
+    components = [],
   }: PluginSetup,
 ): Promise<RunningPlugin> {
   const folder = typeof source === 'string' ? makeFolder({ 'index.mjs': source }) : source.folder;
@@ -47,7 +49,7 @@ export async function runPlugin(
   const own = { PORT: String(port), DAPR_HTTP_PORT: String(httpPort), KEEL_PLUGIN_ID: id, NODE_ENV: 'development' };
   const child = start('node', all, { ...own, ...env });
   await expectPrinted(child, ready);
-  const daprd = await startDaprd({ appId: id, appPort: port, appProtocol: protocol, httpPort });
+  const daprd = await startDaprd({ appId: id, appPort: port, appProtocol: protocol, httpPort, components });
   await (isHeld ? daprd.waitOutbound() : daprd.waitReady());
   return { child, daprd, call: makeClient(port) };
 }

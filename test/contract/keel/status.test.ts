@@ -118,3 +118,46 @@ test('a failure of nobody is told while requests in flight end, and the process 
   expect(await (await slow).text()).toBe('answered /slow');
   expect((await plugin.child.ended).exitCode).toBe(16);
 });
+
+const RECEIVER = `
+export const init = () => fetch(process.env.LATCH + '/init');
+export const hello = (ctx, data) => { console.log('got ' + data.id); };`;
+
+test.each(['http', 'grpc'] as const)(
+  'a plugin that takes messages gets them once it is ready, app channel %s',
+  async (protocol) => {
+    const latch = await startLatch();
+    const orders = { componentName: 'events', componentType: 'pubsub.in-memory', uri: 'orders' };
+    const context = { name: 'receiver', version: 'v2.0.0', runtime: 'Async', inputs: { orders } };
+    const [router, { child, daprd }] = await Promise.all([
+      startKeelRouter(),
+      runPlugin(RECEIVER, {
+        id: 'acme-receiver',
+        protocol,
+        isHeld: true,
+        args: ['--target', 'hello', '--signature-type', 'openfunction'],
+        env: { LATCH: latch.url, FUNC_CONTEXT: JSON.stringify(context) },
+        components: [{ name: 'events', type: 'pubsub.in-memory' }],
+      }),
+    ]);
+    await latch.arrived('/init');
+    await expect.poll(() => router.refresh('acme-receiver'), { timeout: 10_000 }).toBe('STARTING');
+    const publish = (id: number) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id }) };
+      return fetch(`${daprd.url}/v1.0/publish/events/orders`, init);
+    };
+    // Over HTTP the sidecar only learns of the topic once the function is ready.
+    if (protocol === 'grpc') {
+      await daprd.waitReady();
+      await publish(1);
+    }
+    expect(await router.refresh('acme-receiver')).toBe('STARTING');
+    expect(child.output()).not.toContain('got');
+    await latch.release('/init');
+    await daprd.waitReady();
+    await publish(2);
+    const printed = await child.printed('got 2');
+    expect(printed.includes('got 1')).toBe(protocol === 'grpc');
+    expect(await router.refresh('acme-receiver')).toBe('ACTIVE');
+  },
+);
