@@ -27,6 +27,24 @@ test('a registration is refused by the plugin that is to be extended, with the n
   expect(await router.register('acme-mail')).toEqual({ ret: 0, msg: 'ok' });
 });
 
+test('a start warns of callbacks that no function has, and of paths that Keel takes away', async () => {
+  const { child } = await runPlugin(
+    `import { http } from '@openfunction/functions-framework';
+    http('all', (req, res) => res.end(), { path: '/v1/*' });
+    http('check', (req, res) => res.end());`,
+    {
+      id: 'acme-x',
+      args: [],
+      env: { KEEL_MAIN_PLUGINS: '[{"id": "y", "endpoints": {"a": "check", "b": "/v1/b", "c": "nowhere"}}]' },
+    },
+  );
+  const taken = '/v1/identify, /v1/status, /v1/addons/identify';
+  expect((await child.printed('URL: ')).split('\n').filter((line) => line.startsWith('WARNING'))).toEqual([
+    'WARNING: No function has the path /nowhere, which Keel is told to call for "c".',
+    `WARNING: The path /v1/* of the function "all" is in conflict with Keel, which answers ${taken}.`,
+  ]);
+});
+
 test('what the platform may send wrongly is answered as tkeel answers it', async () => {
   const [router] = await Promise.all([startKeelRouter(), runPluginSample('keel-plugin-mail')]);
   const answers: [string, { method: string; body?: string }, number, number, string][] = [
