@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { resolveSetting, type Environment, type Resolved, type Setting } from '../base/setting.ts';
 import type { Declaration } from './declaration.ts';
+import { readKeelVariables } from './keel.ts';
 
 /** The function to build, each value with the variable or file that gave it. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly source: Resolved<string>;
   /** Whether the build boots the function. */
   readonly check: Resolved<boolean>;
+  /** Variables that make it a plugin of Keel at launch; empty for a function that is none. */
+  readonly keel: Readonly<Record<string, string>>;
 }
 
 /** The signature types of the OpenFunction and the Functions Framework contracts. */
@@ -84,6 +87,7 @@ export function readConfig(appDir: string, env: Environment, declaration: Declar
     signatureType: read(SETTINGS.signatureType, 'type'),
     source: { value: insideApp(appDir, source), source: source.source },
     check: resolveSetting(SETTINGS.check, { env }),
+    keel: readKeelVariables(env, declaration?.keel),
   };
 }
 

@@ -4,9 +4,12 @@ import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
+import type { Deliver } from './dapr/deliver.ts';
 import type { StreamHandler } from './dapr/grpc-side.ts';
 import type { Extensions } from './extensions.ts';
+import type { Companion } from './http/companion.ts';
 import type { Interceptor } from './http/exchange.ts';
+import type { Gate } from './http/gate.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
@@ -29,6 +32,8 @@ export interface ApplicationOptions extends Options {
   /** Undefined where nothing is traced. */
   readonly tracer: Tracer | undefined;
   readonly production: boolean;
+  /** What answers paths of its own beside the functions. */
+  readonly companion?: Companion | undefined;
   /** Nothing is going to be called, as in a build: plugins are not initialised. */
   readonly rehearsal?: boolean;
   readonly log: Log;
@@ -59,12 +64,19 @@ export async function createApplication(
   const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
   const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
+  const gate = await gateOf(options.companion, () => server.draining);
   const server: FunctionServer = createFunctionServer({
     route: await routerOf(served, messages),
-    interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
+    first: [
+      ...(await companionOf(options, functions)),
+      ...(await healthOf(options, lifecycle, () => gate?.isOpen ?? !server.draining)),
+      ...(await metricsOf(options)),
+    ],
+    gate,
+    interceptors: await interceptorsOf(options, served),
     bodyLimit: options.bodyLimit,
-    upgrades: webSockets ?? upgradesOf(lifecycle),
-    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, server)),
+    upgrades: await gatedUpgrades(webSockets ?? upgradesOf(lifecycle), gate),
+    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, { app: server, gate })),
     keepsEnded: options.logExecutionId,
     production: options.production,
     log: options.log,
@@ -97,6 +109,19 @@ async function withinGrace(shutdown: Lifecycle['shutdown'], grace: number, log: 
 function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
   if (upgrade === undefined) return undefined;
   return { accepts: (req) => req.headers.upgrade?.toLowerCase() !== 'h2c', handle: upgrade };
+}
+
+/** Functions may be called at once where nothing serves beside them. */
+async function gateOf(companion: Companion | undefined, isDraining: () => boolean): Promise<Gate | undefined> {
+  if (companion === undefined) return undefined;
+  const { gateUntil } = await import(/* webpackChunkName: "keel" */ './http/gate.ts');
+  return gateUntil(companion.opened, isDraining);
+}
+
+async function gatedUpgrades(upgrades: Upgrades | undefined, gate: Gate | undefined): Promise<Upgrades | undefined> {
+  if (upgrades === undefined || gate === undefined) return upgrades;
+  const { gateUpgrades } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
+  return gateUpgrades(upgrades, gate);
 }
 
 /** Makes a value when it is first asked for. */
@@ -170,14 +195,26 @@ function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOp
 async function appCallbackOf(
   messages: AsyncSide | undefined,
   served: readonly Served[],
-  { platform, bodyLimit: limit, log }: ApplicationOptions,
-  app: FunctionServer,
+  { platform, bodyLimit: limit, companion, log }: ApplicationOptions,
+  { app, gate }: { readonly app: FunctionServer; readonly gate: Gate | undefined },
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
   const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
-  const server = served.length === 0 ? undefined : app.server;
-  const isDraining = (): boolean => app.draining;
-  return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });
+  const server = served.length === 0 && companion === undefined ? undefined : app.server;
+  const side = messages ?? withoutMessages(platform);
+  const deliver = gate === undefined ? side.deliver : gateDeliver(side.deliver, gate);
+  return createAppCallback({ ...side, deliver, isDraining: () => app.draining, limit, log, server });
+}
+
+/** Messages wait like requests; those that are refused come again. */
+function gateDeliver(deliver: Deliver, gate: Gate): Deliver {
+  return (message) =>
+    new Promise((resolve) => {
+      gate.enter(
+        () => resolve(deliver(message)),
+        () => resolve({ verdict: 'RETRY', reason: 'the function is not ready, or is ending' }),
+      );
+    });
 }
 
 /** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */
@@ -204,35 +241,37 @@ function hasRoute({ options }: NamedFunction): boolean {
   return options.path !== undefined || options.methods !== undefined;
 }
 
-async function interceptorsOf(
-  options: ApplicationOptions,
-  lifecycle: Lifecycle,
-  served: readonly Served[],
-  isDraining: () => boolean,
-): Promise<Interceptor[]> {
+/** What decides before a function is called for a request. */
+async function interceptorsOf(options: ApplicationOptions, served: readonly Served[]): Promise<Interceptor[]> {
   const browsers = served.every(({ endpoint }) => endpoint.ignoresBrowsers) ? BROWSER_ROUTES : [];
   const ignored = options.ignoredRoutes ?? browsers;
   return [
-    ...(await healthOf(options, lifecycle, isDraining)),
-    ...(await metricsOf(options)),
     ...(ignored.length > 0 ? [ignoreRoutes(ignored)] : []),
     ...(await loadLimitsOf(options)),
     ...(options.timeout > 0 ? [(await import('./http/timeout.ts')).limitTime(options.timeout)] : []),
   ];
 }
 
+async function companionOf(options: ApplicationOptions, functions: readonly NamedFunction[]): Promise<Interceptor[]> {
+  const { companion, log } = options;
+  if (companion === undefined) return [];
+  const { answerCompanion, warnOfConflicts } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
+  warnOfConflicts(companion, functions, log);
+  return [answerCompanion(companion, options)];
+}
+
 /** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
   { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
-  isDraining: () => boolean,
+  isServing: () => boolean,
 ): Promise<Interceptor[]> {
   const takesMessages = functionContext?.runtime === 'Async';
   const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
   if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
   const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
-  return [answerHealth(healthChecks(settings), isDraining)];
+  return [answerHealth(healthChecks(settings), isServing)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {

@@ -8,9 +8,13 @@ import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
 import { readPlatform } from '../framework/platform.ts';
 import { parsePort, readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
+import type { PluginSide, PluginSideOptions } from './keel.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
+
+/** The name by which functions import the client of Keel. */
+const KEEL = '@openfunction/functions-framework/keel';
 
 /** The exit code of a process whose code threw outside any request, as upstream has it. */
 const UNCAUGHT = 16;
@@ -19,37 +23,67 @@ const UNCAUGHT = 16;
 export async function main(defaults: Defaults = {}): Promise<void> {
   const log = createLog(process.stderr);
   const args = process.argv.slice(2);
+  let plugin: PluginSide | undefined;
   try {
     if (args[0] === '-h' || args[0] === '--help') {
       process.stderr.write(renderHelp());
       return;
     }
     const options = readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults);
-    installAliases(frameworkAliases(new URL('../framework/', HERE)));
+    installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
     const functionContext = await readContext(options, log);
-    const loaded = await loadModule(options);
-    for (const warning of loaded.warnings) log.warn(warning);
     const production = process.env['NODE_ENV'] === 'production';
     const platform = readPlatform(process.env);
+    const port = portOf(options, functionContext);
+    plugin = await pluginOf({ port, grace: options.shutdownTimeout, platform, production, log });
+    const loaded = await loadModule(options);
+    for (const warning of loaded.warnings) log.warn(warning);
+    plugin?.meet(loaded);
     const app = await createApplication(loaded, {
       ...options,
       functionContext,
       platform,
       tracer: undefined,
       production,
+      companion: plugin?.companion,
       log,
       usage,
     });
-    await init(loaded);
-    if (options.logExecutionId) await labelLogs(app);
-    stopOnSignal(app, options.shutdownTimeout, log);
-    blameOnFailure(app, options.shutdownTimeout, log);
-    const port = await app.listen(portOf(options, functionContext));
-    if (!production) announce(loaded, port, functionContext);
+    if (plugin === undefined) await init(loaded);
+    const listening = await serve(app, { ...options, port }, plugin, log);
+    if (plugin !== undefined) {
+      await init(loaded);
+      plugin.open();
+    }
+    if (!production) announce(loaded, listening, functionContext);
   } catch (error) {
     process.stderr.write(`${describeError(error)}\nCould not load the function, shutting down.\n`);
+    process.exitCode = 1;
+    await plugin?.outlive(error);
     process.exit(1);
   }
+}
+
+/** Without an id of a plugin, which is how most functions start, nothing of Keel is loaded. */
+async function pluginOf(options: Omit<PluginSideOptions, 'env'>): Promise<PluginSide | undefined> {
+  if (!process.env['KEEL_PLUGIN_ID']) return undefined;
+  const { createPluginSide } = await import(/* webpackChunkName: "keel" */ './keel.ts');
+  return createPluginSide({ ...options, env: process.env });
+}
+
+/** Listens, with the process watched. */
+async function serve(
+  app: FunctionServer,
+  { port, shutdownTimeout, logExecutionId }: Options & { readonly port: number },
+  plugin: PluginSide | undefined,
+  log: Log,
+): Promise<number> {
+  if (logExecutionId) await labelLogs(app);
+  stopOnSignal(app, shutdownTimeout, log);
+  blameOnFailure(app, shutdownTimeout, log, plugin);
+  const listening = await app.listen(port);
+  plugin?.attach(app);
+  return listening;
 }
 
 /** Without flags, which is how images start, the parser is not even loaded. */
@@ -100,7 +134,7 @@ async function labelLogs(app: FunctionServer): Promise<void> {
 function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
   const stop = (): void => {
     if (app.draining) process.exit(1);
-    void end(app, grace, log, 0);
+    void end(app, grace, log, Number(process.exitCode ?? 0));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
@@ -109,10 +143,11 @@ function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
  * What a request's code throws outside its promise fails that request alone. What belongs to no request ends the process,
  * after the requests in flight.
  */
-function blameOnFailure(app: FunctionServer, grace: number, log: Log): void {
+function blameOnFailure(app: FunctionServer, grace: number, log: Log, plugin: PluginSide | undefined): void {
   const onFailure = (error: unknown): void => {
     if (app.blame(error)) return;
     log.error(describeThrown(error));
+    plugin?.fail();
     if (app.draining) process.exit(UNCAUGHT);
     void end(app, grace, log, UNCAUGHT);
   };

@@ -12,6 +12,7 @@ test('defaults', () => {
     signatureType: { value: 'http', source: 'default' },
     source: { value: '/app', source: 'default' },
     check: { value: true, source: 'default' },
+    keel: {},
   });
 });
 
@@ -23,6 +24,7 @@ test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () =>
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
     source: { value: '/app/src', source: '"source" in func.toml' },
     check: { value: false, source: 'BP_FUNCTION_CHECK' },
+    keel: {},
   });
 });
 
