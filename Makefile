@@ -82,11 +82,15 @@ demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
 .PHONY: bench
-bench: bench-functions bench-build ## Everything that is measured: bench/results
+bench: bench-functions bench-async bench-build ## Everything that is measured: bench/results
 
 .PHONY: bench-functions
 bench-functions: build ## Measure the framework beside bare node:http and its peers
-	node scripts/bench-functions.ts
+	node scripts/bench-functions.ts $(ROUNDS)
+
+.PHONY: bench-async
+bench-async: build ## Measure async functions beside bare handlers and Dapr's SDK
+	node scripts/bench-async.ts $(ROUNDS)
 
 .PHONY: bench-build
 bench-build: builder ## Time builds beside a hand-written Dockerfile

@@ -1,13 +1,13 @@
 // Measures the functions framework beside bare node:http and its peers, interleaved: CPU per request, start, memory.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './cache.ts';
 import { needPrograms, read, run } from './command.ts';
+import { cpuOf, machine, memoryOf, push, rounded, spread, stop } from './measure.ts';
 import { freePort } from './port.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
@@ -72,10 +72,6 @@ try {
   await rm(work, { recursive: true, force: true });
 }
 
-function push<T>(into: Map<string, T[]>, key: string, value: T): void {
-  into.set(key, [...(into.get(key) ?? []), value]);
-}
-
 async function launch(name: string, target: Target): Promise<{ child: ChildProcess; port: number }> {
   const port = await freePort();
   const args = CONTENDERS[name]?.(target) ?? [];
@@ -99,12 +95,6 @@ async function answered(port: number, target: Target, child: ChildProcess): Prom
     }
     if (await promise) return;
   }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
 }
 
 async function load(name: string, target: Target): Promise<Sample> {
@@ -150,21 +140,6 @@ async function start(name: string): Promise<Start> {
   return { cpuMilliseconds, wallMilliseconds };
 }
 
-/** Nanoseconds on a processor, of all threads: https://www.kernel.org/doc/html/latest/scheduler/sched-stats.html */
-async function cpuOf(pid: number): Promise<number> {
-  let sum = 0;
-  for (const thread of await readdir(`/proc/${pid}/task`)) {
-    const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
-    sum += Number(text.split(' ')[0]);
-  }
-  return sum;
-}
-
-async function memoryOf(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / 1024;
-}
-
 function compare(samples: ReadonlyMap<string, readonly Sample[]>, target: Target): Record<string, unknown> {
   const median = (name: string): number =>
     spread((samples.get(`${target} ${name}`) ?? []).map((sample) => sample.cpuMicrosecondsPerRequest)).median;
@@ -192,22 +167,6 @@ function compareStarts(starts: ReadonlyMap<string, readonly Start[]>): Record<st
   return { ...Object.fromEntries(rows), oursToOthersCpu: Object.fromEntries(ratios) };
 }
 
-interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => rounded(sorted[index] ?? 0);
-  return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 /** Files of this repository that are loaded before the first request to an HTTP function. */
 async function modulesAtStart(): Promise<string[]> {
   const hooks = `import { registerHooks } from 'node:module';
@@ -226,9 +185,4 @@ registerHooks({ load(url, context, next) { if (url.startsWith('file:')) console.
   return urls
     .map((url) => url.replace(`file://${ROOT}`, '').replace(/^\//, ''))
     .filter((path) => !path.includes('/ofn-bench-'));
-}
-
-function machine(): Record<string, unknown> {
-  const [cpu] = cpus();
-  return { cpu: cpu?.model, cores: cpus().length, gibibytes: Math.round(totalmem() / 2 ** 30), node: process.version };
 }

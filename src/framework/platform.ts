@@ -27,6 +27,7 @@ export interface Platform {
   readonly mode: 'kubernetes' | 'self-host';
 }
 
+const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORTS = { http: '3500', grpc: '50001' };
 
 type Rows = { readonly [K in keyof Platform]: Setting<Platform[K]> };
@@ -37,7 +38,7 @@ export const PLATFORM_SETTINGS: Rows = {
     variables: ['DAPR_HOST'],
     help: "The host of the sidecar, or of OpenFunction's proxy (default: 127.0.0.1).",
     fallback: undefined,
-    parse: (raw) => raw,
+    parse: parseHost,
   },
   httpPort: {
     variables: ['DAPR_HTTP_PORT'],
@@ -126,18 +127,36 @@ export function readPlatform(env: Environment): Platform {
 /** Scheme, host and port of the sidecar's HTTP API. */
 export function endpointOf({ host, httpPort, httpEndpoint }: Platform): URL {
   if (httpEndpoint !== undefined) return new URL(httpEndpoint);
-  const name = host ?? '127.0.0.1';
-  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${httpPort}`);
+  const url = urlOf(host ?? LOOPBACK);
+  url.port = httpPort;
+  return url;
 }
 
 /** Whether the sidecar is another machine's: OpenFunction's proxy, which looks at the status of answers alone. */
 export function isStandalone({ host }: Pick<Platform, 'host'>): boolean {
-  return host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(host);
+  return host !== undefined && ![LOOPBACK, 'localhost', '[::1]'].includes(urlOf(host).hostname);
+}
+
+/** A name or an address, also behind a scheme, as Dapr's own SDK takes it. */
+const HOST = /^(https?:\/\/)?(?:\[?([0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*)\]?|([\w.-]+))$/i;
+
+function urlOf(host: string): URL {
+  const [, scheme = 'http://', ipv6, name = ''] = HOST.exec(host) ?? [];
+  return new URL(scheme + (ipv6 === undefined ? name : `[${ipv6}]`));
+}
+
+function parseHost(raw: string, source: string): string {
+  try {
+    urlOf(raw);
+    return raw;
+  } catch {
+    throw misused(source, raw, 'is no host', 'for example 127.0.0.1, and the port in DAPR_HTTP_PORT');
+  }
 }
 
 function parsePort(raw: string, source: string): string {
-  if (/^\d{1,5}$/.test(raw) && Number(raw) <= 65_535) return raw;
-  throw misused(source, raw, 'is no port', 'a number from 0 to 65535');
+  if (/^\d{1,5}$/.test(raw) && Number(raw) >= 1 && Number(raw) <= 65_535) return raw;
+  throw misused(source, raw, 'is no port', 'a number from 1 to 65535');
 }
 
 function parseEndpoint(raw: string, source: string): string {

@@ -16,6 +16,25 @@ import { fetchEndpoint, httpEndpoint } from './signature/http.ts';
 import { openFunctionEndpoint } from './signature/openfunction.ts';
 import { typedEndpoint } from './signature/typed.ts';
 
+export {
+  startAsyncFunction,
+  type AsyncFunction,
+  type AsyncFunctionOptions,
+  type Sent,
+} from './fake-sidecar/async-function.ts';
+export type { AppAddress, BindingOutcome, Outcome } from './fake-sidecar/app-channel.ts';
+export type { BindingCall, BindingHandler } from './fake-sidecar/bindings-api.ts';
+export type { Delivery, RetryPolicy } from './fake-sidecar/broker.ts';
+export type { FakeComponent } from './fake-sidecar/component.ts';
+export {
+  startFakeSidecar,
+  type FakeSidecar,
+  type FakeSidecarOptions,
+  type PublishOptions,
+} from './fake-sidecar/fake-sidecar.ts';
+export type { FakeState, PublishedMessage } from './fake-sidecar/views.ts';
+export type { AppHandler } from './fake-sidecar/invoke-api.ts';
+
 /** The function declared under a name; undefined when there is none. */
 export function getFunction(name: string): SignedFunction['handler'] | undefined {
   return registry().get(name)?.handler;

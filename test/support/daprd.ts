@@ -20,7 +20,11 @@ export interface DaprdOptions {
   readonly appPort?: number;
   /** `http` unless it says otherwise. */
   readonly appProtocol?: 'http' | 'grpc';
+  /** Where its HTTP API is to listen; anywhere without. */
+  readonly httpPort?: number;
   readonly components?: readonly Component[];
+  /** Resources as they are written, by the names of their files. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly Subscription[];
   readonly resiliency?: Spec;
   /** Added to the configuration's spec. */
@@ -67,7 +71,8 @@ let names: Names | undefined;
 /** Starts a sidecar that is gone when the test ends; the sidecars of a test can invoke each other's apps. */
 export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
   const program = provided('daprd', await placeOfDaprd());
-  const [http, grpc, internal] = await Promise.all([ownPort(), ownPort(), ownPort()]);
+  const http = options.httpPort ?? (await ownPort());
+  const [grpc, internal] = await Promise.all([ownPort(), ownPort()]);
   const flags = {
     ...flagsOfApp(options),
     ...flagsOfResources(options),
@@ -120,9 +125,9 @@ function flagsOfApp({ appId, appPort, appProtocol = 'http' }: DaprdOptions): Fla
 }
 
 function flagsOfResources(options: DaprdOptions): Flags {
-  const { components = [], subscriptions = [], resiliency, configuration = {} } = options;
+  const { components = [], subscriptions = [], resiliency, configuration = {}, files = {} } = options;
   const folder = makeFolder({ 'configuration.yaml': textOfConfiguration(namesOfTest().file, configuration) });
-  const resources = makeFolder(filesOfResources(components, subscriptions, resiliency));
+  const resources = makeFolder({ ...filesOfResources(components, subscriptions, resiliency), ...files });
   return { 'resources-path': resources, config: join(folder, 'configuration.yaml') };
 }
 

@@ -3,6 +3,14 @@ import type { OpenFunctionComponent } from './types.ts';
 
 type Components = Record<string, OpenFunctionComponent>;
 
+/** A component by its name; what every object inherits is none. */
+export function componentNamed(
+  components: Readonly<Record<string, OpenFunctionComponent>>,
+  name: string,
+): OpenFunctionComponent | undefined {
+  return Object.hasOwn(components, name) ? components[name] : undefined;
+}
+
 /** Components by name, of any version of the specification; those that are not enabled are left out. */
 export function componentsOf(value: unknown): Components {
   if (!isTable(value)) return {};

@@ -9,6 +9,7 @@ import type { CloudEvent } from '../functions.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import type { Request, Response } from '../http/types.ts';
 import type { PluginLike } from '../plugin/plugin.ts';
+import { componentNamed } from './components.ts';
 import { GoNamed } from './go-members.ts';
 import { Out, type FailOptions } from './out.ts';
 import type { RuntimeServices } from './services.ts';
@@ -60,8 +61,9 @@ export class OpenFunctionRuntime extends GoNamed {
   send(payload: unknown, output?: string): Promise<SendResult> {
     const { outputs, context, wrap } = this.services;
     const bound: Wrap | undefined = wrap === undefined ? undefined : (value, to) => wrap(value, to, asInvocation(this));
-    const isSwapped = typeof payload === 'string' && payload in context.outputs;
-    return isSwapped && output !== undefined && !(output in context.outputs)
+    const isOutput = (name: unknown): name is string =>
+      typeof name === 'string' && componentNamed(context.outputs, name) !== undefined;
+    return isOutput(payload) && output !== undefined && !isOutput(output)
       ? outputs.send(output, payload, bound)
       : outputs.send(payload, output, bound);
   }

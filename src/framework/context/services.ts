@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { makeClient, type DaprClient } from '../dapr/client.ts';
 import { isWrapped, wrapInner } from '../dapr/inner-event.ts';
 import { makeOutputs, type Outputs } from '../dapr/outputs.ts';
+import { jsonOf, PlainText } from '../dapr/payload.ts';
 import { connectSidecar, type Sidecar } from '../dapr/sidecar.ts';
 import { findStore, makeState, type State } from '../dapr/state.ts';
 import type { Extensions } from '../extensions.ts';
@@ -91,6 +92,8 @@ function wrapFor(
   const sender = { name, namespace: mode === 'self-host' ? undefined : podNamespace };
   return (payload, { componentType, componentName, uri = componentName }, ctx) => {
     if (ctx.rawDataEnabled || !isWrapped(componentType)) return payload;
-    return wrapInner(payload, sender, { ...ctx.innerEvent?.metadata, ...tracer?.innerMetadata(ctx, uri) });
+    const inner = wrapInner(payload, sender, { ...ctx.innerEvent?.metadata, ...tracer?.innerMetadata(ctx, uri) });
+    // Go publishes it as text: as a CloudEvent it would become the envelope itself, of which Go sees the data alone.
+    return componentType.startsWith('pubsub') ? new PlainText(jsonOf(inner)) : inner;
   };
 }

@@ -14,9 +14,10 @@ export class DaprError extends Error {
 
   constructor({ status, body }: SidecarAnswer) {
     const parsed = parseJson(body);
-    const fields = isTable(parsed) ? parsed : { errorCode: 'UNKNOWN', message: body.toString() };
+    const fields = isTable(parsed) ? parsed : {};
     const code = textOf(fields['errorCode']) || textOf(fields['error']) || 'UNKNOWN';
-    super(JSON.stringify({ error: code, error_msg: fields['message'] ?? '', status }));
+    const text = textOf(fields['message']) || textOf(fields['error_msg']) || body.toString();
+    super(JSON.stringify({ error: code, error_msg: text, status }));
     this.code = code;
     this.status = status;
   }
@@ -35,10 +36,10 @@ export function valueOf({ body }: SidecarAnswer): unknown {
 
 /** JSON where bytes are that, else their text where they are UTF-8, else the bytes themselves. */
 export function decodeBytes(bytes: Buffer): unknown {
-  const parsed = parseJson(bytes);
-  if (parsed !== undefined) return parsed;
   const text = bytes.toString();
-  return text.includes('\uFFFD') && !bytes.equals(Buffer.from(text)) ? bytes : text;
+  if (text.includes('\uFFFD') && !bytes.equals(Buffer.from(text))) return bytes;
+  const parsed = parseText(text);
+  return parsed === undefined ? text : parsed;
 }
 
 /** What JSON may begin with; looking is much cheaper than a parser that throws. */
@@ -46,7 +47,10 @@ const JSON_START = /^[\t\n\r ]*["[{\-0-9tfn]/;
 
 /** Undefined when bytes are no JSON. */
 export function parseJson(bytes: Buffer): unknown {
-  const text = bytes.toString();
+  return parseText(bytes.toString());
+}
+
+function parseText(text: string): unknown {
   if (!JSON_START.test(text)) return undefined;
   try {
     return JSON.parse(text);

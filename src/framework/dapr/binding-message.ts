@@ -10,6 +10,7 @@ export class BindingMessage implements Message {
   readonly bindingEvent: BindingEvent;
   readonly innerEvent: InnerEvent | undefined;
   readonly topicEvent = undefined;
+  #cloudEvent: CloudEvent | undefined;
 
   constructor(inputName: string, event: BindingEvent) {
     this.inputName = inputName;
@@ -30,14 +31,14 @@ export class BindingMessage implements Message {
 
   get cloudEvent(): CloudEvent {
     const { name } = this.bindingEvent;
-    return {
+    return (this.#cloudEvent ??= {
       specversion: '1.0',
       id: globalThis.crypto.randomUUID(),
       source: name,
       type: 'io.dapr.binding',
       datacontenttype: Buffer.isBuffer(this.data) ? 'application/octet-stream' : 'application/json',
       data: this.data,
-    };
+    });
   }
 
   get traceparent(): string {

@@ -48,7 +48,7 @@ export function makeClient(sidecar: Sidecar): DaprClient {
     async invoke(appId, method, data, { verb = 'POST', headers = {} } = {}) {
       const payload = data === undefined ? undefined : payloadOf(data);
       const type = payload === undefined ? {} : { 'content-type': payload.contentType };
-      const path = `/v1.0/invoke/${segment(appId)}/method/${method.replace(/^\//, '')}`;
+      const path = `/v1.0/invoke/${segment(appId)}/method/${escapePath(method.replace(/^\//, ''))}`;
       const sent = payload === undefined ? {} : { body: payload.body };
       return valueOf(accepted(await sidecar.call({ method: verb, path, headers: { ...type, ...headers }, ...sent })));
     },
@@ -60,3 +60,8 @@ export function makeClient(sidecar: Sidecar): DaprClient {
 }
 
 const segment = encodeURIComponent;
+
+/** Only what a request can not carry: slashes, queries and escapes are the caller's. */
+function escapePath(path: string): string {
+  return path.replaceAll(/#|[^!-~]+/g, encodeURIComponent);
+}

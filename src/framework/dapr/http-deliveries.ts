@@ -52,7 +52,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
     },
     async topic(req, res, triggers) {
       const bytes = req.rawBody ?? NO_BYTES;
-      const value = parseJson(bytes) ?? decodeBytes(bytes);
+      const value = decodeBytes(bytes);
       const bulk = bulkOf(value);
       if (bulk !== undefined) return judgeEach(bulk, res, triggers);
       const verdict = await judge(messageOf(value, triggers));

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '../functions.ts';
 import { isTable, textOf } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
+import { jsonOf } from './payload.ts';
 
 /**
  * The envelope in which functions of OpenFunction's Go framework send to each other when tracing is on: a CloudEvent whose
@@ -82,5 +83,5 @@ export function wrapInner(
 }
 
 function textPayload(payload: unknown): string {
-  return typeof payload === 'string' ? payload : JSON.stringify(payload ?? null);
+  return typeof payload === 'string' ? payload : jsonOf(payload);
 }

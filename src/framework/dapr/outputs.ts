@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { componentNamed } from '../context/components.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from '../context/types.ts';
 import type { DaprClient } from './client.ts';
 
@@ -26,19 +27,20 @@ export function makeOutputs(
   const tellBase64 = once((name: string) =>
     log.warn(`Bytes for the binding ${name} are sent in base64: its API is JSON. Send text or an object to avoid it.`),
   );
-  const deliver = (output: OpenFunctionComponent, payload: unknown): Promise<unknown> => {
+  const deliver = async (output: OpenFunctionComponent, given: unknown, wrap: Wrap): Promise<unknown> => {
+    const payload = wrap(given, output);
     const { componentName, componentType, uri = '', operation = '', metadata } = output;
     if (isBinding(componentType)) {
       if (payload instanceof Uint8Array) tellBase64(componentName);
       return client.invokeBinding(componentName, operation, payload, metadata);
     }
     if (isTopic(componentType)) return client.publish(componentName, uri, payload, metadata);
-    return Promise.resolve();
+    return undefined;
   };
-  const settle = async (output: OpenFunctionComponent, payload: unknown): Promise<unknown> => {
-    if (!isTopic(output.componentType)) return deliver(output, payload);
+  const settle = async (output: OpenFunctionComponent, payload: unknown, wrap: Wrap): Promise<unknown> => {
+    if (!isTopic(output.componentType)) return deliver(output, payload, wrap);
     try {
-      await deliver(output, payload);
+      await deliver(output, payload, wrap);
       return true;
     } catch (error) {
       log.error(`Couldn't publish to ${output.componentName}/${output.uri ?? ''}: ${messageOf(error)}`);
@@ -46,21 +48,21 @@ export function makeOutputs(
     }
   };
   return {
-    async send(payload, name, wrap = asIs) {
-      const output = name === undefined ? undefined : outputs[name];
-      if (name !== undefined && output === undefined) {
+    async send(payload, name = '', wrap = asIs) {
+      const output = componentNamed(outputs, name);
+      if (name !== '' && output === undefined) {
         const missing = notFound(name);
         log.warn(missing.message);
         return [{ status: 'rejected', reason: missing }];
       }
       const chosen = output === undefined ? Object.values(outputs) : [output];
-      return Promise.allSettled(chosen.map((one) => settle(one, wrap(payload, one))));
+      return Promise.allSettled(chosen.map((one) => settle(one, payload, wrap)));
     },
     async sendTo(name, payload, wrap = asIs) {
       if (Object.keys(outputs).length === 0) throw new Error('no output');
-      const output = outputs[name];
+      const output = componentNamed(outputs, name);
       if (output === undefined) throw notFound(name);
-      return deliver(output, wrap(payload, output));
+      return deliver(output, payload, wrap);
     },
   };
 }

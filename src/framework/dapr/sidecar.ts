@@ -33,6 +33,8 @@ const HEALTH = { method: 'GET', path: '/v1.0/healthz/outbound' };
 /** Milliseconds between two looks at a sidecar that is not there yet; doubles up to the second. */
 const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 500;
+/** Milliseconds that a look takes at least before it counts as no answer. */
+const SHORTEST_LOOK = 100;
 
 /**
  * Opens nothing by itself: a function starts without waiting for its sidecar. A call that finds nobody listening waits
@@ -45,18 +47,19 @@ export function connectSidecar(platform: Platform): Sidecar {
   const common = { agent, host: endpoint.hostname.replaceAll(/^\[|\]$/g, ''), port: endpoint.port };
   const token = platform.apiToken === undefined ? {} : { 'dapr-api-token': platform.apiToken };
 
-  const once = ({ method, path, headers, body }: SidecarCall): Promise<SidecarAnswer> => {
+  const once = ({ method, path, headers, body }: SidecarCall, timeout?: number): Promise<SidecarAnswer> => {
     const { promise, resolve, reject } = Promise.withResolvers<SidecarAnswer>();
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const all = { ...headers, ...token, ...length };
     const req = request({ ...common, method, path: base + path, headers: all }, (res) => collect(res, resolve, reject));
     req.on('error', (error) => reject(new CallFailure(error, req.reusedSocket)));
+    if (timeout !== undefined) req.setTimeout(timeout, () => req.destroy(new Error('no answer')));
     req.end(body);
     return promise;
   };
-  const healthy = async (): Promise<boolean> => {
+  const healthy = async (left: number): Promise<boolean> => {
     try {
-      const { status } = await once(HEALTH);
+      const { status } = await once(HEALTH, Math.max(left, SHORTEST_LOOK));
       // Proxies and sidecars before Dapr 1.10 do not know the path; that they answer is enough.
       return status < 500;
     } catch {
@@ -66,30 +69,40 @@ export function connectSidecar(platform: Platform): Sidecar {
   const until = shared(() => waitFor(healthy, platform.patience));
   return {
     async call(call) {
-      try {
-        return await once(call);
-      } catch (error) {
-        if (!(error instanceof CallFailure) || !error.mayRepeat) throw unreachable(endpoint, error);
-        if (!error.stale && !(await until())) throw unreachable(endpoint, error);
+      for (let waited = false; ;) {
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+          return await once(call);
+        } catch (error) {
+          if (!(error instanceof CallFailure)) throw error;
+          // Each stale connection is gone from the pool after its attempt.
+          if (error.stale) continue;
+          // oxlint-disable-next-line no-await-in-loop -- the same
+          if (!error.unseen || waited || !(await until())) throw unreachable(endpoint, error);
+          waited = true;
+        }
       }
-      return once(call).catch((error: unknown) => Promise.reject(unreachable(endpoint, error)));
     },
     close: () => agent.destroy(),
   };
 }
 
+/** What connecting fails with while nobody listens. */
+const UNSEEN = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+
 /** A call that got no answer. */
 class CallFailure extends Error {
   /** The connection was an idle one that the other side had closed already. */
   readonly stale: boolean;
-  /** Nobody has seen the call. */
-  readonly mayRepeat: boolean;
+  /** There was no connection: nobody has seen the call. */
+  readonly unseen: boolean;
 
   constructor(cause: Error, reusedSocket: boolean) {
-    super(cause.message, { cause });
-    const code = 'code' in cause ? cause.code : undefined;
-    this.stale = reusedSocket && code === 'ECONNRESET';
-    this.mayRepeat = this.stale || code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+    const code = 'code' in cause ? String(cause.code) : '';
+    // A name with several addresses fails without a message.
+    super(cause.message || code, { cause });
+    this.stale = reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+    this.unseen = UNSEEN.has(code);
   }
 }
 
@@ -106,7 +119,8 @@ function collect(
   reject: (error: Error) => void,
 ): void {
   const chunks: Buffer[] = [];
-  res.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+  res.on('data', (chunk: Buffer) => chunks.push(chunk));
+  res.on('error', (error) => reject(new CallFailure(error, false)));
   res.on('end', () => {
     const [first] = chunks;
     const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
@@ -125,11 +139,11 @@ function shared<T>(act: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function waitFor(condition: () => Promise<boolean>, patience: number): Promise<boolean> {
+async function waitFor(condition: (left: number) => Promise<boolean>, patience: number): Promise<boolean> {
   const deadline = performance.now() + patience;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
-    if (await condition()) return true;
+    if (await condition(deadline - performance.now())) return true;
     const left = deadline - performance.now();
     if (left <= 0) return false;
     // oxlint-disable-next-line no-await-in-loop -- the same

@@ -1,5 +1,6 @@
+import { componentNamed } from '../context/components.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from '../context/types.ts';
-import { isTable } from '../table.ts';
+import { isTable, scalarOf } from '../table.ts';
 import { accepted, valueOf } from './answer.ts';
 import { jsonOf, metadataQuery } from './payload.ts';
 import type { Sidecar, SidecarCall } from './sidecar.ts';
@@ -44,13 +45,14 @@ export function makeState({ states }: Pick<OpenFunctionContext, 'states'>, sidec
       await call('POST', db, '', pick(data, 'items', 0) ?? []);
     },
     async get(data, db) {
-      return (await call('GET', db, `/${keyOf(data)}`)) ?? '';
+      const value = await call('GET', db, `/${keyOf(data)}`);
+      return value === undefined ? '' : value;
     },
     async getBulk(data, db) {
       const metadata = pick(data, 'metadata', 2);
       const query = metadataQuery(isTable(metadata) ? metadata : undefined);
       const body = { keys: pick(data, 'keys', 0), parallelism: pick(data, 'parallelism', 1) ?? 10 };
-      return call('POST', db, `/bulk${query}`, body);
+      return (await call('POST', db, `/bulk${query}`, body)) ?? [];
     },
     async delete(data, db) {
       await call('DELETE', db, `/${keyOf(data)}`);
@@ -61,7 +63,7 @@ export function makeState({ states }: Pick<OpenFunctionContext, 'states'>, sidec
       await call('POST', db, '/transaction', body);
     },
     async query(data, db) {
-      return call('POST', db, '/query', pick(data, 'query', 0), 'v1.0-alpha1');
+      return (await call('POST', db, '/query', pick(data, 'query', 0), 'v1.0-alpha1')) ?? { results: [], token: '' };
     },
   };
 }
@@ -70,7 +72,7 @@ export function makeState({ states }: Pick<OpenFunctionContext, 'states'>, sidec
 export function findStore(states: OpenFunctionContext['states'], db: string | undefined): OpenFunctionComponent {
   const [first] = Object.values(states);
   if (first === undefined) throw new Error('You must specify the state in the context');
-  const store = db === undefined || db === '' ? first : states[db];
+  const store = db === undefined || db === '' ? first : componentNamed(states, db);
   if (store?.componentType.split('.')[0] !== 'state') throw new Error('The state component type is wrong');
   return store;
 }
@@ -83,6 +85,7 @@ function pick(data: StateData, name: string, place: number): unknown {
 function keyOf(data: StateData): string {
   const values = 'key' in data ? [data['key']] : Object.values(data);
   const [key] = values;
-  if (values.length !== 1 || typeof key !== 'string') throw new Error('State get method: invalid key number');
-  return encodeURIComponent(key);
+  const name = scalarOf(key);
+  if (values.length !== 1 || name === '') throw new Error('State get method: invalid key number');
+  return encodeURIComponent(name);
 }

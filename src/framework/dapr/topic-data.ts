@@ -48,5 +48,9 @@ const ATTRIBUTES = new Set(
 /** Attributes that its sender added to a CloudEvent. */
 export function extensionsOf(envelope: Table): Record<string, string> {
   const extensions = Object.entries(envelope).filter(([name]) => !ATTRIBUTES.has(name));
-  return Object.fromEntries(extensions.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)]));
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -16,7 +16,8 @@ import type {
   InvocationRequest, InvocationResponse, LegacyCloudFunctionsContext, LegacyEvent, OpenFunction, OpenFunctionComponent,
   OpenFunctionContext, OpenFunctionRuntime, Request, Response, SignatureType, TraceConfig, TraceProvider, TypedFunction,
 } from '@openfunction/functions-framework';
-import { getFunction, getTestServer } from '@openfunction/functions-framework/testing';
+import { getFunction, getTestServer, startAsyncFunction, startFakeSidecar } from '@openfunction/functions-framework/testing';
+import type { AsyncFunction, Delivery, FakeSidecar } from '@openfunction/functions-framework/testing';
 
 http('a', (req: Request, res: Response) => res.status(200).set('X-A', 'b').json({ body: req.body, raw: req.rawBody?.length }));
 http('b', async (req, res) => { res.send(req.query['x'] ?? req.params[0]); }, { path: '/b/:id', methods: ['GET'], concurrency: 5 });
@@ -31,6 +32,13 @@ export const j: HttpFunction = (req, res) => res.redirect('/x');
 export class K extends Plugin { constructor() { super('k', 'v1'); } override async execPreHook() {} }
 export const l = [RuntimeType.Async, ComponentType.PubSub, TraceProviderType.SkyWalking, ContextUtils.IsAsyncRuntime({ runtime: 'Async' })];
 export const m = [getFunction('a'), getTestServer('a').listen(0)];
+export const q = async (): Promise<[string, number, unknown]> => {
+  const inputs = { orders: { componentName: 'events', componentType: 'pubsub.redis', uri: 'orders' } };
+  await using fn: AsyncFunction = await startAsyncFunction((ctx, data: { id: number }) => ctx.send(data.id), { context: { inputs } });
+  await using sidecar: FakeSidecar = await startFakeSidecar({ components: [{ name: 'a', type: 'state.redis' }] });
+  const { outcome, attempts }: Delivery = await fn.publish('orders', { id: 1 });
+  return [outcome, attempts, sidecar.state('a').get('b')];
+};
 // @ts-expect-error -- a status is a number
 http('n', (req, res) => res.status('200'));
 // @ts-expect-error -- a name is needed
