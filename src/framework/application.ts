@@ -56,8 +56,10 @@ export async function createApplication(
   );
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
-  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
+  const runFor = await runsOf(extensions?.aroundOthers, services);
+  const endpoint = (fn: NamedFunction): Promise<Endpoint> =>
+    endpointOf(fn, { ...options, services, run: runFor(fn.name) });
+  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpoint(fn) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const server: FunctionServer = createFunctionServer({
     route: await routerOf(served, messages),
@@ -76,21 +78,25 @@ export async function createApplication(
     },
     async close(grace) {
       webSockets?.drain();
+      const begun = performance.now();
       const finished = await server.close(grace);
-      await withinGrace(lifecycle.shutdown, grace, options.log);
+      await withinGrace('"shutdown"', lifecycle.shutdown, grace, log);
+      // The traces of the last requests get what is left of the grace, or a second of it.
+      const left = Math.max(grace - (performance.now() - begun), Math.min(grace, 1000));
+      await withinGrace('Sending traces', options.tracer?.flush, left, log);
       return finished;
     },
   };
 }
 
-/** Gives the module's `shutdown` as long as requests in flight had. */
-async function withinGrace(shutdown: Lifecycle['shutdown'], grace: number, log: Log): Promise<void> {
-  if (shutdown === undefined) return;
+/** Waits for something at the end of the process, but no longer than this. */
+async function withinGrace(what: string, act: (() => unknown) | undefined, grace: number, log: Log): Promise<void> {
+  if (act === undefined) return;
   const { promise, resolve } = Promise.withResolvers<'late'>();
   const timer = setTimeout(resolve, grace, 'late');
-  const outcome = await Promise.race([shutdown(), promise]);
+  const outcome = await Promise.race([act(), promise]);
   clearTimeout(timer);
-  if (outcome === 'late') log.warn(`"shutdown" had not ended after ${grace / 1000} s; the process ends without it.`);
+  if (outcome === 'late') log.warn(`${what} had not ended after ${grace / 1000} s; the process ends without it.`);
 }
 
 /** Clients that offer HTTP/2 by an upgrade go on with HTTP/1.1: https://www.rfc-editor.org/rfc/rfc9113#section-3.1 */
@@ -116,15 +122,12 @@ async function extensionsOf(modulePath: string, options: ApplicationOptions): Pr
   return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
 }
 
-/** How functions are called that have no context by themselves. */
-async function runOf(
-  around: Around | undefined,
-  services: () => Promise<ServicesOf>,
-  context: OpenFunctionContext | undefined,
-): Promise<Run> {
-  if (around === undefined) return (_req, _res, data, call) => call(data);
+/** How functions are called that have no context by themselves, by their names. */
+async function runsOf(around: Around | undefined, services: () => Promise<ServicesOf>): Promise<(name: string) => Run> {
+  if (around === undefined) return () => (_req, _res, data, call) => call(data);
   const { runAround } = await import('./signature/run.ts');
-  return runAround(around, (await services())(context?.name ?? ''));
+  const servicesOf = await services();
+  return (name) => runAround(around, servicesOf(name));
 }
 
 /** Undefined when the function takes no messages. */

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import type { OpenFunctionContext } from '../framework/context/types.ts';
+import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
-import { readPlatform } from '../framework/platform.ts';
-import { parsePort, readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
+import { readPlatform, type Platform } from '../framework/platform.ts';
+import { readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
+import { parsePort } from '../framework/parse-option.ts';
+import type { Tracer } from '../framework/tracer.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
@@ -35,7 +38,7 @@ export async function main(defaults: Defaults = {}): Promise<void> {
       ...options,
       functionContext,
       platform,
-      tracer: undefined,
+      tracer: await tracerOf(options, functionContext, loaded, platform, log),
       production,
       log,
       usage,
@@ -65,6 +68,31 @@ async function readContext({ context, contextV1beta2 }: Options, log: Log): Prom
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
   return normalized.context;
+}
+
+/** Tracing is loaded when the function context enables it, or FUNC_TRACING does; variables of OTEL_* alone enable nothing. */
+async function tracerOf(
+  { tracing: choice }: Options,
+  context: OpenFunctionContext | undefined,
+  { functions }: LoadedModule,
+  { podName, podNamespace }: Platform,
+  log: Log,
+): Promise<Tracer | undefined> {
+  const given = context?.pluginsTracing;
+  if (choice === 'off' || (choice ?? given?.enabled ?? false) === false) return undefined;
+  const isOther = choice !== undefined && given?.provider?.name.toLowerCase() !== choice;
+  const config: TraceConfig = { ...given, enabled: true, ...(isOther ? { provider: { name: choice } } : {}) };
+  const { openTracer } = await import('../tracing/open-tracer.ts');
+  const name = context?.name || functions[0]?.name || 'function';
+  const { pid: processId, version: nodeVersion } = process;
+  const subject = { name, podName, podNamespace, processId, nodeVersion, version: ownVersion() };
+  return openTracer({ config, subject, env: process.env, log });
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', HERE), 'utf8'));
+  const isTable = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isTable ? String(manifest.version) : '';
 }
 
 function usage(): { residentBytes: number; cpuSeconds: number } {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from '../http/types.ts';
 import { isTable, textOf, type Table } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
@@ -38,7 +39,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
     const statuses = await Promise.all(
       bulk.entries.map(async (entry) => ({
         entryId: entry['entryId'],
-        status: await judge(messageOf(entryEvent(entry), triggers, bulk)),
+        status: await judge(messageOf(entryEvent(entry), triggers, { bulk })),
       })),
     );
     sendJson(res, JSON.stringify({ statuses }));
@@ -46,7 +47,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
   return {
     async binding(req, res, { inputName, component }) {
       const event = new HttpBindingEvent(component, req.rawBody ?? NO_BYTES, req.headers);
-      const verdict = await judge(new BindingMessage(inputName, event));
+      const verdict = await judge(new BindingMessage(inputName, event, req.headers));
       if (verdict === 'RETRY') sendJson(res, BINDING_FAILED, 500);
       else sendStatus(res, 200);
     },
@@ -55,7 +56,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
       const value = decodeBytes(bytes);
       const bulk = bulkOf(value);
       if (bulk !== undefined) return judgeEach(bulk, res, triggers);
-      const verdict = await judge(messageOf(value, triggers));
+      const verdict = await judge(messageOf(value, triggers, { headers: req.headers }));
       return sendJson(res, STATUSES[verdict], verdict === 'RETRY' && verdicts.byFailureAlone ? 500 : 200);
     },
   };
@@ -80,10 +81,16 @@ function entryEvent({ event, contentType }: Table): unknown {
   return textOf(contentType).startsWith('application/cloudevents') ? parseJson(bytes) : bytes;
 }
 
+/** Where an event stands: the headers of a bulk are of none of its events. */
+interface Delivery {
+  readonly bulk?: Bulk;
+  readonly headers?: IncomingHttpHeaders;
+}
+
 /** What is no CloudEvent is the data of one. */
-function messageOf(value: unknown, triggers: TopicTriggers, bulk?: Bulk): TopicMessage {
+function messageOf(value: unknown, triggers: TopicTriggers, { bulk, headers }: Delivery): TopicMessage {
   const { inputName, pubsub, topic } = triggerFor(triggers, isTable(value) ? value : {}, bulk);
-  if (isEnvelope(value)) return new TopicMessage(inputName, value);
+  if (isEnvelope(value)) return new TopicMessage(inputName, value, headers);
   const data = Buffer.isBuffer(value) ? { data_base64: value.toString('base64') } : { data: value };
-  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data });
+  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data }, headers);
 }

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
 import { textOf, type Table } from '../table.ts';
+import { carrierOf, type Carrier } from './carrier.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { envelopeBytes, envelopeData, extensionsOf } from './topic-data.ts';
@@ -11,10 +13,12 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
+  readonly #headers: IncomingHttpHeaders | undefined;
 
-  constructor(inputName: string, envelope: Table) {
+  constructor(inputName: string, envelope: Table, headers?: IncomingHttpHeaders) {
     this.inputName = inputName;
     this.#envelope = envelope;
+    this.#headers = headers;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
     this.data = this.innerEvent === undefined ? value : userDataOf(this.innerEvent);
@@ -50,7 +54,7 @@ export class TopicMessage implements Message {
     return { ...this.#envelope, data: this.data } as CloudEvent;
   }
 
-  get traceparent(): string {
-    return textOf(this.#envelope['traceparent']);
+  get carrier(): Carrier {
+    return carrierOf(this.innerEvent?.metadata, this.#headers, this.#envelope);
   }
 }

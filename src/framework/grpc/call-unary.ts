@@ -45,7 +45,8 @@ const STATUS_OF_HTTP: Readonly<Record<number, number>> = {
 
 /**
  * Calls a method by its path, such as `/package.Service/Method`, with one message and waits for the answer. Never rejects:
- * whatever fails is a status. `headers` are metadata; with a `grpc-timeout` the call is cancelled in time.
+ * whatever fails is a status. `headers` are metadata; with a `grpc-timeout` the call is cancelled in time, with a
+ * `grpc-encoding` the message is compressed in that way already.
  */
 export function callUnary(
   session: ClientHttp2Session,
@@ -62,7 +63,7 @@ export function callUnary(
     const timer = cancelAt(stream, headers['grpc-timeout'], fail);
     stream.on('close', () => clearTimeout(timer));
     readAnswer(stream, (answer) => resolve({ message: answer, status: GRPC_STATUS.OK, statusMessage: '' }), fail);
-    stream.end(encodeFrame(message));
+    stream.end(encodeFrame(message, headers['grpc-encoding'] !== undefined));
   } catch (error) {
     fail(unavailable(error));
   }
