@@ -45,7 +45,7 @@ test-contract: build tools dapr otelcol ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
-test-image: builder ## Images, with pack and without a daemon
+test-image: builder dapr ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
 .PHONY: otelcol

@@ -210,15 +210,18 @@ async function interceptorsOf(
   ];
 }
 
-/** A path is taken from the function only where somebody asked for it. */
+/** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
-  { healthPath, livenessPath, readinessPath }: ApplicationOptions,
+  { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
   isDraining: () => boolean,
 ): Promise<Interceptor[]> {
-  if ((healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness) === undefined) return [];
+  const takesMessages = functionContext?.runtime === 'Async';
+  const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
+  if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
-  return [answerHealth(healthChecks({ healthPath, livenessPath, readinessPath, liveness, readiness }), isDraining)];
+  const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
+  return [answerHealth(healthChecks(settings), isDraining)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {

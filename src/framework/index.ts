@@ -1,7 +1,8 @@
 import { makeDeclarations, type Declarations } from './declare.ts';
 
 export { ContextUtils } from './context/context-utils.ts';
-export { OpenFunctionRuntime, type OpenFunctionInvocation } from './context/runtime.ts';
+export type { OpenFunctionInvocation } from './context/runtime.ts';
+export { OpenFunctionRuntime } from './context/statics.ts';
 export { Out, type FailOptions } from './context/out.ts';
 export {
   ComponentType,

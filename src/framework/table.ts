@@ -20,3 +20,8 @@ export function scalarOf(value: unknown): string {
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** A value of JSON as text: text as it is, anything else as JSON. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -23,13 +23,11 @@ export interface SampleOptions {
 /** Runs a sample with its own function context beside a sidecar that has the sample's own component files. */
 export async function runSample(sample: string, { protocol, instead = {} }: SampleOptions): Promise<RunningSample> {
   const folder = join(ROOT, 'samples', sample);
-  const context = readFileSync(join(folder, 'function-context.json'), 'utf8');
-  const { name } = JSON.parse(context) as { readonly name: string };
+  const { context, name, files } = readSample(sample, instead);
   const httpPort = await ownPort();
   const env = { FUNC_CONTEXT: context, DAPR_HTTP_PORT: String(httpPort) };
   // A sidecar that comes first looks for the function's gRPC once a second, and refuses messages in between.
   const serving = await runFunction({ folder }, ['--target', name], env);
-  const files = filesOf(folder, instead);
   const daprd = await startDaprd({ appId: name, appPort: serving.port, appProtocol: protocol, httpPort, files });
   await daprd.waitReady();
   return {
@@ -44,12 +42,25 @@ export async function runSample(sample: string, { protocol, instead = {} }: Samp
   };
 }
 
-/** The component files of a sample, file names to texts. */
-function filesOf(folder: string, instead: Readonly<Record<string, string>>): Record<string, string> {
-  const files = globSync(join(folder, 'components/*.yaml')).map((file) => {
+/** What is in the folder of a sample beside its code. */
+interface SampleFiles {
+  /** The value of FUNC_CONTEXT, and the function's name in it. */
+  readonly context: string;
+  readonly name: string;
+  /** Its component files, names to texts. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Reads a sample, some of what its component files say replaced. */
+export function readSample(sample: string, instead: Readonly<Record<string, string>>): SampleFiles {
+  const folder = join(ROOT, 'samples', sample);
+  const context = readFileSync(join(folder, 'function-context.json'), 'utf8');
+  const { name } = JSON.parse(context) as { readonly name: string };
+  const files: Record<string, string> = {};
+  for (const file of globSync(join(folder, 'components/*.yaml'))) {
     let text = readFileSync(file, 'utf8');
     for (const [said, meant] of Object.entries(instead)) text = text.replaceAll(said, meant);
-    return [basename(file), text];
-  });
-  return Object.fromEntries(files) as Record<string, string>;
+    files[basename(file)] = text;
+  }
+  return { context, name, files };
 }

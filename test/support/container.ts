@@ -2,7 +2,7 @@ import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainer
 import { onTestFinished } from 'vitest';
 
 /** A container as a hardened cluster runs it: read-only root file system, no capabilities, any user. */
-class HardenedContainer extends GenericContainer {
+export class HardenedContainer extends GenericContainer {
   constructor(image: string) {
     super(image);
     this.hostConfig.ReadonlyRootfs = true;

@@ -37,7 +37,9 @@ export async function startMosquitto(): Promise<Mosquitto> {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     async publish(topic, payload) {
-      await execa(await placeOf('mosquitto_pub'), [...client, '-t', topic, '-s'], { input: payload });
+      await execa(await placeOf('mosquitto_pub'), [...client, '-t', topic, payload === '' ? '-n' : '-s'], {
+        input: payload,
+      });
     },
     async subscribe(topic) {
       subscribers += 1;

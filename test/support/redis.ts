@@ -20,16 +20,17 @@ export interface Redis extends AsyncDisposable {
 /** A reply of Redis: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 type Reply = string | number | null | readonly Reply[];
 
-/** Starts a Redis that is gone when the test ends. */
-export async function startRedis(): Promise<Redis> {
+/** Starts a Redis that listens on an address of this machine and is gone when the test ends. */
+export async function startRedis(host = '127.0.0.1'): Promise<Redis> {
   const program = provided('redis-server', await placeOfBroker('redis-server'));
   const port = await ownPort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', makeFolder()];
+  const listen = ['--port', String(port), '--bind', host, '--protected-mode', 'no'];
+  const args = [...listen, '--save', '', '--dir', makeFolder()];
   const child = await startServer(program, args, 'Ready to accept connections');
   const stop = () => end(child, 'SIGKILL');
-  const command = (...words: readonly string[]): Promise<Reply> => talk(port, words);
+  const command = (...words: readonly string[]): Promise<Reply> => talk(host, port, words);
   return {
-    address: `127.0.0.1:${port}`,
+    address: `${host}:${port}`,
     command,
     async events(topic, count) {
       const events: Record<string, unknown>[] = [];
@@ -50,8 +51,8 @@ export async function startRedis(): Promise<Redis> {
 }
 
 /** Sends one command over a connection of its own. */
-async function talk(port: number, words: readonly string[]): Promise<Reply> {
-  const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+async function talk(host: string, port: number, words: readonly string[]): Promise<Reply> {
+  const socket = connect(port, host).setEncoding('latin1');
   onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');
   socket.write(

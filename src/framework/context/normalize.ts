@@ -24,6 +24,11 @@ export function normalizeContext(v1beta1: string | undefined, v1beta2: string | 
   return { context: deepFreeze(context), warnings };
 }
 
+/** A context out of one that functions make by themselves, of any version and with anything left out. */
+export function completeContext(given: Readonly<Table>): OpenFunctionContext {
+  return fromV1beta1(given);
+}
+
 function parse(variable: string, text: string | undefined, warnings: string[]): Table | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   try {
@@ -38,7 +43,7 @@ function parse(variable: string, text: string | undefined, warnings: string[]): 
   return undefined;
 }
 
-function fromV1beta1(raw: Table): OpenFunctionContext {
+function fromV1beta1(raw: Readonly<Table>): OpenFunctionContext {
   const port = raw['port'] ?? raw['clientPort'];
   const tracing = tracingOf(raw['pluginsTracing'] ?? raw['plugins.tracing']);
   return {

@@ -15,6 +15,7 @@ export class BindingMessage implements Message {
   readonly #headers: IncomingHttpHeaders | undefined;
   #cloudEvent: CloudEvent | undefined;
 
+  /** `headers` are those of the delivery. */
   constructor(inputName: string, event: BindingEvent, headers?: IncomingHttpHeaders) {
     this.inputName = inputName;
     this.bindingEvent = event;

@@ -45,7 +45,7 @@ export function makeDeliver(
       const result = await (around === undefined ? call(ctx) : around(ctx, () => call(ctx)));
       return outcomeOf(result, ctx.out, log);
     } catch (error) {
-      ctx.error = error instanceof Error ? error : new Error(String(error));
+      ctx.error = error instanceof Error ? error : new Error(messageOf(error));
       if (isHookAbort(error)) return abortedBy(error);
       return failureOf(error, undefined, log);
     }

@@ -19,6 +19,9 @@ export interface HttpCallbackOptions {
   readonly other: Router | undefined;
 }
 
+/** Takes a delivery, or answers by itself. */
+type Callback = Endpoint | ((res: Response) => void);
+
 interface Path {
   readonly endpoint: Endpoint;
   readonly isBinding: boolean;
@@ -34,30 +37,35 @@ const CLOUD_EVENT = 'application/cloudevents+json';
  */
 export function routeCallbacks({ triggers, deliveries, trusts, other }: HttpCallbackOptions): Router {
   const documents = new Map([
-    ['/dapr/subscribe', subscriptionDocument(triggers.filter((trigger) => trigger.kind === 'topic'))],
-    ['/dapr/config', '{}'],
+    ['/dapr/subscribe', answerOf(subscriptionDocument(triggers.filter((trigger) => trigger.kind === 'topic')))],
+    ['/dapr/config', answerOf('{}')],
   ]);
   const paths = pathsOf(triggers, deliveries);
   const find = (path: string): Path | undefined => paths.get(path) ?? paths.get(decodePercent(path));
-  const answerItself = (req: Request, res: Response, path: string, found: Path | undefined): boolean => {
-    const document = req.method === 'GET' ? documents.get(path) : undefined;
-    const isProbe = req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined;
-    if (document !== undefined) sendJson(res, document);
-    else if (isProbe) sendStatus(res, found?.isBinding === true ? 200 : 404);
-    return document !== undefined || isProbe;
+  const probed = (path: string) => (res: Response) => sendStatus(res, find(path)?.isBinding === true ? 200 : 404);
+  const callbackOf = (req: Request, path: string): Callback | undefined => {
+    if (req.method === 'GET') return documents.get(path);
+    if (req.method === 'OPTIONS') return isProbe(req) ? probed(path) : undefined;
+    const found = req.method === 'POST' ? find(path) : undefined;
+    return found?.isAlias === true && other !== undefined && !isCloudEvent(req) ? undefined : found?.endpoint;
   };
   return (req, res) => {
-    const path = pathOf(req.url);
-    const found = find(path);
-    if (found === undefined && !documents.has(path) && req.method !== 'OPTIONS') return pass(req, res, other);
-    if (found?.isAlias === true && other !== undefined && !isCloudEvent(req)) return other(req, res);
-    if (!trusts(req.headers['dapr-api-token'])) {
-      sendStatus(res, 401);
-      return undefined;
-    }
-    if (answerItself(req, res, path, found)) return undefined;
-    return found !== undefined && req.method === 'POST' ? found.endpoint : pass(req, res, other);
+    const callback = callbackOf(req, pathOf(req.url));
+    if (callback === undefined) return pass(req, res, other);
+    if (!trusts(req.headers['dapr-api-token'])) sendStatus(res, 401);
+    else if (typeof callback === 'object') return callback;
+    else callback(res);
+    return undefined;
   };
+}
+
+function answerOf(document: string): (res: Response) => void {
+  return (res) => sendJson(res, document);
+}
+
+/** Browsers and senders of CloudEvents ask whether they may call; the sidecar asks whether it is listened to. */
+function isProbe({ headers }: Request): boolean {
+  return headers['access-control-request-method'] === undefined && headers['webhook-request-origin'] === undefined;
 }
 
 function pass(req: Request, res: Response, other: Router | undefined): Endpoint | undefined {
@@ -80,12 +88,12 @@ function pathsOf(triggers: readonly Trigger[], deliveries: HttpDeliveries): Map<
       else topics.set(path, same === undefined ? [trigger] : [...same, trigger]);
     }
   }
-  const routes = new Set(triggers.map((trigger) => (trigger.kind === 'topic' ? trigger.route : '')));
+  const routes = new Set(triggers.map((trigger) => (trigger.kind === 'topic' ? decodePercent(trigger.route) : '')));
   const all = [...new Set([...bindings.keys(), ...topics.keys()])];
   return new Map(
     all.map((path) => {
       const binding = bindings.get(path);
-      const isAlias = binding === undefined && !routes.has(path);
+      const isAlias = binding === undefined && !routes.has(decodePercent(path));
       const endpoint = endpointAt(binding, topics.get(path), deliveries);
       return [path, { endpoint, isBinding: binding !== undefined, isAlias }];
     }),

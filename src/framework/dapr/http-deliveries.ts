@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from '../http/types.ts';
-import { isTable, textOf, type Table } from '../table.ts';
-import { decodeBytes, parseJson } from './answer.ts';
+import { isTable, plainText, textOf, type Table } from '../table.ts';
+import { decodeBytes } from './answer.ts';
 import { BindingMessage } from './binding-message.ts';
+import type { Metadata } from './client.ts';
 import type { Deliver, Verdict } from './deliver.ts';
 import { HttpBindingEvent } from './http-binding-event.ts';
 import { sendJson, sendStatus } from './http-answer.ts';
 import { isEnvelope } from './topic-data.ts';
-import { TopicMessage } from './topic-message.ts';
+import { TopicMessage, type Delivery } from './topic-message.ts';
 import { triggerFor, type BindingTrigger, type TopicTriggers } from './triggers.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -39,7 +40,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
     const statuses = await Promise.all(
       bulk.entries.map(async (entry) => ({
         entryId: entry['entryId'],
-        status: await judge(messageOf(entryEvent(entry), triggers, { bulk })),
+        status: await judge(entryMessage(entry, triggers, bulk)),
       })),
     );
     sendJson(res, JSON.stringify({ statuses }));
@@ -56,7 +57,9 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
       const value = decodeBytes(bytes);
       const bulk = bulkOf(value);
       if (bulk !== undefined) return judgeEach(bulk, res, triggers);
-      const verdict = await judge(messageOf(value, triggers, { headers: req.headers }));
+      const verdict = await judge(
+        messageOf(value, triggers, { headers: req.headers, metadata: () => metadataOf(req.headers) }),
+      );
       return sendJson(res, STATUSES[verdict], verdict === 'RETRY' && verdicts.byFailureAlone ? 500 : 200);
     },
   };
@@ -70,27 +73,44 @@ interface Bulk extends Table {
 const BULK_TYPE = 'com.dapr.event.sent.bulk';
 
 function bulkOf(value: unknown): Bulk | undefined {
-  if (!isTable(value) || value['type'] !== BULK_TYPE || !Array.isArray(value['entries'])) return undefined;
-  return { ...value, entries: value['entries'].filter(isTable) };
+  if (!isTable(value) || value['type'] !== BULK_TYPE || 'specversion' in value) return undefined;
+  const { entries } = value;
+  return { ...value, entries: Array.isArray(entries) ? entries.filter(isTable) : [] };
 }
 
 /** A CloudEvent in JSON, or bytes in base64 where the subscription wants raw payloads. */
-function entryEvent({ event, contentType }: Table): unknown {
-  if (typeof event !== 'string') return event;
+function entryMessage(entry: Table, triggers: TopicTriggers, bulk: Bulk): TopicMessage {
+  const metadata = (): Metadata => textsOf(isTable(entry['metadata']) ? Object.entries(entry['metadata']) : []);
+  const { event } = entry;
+  if (typeof event !== 'string') return messageOf(event, triggers, { metadata }, bulk);
+  const type = textOf(entry['contentType']);
   const bytes = Buffer.from(event, 'base64');
-  return textOf(contentType).startsWith('application/cloudevents') ? parseJson(bytes) : bytes;
-}
-
-/** Where an event stands: the headers of a bulk are of none of its events. */
-interface Delivery {
-  readonly bulk?: Bulk;
-  readonly headers?: IncomingHttpHeaders;
+  const value = type.startsWith('application/cloudevents') ? decodeBytes(bytes) : bytes;
+  return messageOf(value, triggers, { metadata }, bulk, type);
 }
 
 /** What is no CloudEvent is the data of one. */
-function messageOf(value: unknown, triggers: TopicTriggers, { bulk, headers }: Delivery): TopicMessage {
+function messageOf(
+  value: unknown,
+  triggers: TopicTriggers,
+  delivery: Delivery,
+  bulk?: Bulk,
+  datacontenttype = '',
+): TopicMessage {
   const { inputName, pubsub, topic } = triggerFor(triggers, isTable(value) ? value : {}, bulk);
-  if (isEnvelope(value)) return new TopicMessage(inputName, value, headers);
-  const data = Buffer.isBuffer(value) ? { data_base64: value.toString('base64') } : { data: value };
-  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data }, headers);
+  if (isEnvelope(value)) return new TopicMessage(inputName, value, delivery);
+  const data = Buffer.isBuffer(value) ? { datacontenttype, data_base64: value.toString('base64') } : { data: value };
+  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data }, delivery);
+}
+
+const METADATA = 'metadata.';
+
+/** Metadata of the message, as the component has it: https://docs.dapr.io/reference/api/pubsub_api/ */
+function metadataOf(headers: IncomingHttpHeaders): Metadata {
+  const pairs = Object.entries(headers).filter(([name]) => name.startsWith(METADATA));
+  return textsOf(pairs.map(([name, value]) => [name.slice(METADATA.length), value]));
+}
+
+function textsOf(pairs: readonly (readonly [string, unknown])[]): Metadata {
+  return Object.fromEntries(pairs.map(([name, value]) => [name, plainText(value)]));
 }

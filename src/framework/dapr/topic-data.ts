@@ -1,4 +1,4 @@
-import { isTable, textOf, type Table } from '../table.ts';
+import { isTable, plainText, textOf, type Table } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
 
 const JSON_TYPE = /^[^;]*[/+]json\s*(?:;|$)/i;
@@ -49,8 +49,4 @@ const ATTRIBUTES = new Set(
 export function extensionsOf(envelope: Table): Record<string, string> {
   const extensions = Object.entries(envelope).filter(([name]) => !ATTRIBUTES.has(name));
   return Object.fromEntries(extensions.map(([name, value]) => [name, plainText(value)]));
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -2,9 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
 import { textOf, type Table } from '../table.ts';
 import { carrierOf, type Carrier } from './carrier.ts';
+import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { envelopeBytes, envelopeData, extensionsOf } from './topic-data.ts';
+
+/** What came beside an envelope. */
+export interface Delivery {
+  readonly metadata: () => Metadata;
+  readonly headers?: IncomingHttpHeaders;
+}
 
 /** A message of a topic that came as a CloudEvent in JSON. */
 export class TopicMessage implements Message {
@@ -13,12 +20,12 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
-  readonly #headers: IncomingHttpHeaders | undefined;
+  readonly #delivery: Delivery;
 
-  constructor(inputName: string, envelope: Table, headers?: IncomingHttpHeaders) {
+  constructor(inputName: string, envelope: Table, delivery: Delivery = { metadata: () => ({}) }) {
     this.inputName = inputName;
+    this.#delivery = delivery;
     this.#envelope = envelope;
-    this.#headers = headers;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
     this.data = this.innerEvent === undefined ? value : userDataOf(this.innerEvent);
@@ -45,7 +52,7 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: extensionsOf(envelope),
+      metadata: { ...this.#delivery.metadata(), ...extensionsOf(envelope) },
     };
   }
 
@@ -55,6 +62,6 @@ export class TopicMessage implements Message {
   }
 
   get carrier(): Carrier {
-    return carrierOf(this.innerEvent?.metadata, this.#headers, this.#envelope);
+    return carrierOf(this.innerEvent?.metadata, this.#delivery.headers, this.#envelope);
   }
 }

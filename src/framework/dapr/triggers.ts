@@ -1,5 +1,6 @@
 import { FnError } from '../../base/error.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from '../context/types.ts';
+import { decodePercent } from '../percent.ts';
 import type { Table } from '../table.ts';
 
 /** An input binding that a function listens to. */
@@ -20,7 +21,7 @@ export interface TopicTrigger {
   readonly topic: string;
   /** The path that the sidecar is asked to deliver to. */
   readonly route: string;
-  /** That path, and those that OpenFunction's proxy and its Go framework use. */
+  /** That path, as it is and without its escapes, and those that OpenFunction's proxy and its Go framework use. */
   readonly paths: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly deadLetterTopic: string | undefined;
@@ -97,7 +98,7 @@ function topicOf(
     pubsub,
     topic,
     route,
-    paths: unique([route, pathOf(topic)]),
+    paths: unique([route, decodePercent(route), pathOf(topic)]),
     metadata: Object.fromEntries(ours),
     deadLetterTopic,
     bulk: bulkOf(metadata),
@@ -119,11 +120,16 @@ function unique(paths: readonly string[]): string[] {
 
 function bulkOf(metadata: Readonly<Record<string, string>>): BulkSubscribe | undefined {
   if (metadata['bulkSubscribe.enabled'] !== 'true') return undefined;
-  const count = Number(metadata['bulkSubscribe.maxMessagesCount'] ?? 0);
-  const wait = Number(metadata['bulkSubscribe.maxAwaitDurationMs'] ?? 0);
+  const count = wholeOf(metadata['bulkSubscribe.maxMessagesCount']);
+  const wait = wholeOf(metadata['bulkSubscribe.maxAwaitDurationMs']);
   return {
     enabled: true,
-    ...(count > 0 ? { maxMessagesCount: count } : {}),
-    ...(wait > 0 ? { maxAwaitDurationMs: wait } : {}),
+    ...(count === undefined ? {} : { maxMessagesCount: count }),
+    ...(wait === undefined ? {} : { maxAwaitDurationMs: wait }),
   };
+}
+
+/** The sidecar would read nothing of a document with another number in it. */
+function wholeOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }

@@ -38,18 +38,20 @@ const UNFIT: TopicAnswer = { outcome: 'RETRY', reason: 'unexpected data type enc
 export function openGrpcChannel(port: number, appToken: string | undefined): AppChannel {
   const { connect, close } = makeConnection(port);
   const token = appToken === undefined ? {} : { 'dapr-api-token': appToken };
+  // daprd asks without the token.
+  const ask: Call = (method, message) => callUnary(connect(), APP_CALLBACK_METHODS[method], message);
   const call: Call = (method, message, headers) =>
     callUnary(connect(), APP_CALLBACK_METHODS[method], message, { ...headers, ...token });
   let bindings: Promise<readonly string[]> | undefined;
   return {
     async subscriptions() {
-      const message = await answered(call, 'listTopicSubscriptions');
+      const message = await answered(ask, 'listTopicSubscriptions');
       return message === undefined
         ? []
         : decodeListTopicSubscriptionsResponse(message).subscriptions.map(subscriptionOf);
     },
     async listensTo(binding) {
-      bindings ??= answered(call, 'listInputBindings').then((message) =>
+      bindings ??= answered(ask, 'listInputBindings').then((message) =>
         message === undefined ? [] : decodeListInputBindingsResponse(message).bindings,
       );
       return (await bindings).includes(binding);
@@ -84,8 +86,8 @@ function makeConnection(port: number): { readonly connect: () => ClientHttp2Sess
 }
 
 /** Undefined when the app does not have the method; rejects when the call failed in another way. */
-async function answered(call: Call, method: Method): Promise<Buffer | undefined> {
-  const { message, status, statusMessage } = await call(method, EMPTY);
+async function answered(ask: Call, method: Method): Promise<Buffer | undefined> {
+  const { message, status, statusMessage } = await ask(method, EMPTY);
   if (message !== undefined || status === GRPC_STATUS.UNIMPLEMENTED) return message;
   throw new Error(`The app answered ${APP_CALLBACK_METHODS[method]} with ${status}: ${statusMessage}`);
 }

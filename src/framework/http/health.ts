@@ -10,7 +10,12 @@ export interface HealthCheck {
   readonly probe?: Probe | undefined;
   /** Says no while the server drains, for load balancers to send nothing more. */
   readonly whileServing: boolean;
+  /** Leaves the path to others for anything but looking. */
+  readonly looksOnly?: boolean;
 }
+
+/** Where the sidecar asks: https://docs.dapr.io/operations/resiliency/health-checks/app-health/ */
+const SIDECAR_CHECK: HealthCheck = { path: '/healthz', whileServing: true, looksOnly: true };
 
 /** What an application knows of its health checks. */
 interface HealthSettings {
@@ -19,14 +24,17 @@ interface HealthSettings {
   readonly readinessPath: string | undefined;
   readonly liveness: Probe | undefined;
   readonly readiness: Probe | undefined;
+  /** Whether there is a sidecar that asks on its own. */
+  readonly takesMessages: boolean;
 }
 
-/** The checks that were asked for, by settings or by exports of the module. */
+/** The checks that were asked for, by settings or by exports of the module; a sidecar needs no asking. */
 export function healthChecks(settings: HealthSettings): HealthCheck[] {
-  const { healthPath, liveness, readiness } = settings;
+  const { healthPath, liveness, readiness, takesMessages } = settings;
   const live = settings.livenessPath ?? pathFor('liveness', liveness);
   const ready = settings.readinessPath ?? pathFor('readiness', readiness);
   return [
+    ...(takesMessages ? [SIDECAR_CHECK] : []),
     ...(healthPath === undefined ? [] : [{ path: healthPath, whileServing: true }]),
     ...(live === undefined ? [] : [{ path: live, probe: liveness, whileServing: false }]),
     ...(ready === undefined ? [] : [{ path: ready, probe: readiness, whileServing: true }]),
@@ -42,7 +50,8 @@ export function answerHealth(checks: readonly HealthCheck[], isDraining: () => b
   const byPath = new Map(checks.map((check) => [check.path, check]));
   return (req, res) => {
     const check = byPath.get(pathOf(req.url));
-    if (check === undefined) return false;
+    if (check === undefined || (check.looksOnly === true && req.method !== 'GET' && req.method !== 'HEAD'))
+      return false;
     if (check.whileServing && isDraining()) tell(res, false);
     else void ask(check).then((healthy) => tell(res, healthy));
     return true;

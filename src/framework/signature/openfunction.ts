@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { bindRuntime } from '../context/bind-runtime.ts';
 import { Out } from '../context/out.ts';
@@ -41,7 +42,7 @@ export function openFunctionEndpoint(
         if (out === undefined) answer(res, options.ignoreReturn ? undefined : result, options.log);
         else answerOut(res, out, options.log);
       } catch (error) {
-        ctx.error = error instanceof Error ? error : new Error(String(error));
+        ctx.error = error instanceof Error ? error : new Error(messageOf(error));
         throw error;
       }
     },

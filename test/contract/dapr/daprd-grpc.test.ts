@@ -1,0 +1,8 @@
+import { testComponents } from './components.suite.ts';
+import { testEndings } from './endings.suite.ts';
+import { daprd } from './daprd-engine.ts';
+import { testTopics } from './topics.suite.ts';
+
+testTopics(() => daprd, 'grpc');
+testComponents(() => daprd, 'grpc');
+testEndings(() => daprd, 'grpc');
