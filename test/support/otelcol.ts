@@ -31,8 +31,8 @@ export interface Collector {
   readonly otlpGrpc: string;
   readonly zipkin: string;
   readonly skywalking: string;
-  /** Waits until it has received spans of these names, and gives all that it has received. */
-  spans(...names: readonly string[]): Promise<readonly CollectedSpan[]>;
+  /** Waits until it has received spans of these names, of one trace or of any, and gives all that it has received of it. */
+  spans(names: readonly string[], traceId?: string): Promise<readonly CollectedSpan[]>;
   stop(): Promise<void>;
 }
 
@@ -63,18 +63,23 @@ export async function startCollector(): Promise<Collector> {
     otlpGrpc: otlpGrpc ?? '',
     zipkin: zipkin ?? '',
     skywalking: skywalking ?? '',
-    spans: (...names) => spansOf(file, names),
+    spans: (names, traceId) => spansOf(file, names, traceId),
     stop: () => end(child, 'SIGTERM'),
   };
 }
 
 /** Reads the file each time that it grows. */
-async function spansOf(file: string, names: readonly string[]): Promise<readonly CollectedSpan[]> {
+async function spansOf(
+  file: string,
+  names: readonly string[],
+  traceId: string | undefined,
+): Promise<readonly CollectedSpan[]> {
   const { promise, resolve } = Promise.withResolvers<readonly CollectedSpan[]>();
   const look = async (): Promise<void> => {
     const text = await readFile(file, 'utf8');
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    const spans = lines.filter((line) => line !== '').flatMap(spansOfLine);
+    const all = lines.filter((line) => line !== '').flatMap(spansOfLine);
+    const spans = all.filter((span) => traceId === undefined || span.traceId === traceId);
     const missing = [...names];
     for (const { name } of spans) if (missing.includes(name)) missing.splice(missing.indexOf(name), 1);
     if (missing.length === 0) resolve(spans);
@@ -140,4 +145,13 @@ function collected(span: RawSpan, service: string, resource: Readonly<Record<str
 
 function tableOf(attributes: readonly Attribute[] = []): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}
+
+/** The names of spans, each with its service and those of the spans above it. */
+export function roadsOf(spans: readonly CollectedSpan[]): string[] {
+  const roadOf = ({ service, name, parentSpanId }: CollectedSpan): string => {
+    const parent = spans.find(({ spanId }) => spanId === parentSpanId);
+    return `${parent === undefined ? '' : `${roadOf(parent)} > `}${service}: ${name}`;
+  };
+  return spans.map(roadOf).toSorted();
 }
