@@ -1,3 +1,4 @@
+import type { OpenFunctionComponent } from '../framework/context/types.ts';
 import type { SidecarCall } from '../framework/dapr/sidecar.ts';
 import { decodePercent } from '../framework/percent.ts';
 import type { Attributes, SpanStart } from './instrument.ts';
@@ -19,6 +20,15 @@ export function describeSend(call: SidecarCall): SpanStart {
   const path = call.path.replace(/\?.*$/, '');
   const attributes = (): Attributes => ({ 'http.request.method': call.method, 'url.path': path });
   return { name: `${call.method} ${path}`, kind: 'client', attributes, peer: 'dapr' };
+}
+
+/** The span of what is sent to an output in an envelope. */
+export function describeOutput({
+  componentType,
+  componentName,
+  uri = componentName,
+}: OpenFunctionComponent): SpanStart {
+  return componentType.startsWith('pubsub') ? publishing([componentName, uri]) : bindingCall([componentName]);
 }
 
 function publishing([component = '', topic = '']: readonly string[]): SpanStart {

@@ -1,6 +1,6 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { loadHttp2 } from '../framework/builtin.ts';
-import { callUnary } from '../framework/grpc/call-unary.ts';
+import { callStreaming } from '../framework/grpc/call-unary.ts';
 import { GRPC_STATUS } from '../framework/grpc/status.ts';
 import { compress } from './post.ts';
 import type { Attempt } from './retry.ts';
@@ -16,8 +16,11 @@ const RETRYABLE = new Set<number>([
   GRPC_STATUS.DATA_LOSS,
 ]);
 
-/** Makes what calls methods of a collector by their paths, over one connection that is opened when it is needed. */
-export function grpcCaller(target: Target): (path: string, message: Uint8Array) => Promise<Attempt> {
+/** Calls a method of a collector by its path, with one message or several. */
+export type GrpcCaller = (path: string, messages: readonly Uint8Array[]) => Promise<Attempt>;
+
+/** Makes it; the connection is opened when it is needed. */
+export function grpcCaller(target: Target): GrpcCaller {
   const { url, gzip, timeout } = target;
   const isSecure = url.protocol === 'https:' || url.protocol === 'grpcs:';
   const authority = `${isSecure ? 'https' : 'http'}://${url.host}`;
@@ -35,9 +38,9 @@ export function grpcCaller(target: Target): (path: string, message: Uint8Array) 
     open.unref();
     return open;
   };
-  return async (path, message) => {
-    const sent = gzip ? await compress(message) : message;
-    const { status, statusMessage } = await callUnary(session(), path, sent, headers);
+  return async (path, messages) => {
+    const sent = gzip ? await Promise.all(messages.map(compress)) : messages;
+    const { status, statusMessage } = await callStreaming(session(), path, sent, headers);
     if (status === GRPC_STATUS.OK) return { failure: undefined, mayRepeat: false };
     return { failure: `${url.host} answered ${status}: ${statusMessage}`, mayRepeat: RETRYABLE.has(status) };
   };

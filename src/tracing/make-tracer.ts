@@ -14,7 +14,7 @@ export interface TracerParts {
   readonly describeCall: (ctx: OpenFunctionInvocation) => SpanStart;
   /** Makes a call of the sidecar carry a trace; headers alone when it is left out. */
   readonly address?: (call: SidecarCall, headers: Readonly<Record<string, string>>) => SidecarCall;
-  readonly innerMetadata?: Tracer['innerMetadata'];
+  readonly innerMetadata?: NonNullable<Tracer['innerMetadata']>;
   /** A span that has been begun for the send that comes next. */
   readonly prepared?: (call: SidecarCall) => OpenSpan | undefined;
 }
@@ -24,7 +24,7 @@ export interface TracerParts {
  * request ends once its answer is gone.
  */
 export function makeTracer({ instrument, describeCall, ...parts }: TracerParts): Tracer {
-  const { address = withHeaders, prepared = () => undefined, innerMetadata = () => ({}) } = parts;
+  const { address = withHeaders, prepared = () => undefined, innerMetadata } = parts;
   return {
     around(ctx, call) {
       const span = instrument.begin(describeCall(ctx));

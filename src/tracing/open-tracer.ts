@@ -20,6 +20,10 @@ export async function openTracer({ config, subject, env, log }: TracerOptions): 
     const { openTelemetry } = await import('./opentelemetry/open.ts');
     return openTelemetry(config, subject, env, log);
   }
+  if (name === 'skywalking') {
+    const { skyWalking } = await import('./skywalking/open.ts');
+    return skyWalking(config, subject, env, log);
+  }
   throw new FnError(`Couldn't trace with "${name ?? ''}": it is neither opentelemetry nor skywalking.`, {
     code: 'OFN-CONFIG',
     hint: 'Correct "provider" in the tracing of the Function, or disable tracing.',

@@ -54,6 +54,16 @@ export function callUnary(
   message: Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<UnaryResult> {
+  return callStreaming(session, path, [message], headers);
+}
+
+/** The same with any number of messages, all of which are there. */
+export function callStreaming(
+  session: ClientHttp2Session,
+  path: string,
+  messages: readonly Uint8Array[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<UnaryResult> {
   const { promise, resolve } = Promise.withResolvers<UnaryResult>();
   const fail = ({ status, message }: GrpcError): void =>
     resolve({ message: undefined, status, statusMessage: message });
@@ -63,7 +73,8 @@ export function callUnary(
     const timer = cancelAt(stream, headers['grpc-timeout'], fail);
     stream.on('close', () => clearTimeout(timer));
     readAnswer(stream, (answer) => resolve({ message: answer, status: GRPC_STATUS.OK, statusMessage: '' }), fail);
-    stream.end(encodeFrame(message, headers['grpc-encoding'] !== undefined));
+    const compressed = headers['grpc-encoding'] !== undefined;
+    stream.end(Buffer.concat(messages.map((message) => encodeFrame(message, compressed))));
   } catch (error) {
     fail(unavailable(error));
   }

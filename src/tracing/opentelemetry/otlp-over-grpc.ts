@@ -12,6 +12,6 @@ export function otlpOverGrpc(target: Target, origin: Origin): SendBatch<EndedSpa
   const call = grpcCaller(target);
   return (spans, ending) => {
     const message = encodeTraces(spans, origin);
-    return withRetries(() => call(EXPORT, message), ending);
+    return withRetries(() => call(EXPORT, [message]), ending);
   };
 }

@@ -26,7 +26,7 @@ export const auth = { name: 'auth', async execPreHook(ctx) {}, async execPostHoo
 `;
 const BACK = `
 export const back = async (ctx, data) => {
-  if (ctx.inputName === undefined) return { id: data.id, price: 5, baggage: ctx.req.get('baggage') };
+  if (ctx.inputName === undefined) return { id: data.id, price: 5, baggage: ctx.req.get('baggage'), correlation: ctx.req.get('sw8-correlation') };
   console.log('order ' + data.id);
 };
 `;
