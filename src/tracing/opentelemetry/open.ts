@@ -8,6 +8,7 @@ import { describeCalls } from '../describe-call.ts';
 import { makeTracer, withHeaders } from '../make-tracer.ts';
 import { readRows } from '../parse.ts';
 import { commonAttributes, type Subject } from '../subject.ts';
+import { appInstrument, registeredApi } from './app-provider.ts';
 import { destinationOf, type Destination } from './destination.ts';
 import type { Origin } from './otlp-message.ts';
 import { ownInstrument } from './own-instrument.ts';
@@ -17,7 +18,7 @@ import { makeSampler } from './sampler.ts';
 import { OTEL_SETTINGS, type OtelSettings } from './settings.ts';
 import type { EndedSpan } from './span.ts';
 
-/** Makes the tracer of OpenTelemetry; undefined when the environment disables it. */
+/** Makes the tracer of OpenTelemetry, by the application's own provider if it has one; undefined when it is disabled. */
 export async function openTelemetry(
   config: TraceConfig,
   subject: Subject,
@@ -27,8 +28,13 @@ export async function openTelemetry(
   const { tags = {}, baggage = {}, provider } = config;
   const settings = readRows(OTEL_SETTINGS, env, (line) => log.warn(line));
   if (settings.disabled) return undefined;
-  const destination = destinationOf(provider?.exporter, settings);
   const scope = { name: '@openfunction/functions-framework', version: subject.version };
+  const describeCall = describeCalls(subject.name, commonAttributes(subject, tags));
+  const registered = registeredApi(globalThis);
+  if (registered !== undefined) {
+    return makeTracer({ instrument: appInstrument(registered, scope), describeCall, address: withContext });
+  }
+  const destination = destinationOf(provider?.exporter, settings);
   const origin: Origin = { resource: resourceOf(subject, settings, env), scope };
   const batches = await batchesOf(destination, origin, settings, log);
   const instrument = ownInstrument({
@@ -39,7 +45,6 @@ export async function openTelemetry(
     export: (span) => batches?.add(span),
     flush: async () => batches?.flush(),
   });
-  const describeCall = describeCalls(subject.name, commonAttributes(subject, tags));
   return makeTracer({ instrument, describeCall, address: withContext });
 }
 

@@ -1,6 +1,10 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '../../support/artefact.ts';
 import { runFunction } from '../../support/functions-framework.ts';
 import { roadsOf, startCollector } from '../../support/otelcol.ts';
+import { makeFolder } from '../../support/workspace.ts';
 import { runTwoFunctions } from './two-functions.ts';
 
 const SOURCE = `
@@ -122,6 +126,35 @@ test('spans of sidecars that trace as well stand between those of the functions'
   const roads = roadsOf(await collector.spans(names, PARENT.trace));
   expect(roads).toContain('front: front > front: send orders > back: pubsub/orders > back: back');
   expect(roads).toContainEqual(expect.stringMatching(/^front: front > front: POST back\/price > .* > back: back$/));
+});
+
+/** An application with a provider of its own, whose exporter prints. */
+const APP = `
+import { trace } from '@opentelemetry/api';
+import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+const line = (span) => [span.name, span.kind, span.spanContext().spanId, span.parentSpanContext?.spanId].join(' ');
+const exporter = { export: (spans, done) => done({ code: void spans.forEach((span) => console.log(line(span))) ?? 0 }), shutdown: async () => {} };
+new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
+export const mine = async (ctx) =>
+  trace.getTracer('mine').startActiveSpan('inner', async (span) => {
+    await null;
+    span.end();
+    return { running: ctx.locals.traceId };
+  });
+`;
+
+test("the application's own provider wins", async () => {
+  const folder = makeFolder({ 'index.mjs': APP });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const serving = await runFunction({ folder }, ['--target=mine', '--signature-type=openfunction'], {
+    FUNC_CONTEXT: contextOf({ name: 'otlp', endpoint: 'http://127.0.0.1:1' }),
+    ...FAST,
+  });
+  const headers = { traceparent: `00-${PARENT.trace}-${PARENT.span}-01` };
+  expect((await serving.call({ headers })).body).toBe(`{"running":"${PARENT.trace}"}`);
+  const printed = await serving.child.printed(/^greeter .*$/m);
+  const [, own = ''] = /^greeter 1 (\w+) b7ad6b7169203331$/m.exec(printed) ?? [];
+  expect(printed).toMatch(new RegExp(`^inner 0 \\w+ ${own}$`, 'm'));
 });
 
 test('a failure has its exception, and the parent of another trace is not followed', async () => {
