@@ -74,7 +74,7 @@ async function readContext({ context, contextV1beta2 }: Options, log: Log): Prom
 async function tracerOf(
   { tracing: choice }: Options,
   context: OpenFunctionContext | undefined,
-  { functions }: LoadedModule,
+  { functions, modulePath }: LoadedModule,
   { podName, podNamespace }: Platform,
   log: Log,
 ): Promise<Tracer | undefined> {
@@ -85,7 +85,7 @@ async function tracerOf(
   const { openTracer } = await import('../tracing/open-tracer.ts');
   const name = context?.name || functions[0]?.name || 'function';
   const { pid: processId, version: nodeVersion } = process;
-  const subject = { name, podName, podNamespace, processId, nodeVersion, version: ownVersion() };
+  const subject = { name, modulePath, podName, podNamespace, processId, nodeVersion, version: ownVersion() };
   return openTracer({ config, subject, env: process.env, log });
 }
 

@@ -7,6 +7,8 @@ export interface Subject extends Pick<Platform, 'podName' | 'podNamespace'> {
   readonly name: string;
   /** Of the framework. */
   readonly version: string;
+  /** The function's module. */
+  readonly modulePath: string;
   readonly processId: number;
   readonly nodeVersion: string;
 }

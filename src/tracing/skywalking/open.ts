@@ -17,6 +17,7 @@ import type { EndedSegment } from './segment.ts';
 import { encodePing, encodeProperties, encodeSegment, type Reporter } from './segment-message.ts';
 import { SKY_SETTINGS, type SkySettings } from './settings.ts';
 import { skyInstrument } from './sky-instrument.ts';
+import type { Correlation } from './sw8.ts';
 
 const COLLECT = '/skywalking.v3.TraceSegmentReportService/collect';
 const PROPERTIES = '/skywalking.v3.ManagementService/reportInstanceProperties';
@@ -27,15 +28,51 @@ const DELAY = 1000;
 const HEARTBEAT = 20_000;
 const BATCH = 500;
 
-/** Makes the tracer of SkyWalking. */
-export function skyWalking(config: TraceConfig, subject: Subject, env: Environment, log: Log): Tracer {
+/** Makes the tracer of SkyWalking, with the application's own agent if it has one. */
+export async function skyWalking(config: TraceConfig, subject: Subject, env: Environment, log: Log): Promise<Tracer> {
   const { tags = {}, baggage = {}, provider } = config;
   const settings = readRows(SKY_SETTINGS, env, (line) => log.warn(line));
   const reporter: Reporter = {
     service: tags['func'] || settings.service || subject.name,
     instance: tags['instance'] || settings.instance || subject.podName || hostname(),
   };
-  const call = callerOf(provider?.oapServer || settings.collector || '127.0.0.1:11800', settings);
+  const address = provider?.oapServer || settings.collector || '127.0.0.1:11800';
+  const describeCall = describeCalls(subject.name, commonAttributes(subject, tags));
+  const instrument =
+    (await agentOf(subject.modulePath, { ...reporter, address }, settings, baggage)) ??
+    ownInstrument(callerOf(address, settings), reporter, subject, settings, baggage, log);
+  return makeTracer({ instrument, describeCall, ...innerEvents(instrument) });
+}
+
+/** The agent is worth its start to applications that have it: its plugins make spans of what else they use. */
+async function agentOf(
+  modulePath: string,
+  { service, instance, address }: Reporter & { readonly address: string },
+  { secure, authentication, buffer, timeout }: SkySettings,
+  correlation: Correlation,
+): Promise<Instrument | undefined> {
+  const { agentInstrument, findAppAgent } = await import('./app-agent.ts');
+  const agent = findAppAgent(modulePath);
+  if (agent === undefined) return undefined;
+  const limits = { maxBufferSize: buffer, traceTimeout: timeout };
+  const config = {
+    serviceName: service,
+    serviceInstance: instance,
+    collectorAddress: address,
+    secure,
+    authorization: authentication,
+  };
+  return agentInstrument(agent, { ...config, ...limits }, correlation);
+}
+
+function ownInstrument(
+  call: GrpcCaller,
+  reporter: Reporter,
+  subject: Subject,
+  settings: SkySettings,
+  correlation: Correlation,
+  log: Log,
+): Instrument {
   const limits = { delay: DELAY, queue: settings.buffer, batch: BATCH };
   const batches = new Batches<EndedSegment>(
     (segments, ending) => {
@@ -45,15 +82,13 @@ export function skyWalking(config: TraceConfig, subject: Subject, env: Environme
     limits,
     log,
   );
-  const instrument = skyInstrument({
+  keepAlive(call, reporter, subject);
+  return skyInstrument({
     reporter,
-    correlation: baggage,
+    correlation,
     export: (segment) => batches.add(segment),
     flush: () => batches.flush(),
   });
-  keepAlive(call, reporter, subject);
-  const describeCall = describeCalls(subject.name, commonAttributes(subject, tags));
-  return makeTracer({ instrument, describeCall, ...innerEvents(instrument) });
 }
 
 function callerOf(address: string, { secure, authentication, timeout }: SkySettings): GrpcCaller {

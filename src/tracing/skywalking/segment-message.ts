@@ -8,7 +8,7 @@ export interface Reporter {
 }
 
 /** OpenFunction: https://github.com/apache/skywalking/blob/master/oap-server/server-starter/src/main/resources/component-libraries.yml */
-const COMPONENT = 5013;
+export const COMPONENT = 5013;
 const LAYER = 'FAAS';
 
 /**

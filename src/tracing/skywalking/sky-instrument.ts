@@ -1,16 +1,8 @@
 import { describeThrown, messageOf } from '../../base/error.ts';
-import { asyncHooks } from '../../framework/builtin.ts';
-import { loadCrypto } from '../../framework/builtin.ts';
+import { asyncHooks, loadCrypto } from '../../framework/builtin.ts';
 import type { AttributeValue, Instrument, OpenSpan, SpanKind, SpanStart } from '../instrument.ts';
-import {
-  refTo,
-  SPAN_LAYER,
-  SPAN_TYPE,
-  type EndedSegment,
-  type SegmentLog,
-  type SegmentRef,
-  type SegmentSpan,
-} from './segment.ts';
+import { refTo, SPAN_TYPE, type EndedSegment, type SegmentLog, type SegmentRef, type SegmentSpan } from './segment.ts';
+import { LAYERS, tagOf } from './names.ts';
 import type { Reporter } from './segment-message.ts';
 import { formatCorrelation, formatSw8, parseCorrelation, parseSw8, type Correlation, type Sw8 } from './sw8.ts';
 
@@ -81,13 +73,6 @@ class Segment {
   }
 }
 
-/** What SkyWalking calls what others call differently: https://skywalking.apache.org/docs/main/latest/en/api/trace-data-protocol-v3/ */
-const TAGS: Readonly<Record<string, string>> = {
-  'http.request.method': 'http.method',
-  'http.response.status_code': 'http.status_code',
-  'url.path': 'url',
-  'messaging.destination.name': 'mq.topic',
-};
 const TYPES: Readonly<Record<SpanKind, number>> = {
   server: SPAN_TYPE.entry,
   consumer: SPAN_TYPE.entry,
@@ -95,14 +80,6 @@ const TYPES: Readonly<Record<SpanKind, number>> = {
   producer: SPAN_TYPE.exit,
   internal: SPAN_TYPE.local,
 };
-const LAYERS: Readonly<Record<SpanKind, number>> = {
-  server: SPAN_LAYER.faas,
-  consumer: SPAN_LAYER.faas,
-  client: SPAN_LAYER.http,
-  producer: SPAN_LAYER.mq,
-  internal: SPAN_LAYER.unknown,
-};
-
 class SkySpan implements OpenSpan {
   readonly segment: Segment;
   private readonly options: SkyInstrumentOptions;
@@ -134,7 +111,7 @@ class SkySpan implements OpenSpan {
   }
 
   set(name: string, value: AttributeValue): void {
-    this.tags.set(TAGS[name] ?? name, String(value));
+    this.tags.set(tagOf(name), String(value));
   }
 
   fail(reason: unknown): void {

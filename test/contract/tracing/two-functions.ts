@@ -1,3 +1,6 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../support/artefact.ts';
 import type { Spec } from '../../support/dapr-resources.ts';
 import { startDaprd } from '../../support/daprd.ts';
 import { runFunction, type ServingProcess } from '../../support/functions-framework.ts';
@@ -10,6 +13,8 @@ export interface TracedOptions {
   readonly protocol: 'http' | 'grpc';
   readonly provider: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** A package that the functions depend on. */
+  readonly dependency?: string;
   /** Of the sidecars. */
   readonly configuration?: Spec;
 }
@@ -34,13 +39,15 @@ const ORDERS = { componentName: 'shop', componentType: 'pubsub.redis', uri: 'ord
 
 /** Runs a function that asks another one and publishes to it, each beside its own sidecar; the first is given. */
 export async function runTwoFunctions(options: TracedOptions): Promise<ServingProcess> {
-  const { protocol, provider, env = {}, configuration = {} } = options;
+  const { protocol, provider, env = {}, configuration = {}, dependency } = options;
   const { address: redisHost } = await startRedis();
   const components = [{ name: 'shop', type: 'pubsub.redis', metadata: { redisHost } }];
   const pluginsTracing = { enabled: true, provider, tags: { team: 'blue' }, baggage: { tier: 'gold' } };
   const run = async (appId: string, files: Readonly<Record<string, string>>, context: object) => {
     const httpPort = await ownPort();
-    const serving = await runFunction({ folder: makeFolder(files) }, ['--target', appId], {
+    const folder = makeFolder(files);
+    if (dependency !== undefined) link(dependency, folder);
+    const serving = await runFunction({ folder }, ['--target', appId], {
       FUNC_CONTEXT: JSON.stringify({ name: appId, version: 'v2.0.0', pluginsTracing, ...context }),
       FUNCTION_SIGNATURE_TYPE: 'openfunction',
       DAPR_HTTP_PORT: String(httpPort),
@@ -56,4 +63,9 @@ export async function runTwoFunctions(options: TracedOptions): Promise<ServingPr
   await run('back', { 'index.mjs': BACK }, { runtime: 'Async', inputs: { orders: ORDERS }, triggers });
   const files = { 'index.mjs': FRONT, 'plugins/auth.mjs': PLUGIN };
   return run('front', files, { runtime: 'Knative', outputs: { orders: ORDERS } });
+}
+
+function link(dependency: string, folder: string): void {
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(ROOT, 'node_modules', dependency), join(folder, 'node_modules', dependency));
 }
