@@ -27,6 +27,7 @@ check: install ## Format, lint, types, dead code
 	oxfmt --check
 	oxlint --type-aware
 	tsc -p tsconfig.json
+	tsc -p tsconfig.build.json --noEmit
 	knip
 
 .PHONY: fmt

@@ -49,11 +49,9 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const { functionContext: context, platform, log } = options;
+  const { functionContext: context, log } = options;
   const extensions = await extensionsOf(modulePath, options);
-  const services = once(async () =>
-    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
-  );
+  const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const runFor = await runsOf(extensions?.aroundOthers, services);
@@ -82,7 +80,7 @@ export async function createApplication(
       const finished = await server.close(grace);
       await withinGrace('"shutdown"', lifecycle.shutdown, grace, log);
       // The traces of the last requests get what is left of the grace, or a second of it.
-      const left = Math.max(grace - (performance.now() - begun), Math.min(grace, 1000));
+      const left = Math.max(Math.ceil(grace - (performance.now() - begun)), Math.min(grace, 1000));
       await withinGrace('Sending traces', options.tracer?.flush, left, log);
       return finished;
     },
@@ -111,6 +109,15 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
+async function servicesOf(
+  { functionContext, platform, log }: ApplicationOptions,
+  extensions: Extensions | undefined,
+): Promise<ServicesOf> {
+  const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
+  return makeServicesOf(functionContext, platform, log, extensions);
+}
+
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
   const { functionContext: context, pluginsFolder, source, tracer, log } = options;
@@ -125,7 +132,7 @@ async function extensionsOf(modulePath: string, options: ApplicationOptions): Pr
 /** How functions are called that have no context by themselves, by their names. */
 async function runsOf(around: Around | undefined, services: () => Promise<ServicesOf>): Promise<(name: string) => Run> {
   if (around === undefined) return () => (_req, _res, data, call) => call(data);
-  const { runAround } = await import('./signature/run.ts');
+  const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
   const servicesOf = await services();
   return (name) => runAround(around, servicesOf(name));
 }
@@ -138,7 +145,7 @@ async function asyncSideOf(
   log: Log,
 ): Promise<AsyncSide | undefined> {
   if (context?.runtime !== 'Async') return undefined;
-  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
 }
 
@@ -163,7 +170,7 @@ async function appCallbackOf(
   app: FunctionServer,
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   const server = served.length === 0 ? undefined : app.server;
   const isDraining = (): boolean => app.draining;
   return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });

@@ -1,6 +1,6 @@
 import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import { Out } from '../context/out.ts';
+import { isOut, type Out } from '../context/out.ts';
 import type { OpenFunctionInvocation, RuntimeClass } from '../context/runtime.ts';
 import { isTable } from '../table.ts';
 import { isHookAbort, type HookAbort } from '../plugin/hook-abort.ts';
@@ -55,7 +55,7 @@ export function makeDeliver(
 /** A function says more than that it succeeded by `{ status }`, by `ctx.success` and `ctx.fail`, or by their results. */
 function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
   if (result === undefined && noted === undefined) return SUCCESS;
-  const out = result instanceof Out ? result : noted;
+  const out = isOut(result) ? result : noted;
   if (out !== undefined) {
     const { retry } = out.metadata;
     if (out.code < 400) return { verdict: 'SUCCESS', data: out.data };

@@ -1,4 +1,4 @@
-import { describeThrown } from '../../base/error.ts';
+import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { OpenFunctionInvocation } from '../context/runtime.ts';
 import { isThenable } from '../http/exchange.ts';
@@ -66,7 +66,7 @@ export function runHooks(
       ctx.result = await call();
     } catch (error) {
       thrown = { error };
-      ctx.error = error instanceof Error ? error : new Error(String(error));
+      ctx.error = error instanceof Error ? error : new Error(messageOf(error));
     }
     const { error: noted } = ctx;
     if (post.length > 0) await runEach(ctx, post, 'execPostHook', map);

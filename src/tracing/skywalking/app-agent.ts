@@ -39,7 +39,8 @@ export interface AppAgent {
 }
 
 const NAME = 'skywalking-backend-js';
-/** Milliseconds between two attempts to send at the end. */
+/** Attempts to send at the end, and milliseconds between two. */
+const ATTEMPTS = 50;
 const PAUSE = 20;
 
 /** The application's own agent; undefined where it has none. */
@@ -82,7 +83,9 @@ export function agentInstrument(agent: AppAgent, config: object, correlation: Co
     current: () => running.getStore(),
     async flush() {
       // Until it is connected the agent keeps what it has; at the end of the process that would be lost.
-      for (let sending = agent.default.flush(); sending !== null; sending = agent.default.flush()) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const sending = agent.default.flush();
+        if (sending === null) return;
         await sending;
         await pause(PAUSE);
       }
