@@ -28,6 +28,8 @@ export interface ApplicationOptions extends Options {
   readonly platform: Platform;
   /** Undefined where nothing is traced. */
   readonly tracer: Tracer | undefined;
+  /** Around all calls, for logs. */
+  readonly logScope?: Around | undefined;
   readonly production: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
@@ -65,7 +67,7 @@ export async function createApplication(
     bodyLimit: options.bodyLimit,
     upgrades: webSockets ?? upgradesOf(lifecycle),
     takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, server)),
-    keepsEnded: options.logExecutionId,
+    keepsEnded: options.logExecutionId || options.logFormat === 'json',
     production: options.production,
     log: options.log,
   });
@@ -120,13 +122,13 @@ async function servicesOf(
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
-  const { functionContext: context, pluginsFolder, source, tracer, log } = options;
+  const { functionContext: context, pluginsFolder, source, tracer, logScope, log } = options;
   const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
   const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
-  if (lists.length === 0 && tracer === undefined && !existsSync(folder)) return undefined;
+  if (lists.length === 0 && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
   const { loadExtensions } = await import('./extensions.ts');
   const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
-  return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
+  return loadExtensions({ context: wanted, folder, modulePath, tracer, logScope, log });
 }
 
 /** How functions are called that have no context by themselves, by their names. */

@@ -23,6 +23,8 @@ export interface ExtensionSources {
   readonly folder: string;
   readonly modulePath: string;
   readonly tracer: Tracer | undefined;
+  /** Around everything else, for logs. */
+  readonly logScope?: Around | undefined;
   readonly log: Log;
 }
 
@@ -30,7 +32,13 @@ export interface ExtensionSources {
 const TRACERS = new Set(['skywalking', 'opentelemetry']);
 
 /** Loads the plugins of a function; OFN-PLUGIN when one that the context lists is not there. */
-export async function loadExtensions({ context, tracer, log, ...from }: ExtensionSources): Promise<Extensions> {
+export async function loadExtensions({
+  context,
+  tracer,
+  logScope,
+  log,
+  ...from
+}: ExtensionSources): Promise<Extensions> {
   const pre = context.prePlugins.filter((name) => !TRACERS.has(name));
   const post = context.postPlugins.filter((name) => !TRACERS.has(name));
   const plugins = await loadPlugins({ ...from, wanted: [...new Set([...pre, ...post])], log });
@@ -38,10 +46,10 @@ export async function loadExtensions({ context, tracer, log, ...from }: Extensio
   // An empty list means all of them, in the order they were loaded.
   const order = { pre: pre.length > 0 ? pre : all, post: post.length > 0 ? post : all };
   const hooks = all.length === 0 ? undefined : runHooks(plugins, order, log, tracer?.hook);
-  const around = traced(hooks, tracer);
+  const around = within(logScope, traced(hooks, tracer));
   return {
     around,
-    aroundOthers: pre.length + post.length > 0 ? around : traced(undefined, tracer),
+    aroundOthers: pre.length + post.length > 0 ? around : within(logScope, traced(undefined, tracer)),
     tracer,
     plugin: (name) => plugins.get(name)?.plugin,
   };
@@ -52,4 +60,9 @@ function traced(hooks: Around | undefined, tracer: Tracer | undefined): Around |
   if (tracer === undefined) return hooks;
   if (hooks === undefined) return tracer.around;
   return (ctx, call) => tracer.around(ctx, () => hooks(ctx, call));
+}
+
+function within(outer: Around | undefined, inner: Around | undefined): Around | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner;
+  return (ctx, call) => outer(ctx, () => inner(ctx, call));
 }

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
+import { LOG_LEVELS, type LogLevel } from '../base/log.ts';
 import { resolveSetting, type Environment, type Setting } from '../base/setting.ts';
 import {
   parseBytes,
   parseCount,
+  parseLogFormat,
+  parseLogLevel,
   parsePath,
   parsePort,
   parseSeconds,
@@ -10,6 +13,7 @@ import {
   parseSwitch,
   parseTimeout,
   parseTracing,
+  type LogFormat,
   type TracingChoice,
 } from './parse-option.ts';
 import { SIGNATURE_TYPES, type SignatureType } from './signature/types.ts';
@@ -29,6 +33,9 @@ export interface Options {
   /** Milliseconds a call may take; 0 for any. */
   readonly timeout: number;
   readonly logExecutionId: boolean;
+  /** The least level of lines; undefined where nobody said. */
+  readonly logLevel: LogLevel | undefined;
+  readonly logFormat: LogFormat;
   /** Who takes the traces, whatever the function context says; undefined where nobody said. */
   readonly tracing: TracingChoice | undefined;
   /** Path prefixes that no function is called for; undefined for the browsers' own, for HTTP functions. */
@@ -204,6 +211,20 @@ export const OPTIONS: Rows = {
     help: 'Write logs as JSON lines that name the execution (default: false).',
     fallback: false,
     parse: parseSwitch,
+  },
+  logLevel: {
+    flag: 'log-level',
+    variables: ['FUNC_LOG_LEVEL'],
+    help: `The framework's lines from this level on: ${LOG_LEVELS.join(', ')} (default: info).`,
+    fallback: undefined,
+    parse: parseLogLevel,
+  },
+  logFormat: {
+    flag: 'log-format',
+    variables: ['FUNC_LOG_FORMAT'],
+    help: 'text, or json for one object a line (default: text).',
+    fallback: 'text',
+    parse: parseLogFormat,
   },
   tracing: {
     flag: 'tracing',

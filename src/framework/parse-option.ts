@@ -1,5 +1,10 @@
 import { FnError } from '../base/error.ts';
+import { LOG_LEVELS, type LogLevel } from '../base/log.ts';
 import { SIGNATURE_TYPES, type SignatureType } from './signature/types.ts';
+
+/** How lines are written. */
+const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Who may take traces, and `off`. */
 const TRACING_CHOICES = ['opentelemetry', 'skywalking', 'off'] as const;
@@ -69,9 +74,23 @@ export function parseSwitch(raw: string, source: string): boolean {
 
 /** Who takes the traces. */
 export function parseTracing(raw: string, source: string): TracingChoice {
-  const found = TRACING_CHOICES.find((choice) => choice === raw.toLowerCase());
+  return oneOf(TRACING_CHOICES, raw, source);
+}
+
+/** The least level of lines. */
+export function parseLogLevel(raw: string, source: string): LogLevel {
+  return oneOf(LOG_LEVELS, raw, source);
+}
+
+/** How lines are written. */
+export function parseLogFormat(raw: string, source: string): LogFormat {
+  return oneOf(LOG_FORMATS, raw, source);
+}
+
+function oneOf<T extends string>(words: readonly T[], raw: string, source: string): T {
+  const found = words.find((word) => word === raw.toLowerCase());
   if (found !== undefined) return found;
-  throw misused(source, raw, `is none of ${TRACING_CHOICES.join(', ')}`, 'for example opentelemetry');
+  throw misused(source, raw, `is none of ${words.join(', ')}`, `for example ${words[0] ?? ''}`);
 }
 
 /** A path of URLs. */

@@ -7,6 +7,8 @@ import { createApplication } from '../framework/application.ts';
 import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import type { JsonLogs } from '../framework/log/json-logs.ts';
+import type { LogSources } from '../framework/log/line.ts';
 import { readPlatform, type Platform } from '../framework/platform.ts';
 import { readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
 import { parsePort } from '../framework/parse-option.ts';
@@ -20,39 +22,50 @@ const UNCAUGHT = 16;
 
 /** Serves functions until SIGTERM: what the rendered main of an image and the package's commands call. */
 export async function main(defaults: Defaults = {}): Promise<void> {
-  const log = createLog(process.stderr);
   const args = process.argv.slice(2);
   try {
-    if (args[0] === '-h' || args[0] === '--help') {
-      process.stderr.write(renderHelp());
-      return;
-    }
-    const options = readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults);
-    installAliases(frameworkAliases(new URL('../framework/', HERE)));
-    const functionContext = await readContext(options, log);
-    const loaded = await loadModule(options);
-    for (const warning of loaded.warnings) log.warn(warning);
-    const production = process.env['NODE_ENV'] === 'production';
-    const platform = readPlatform(process.env);
-    const app = await createApplication(loaded, {
-      ...options,
-      functionContext,
-      platform,
-      tracer: await tracerOf(options, functionContext, loaded, platform, log),
-      production,
-      log,
-      usage,
-    });
-    await init(loaded);
-    if (options.logExecutionId) await labelLogs(app);
-    stopOnSignal(app, options.shutdownTimeout, log);
-    blameOnFailure(app, options.shutdownTimeout, log);
-    const port = await app.listen(portOf(options, functionContext));
-    if (!production) announce(loaded, port, functionContext);
+    if (args[0] === '-h' || args[0] === '--help') process.stderr.write(renderHelp());
+    else await serve(readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults));
   } catch (error) {
     process.stderr.write(`${describeError(error)}\nCould not load the function, shutting down.\n`);
     process.exit(1);
   }
+}
+
+async function serve(options: Options): Promise<void> {
+  const logs = await jsonLogsOf(options);
+  const log = logs?.log ?? createLog(process.stderr, { level: options.logLevel });
+  installAliases(frameworkAliases(new URL('../framework/', HERE)));
+  const functionContext = await readContext(options, log);
+  const loaded = await loadModule(options);
+  for (const warning of loaded.warnings) log.warn(warning);
+  const production = process.env['NODE_ENV'] === 'production';
+  const platform = readPlatform(process.env);
+  const tracer = await tracerOf(options, functionContext, loaded, platform, log);
+  const app = await createApplication(loaded, {
+    ...options,
+    functionContext,
+    platform,
+    tracer,
+    logScope: logs?.around,
+    production,
+    log,
+    usage,
+  });
+  const sources = { execution: app.execution, span: () => tracer?.current() };
+  logs?.bind(sources);
+  await init(loaded);
+  if (options.logExecutionId) await labelLogs(sources);
+  stopOnSignal(app, options.shutdownTimeout, log);
+  blameOnFailure(app, options.shutdownTimeout, log);
+  const port = await app.listen(portOf(options, functionContext));
+  if (!production) announce(loaded, port, functionContext);
+}
+
+async function jsonLogsOf({ logFormat, logLevel }: Options): Promise<JsonLogs | undefined> {
+  if (logFormat !== 'json') return undefined;
+  const { jsonLogs } = await import('../framework/log/json-logs.ts');
+  return jsonLogs({ stdout: process.stdout, stderr: process.stderr, console }, logLevel);
 }
 
 /** Without flags, which is how images start, the parser is not even loaded. */
@@ -118,10 +131,10 @@ async function init({ lifecycle, modulePath }: LoadedModule): Promise<void> {
   }
 }
 
-async function labelLogs(app: FunctionServer): Promise<void> {
+async function labelLogs(sources: LogSources): Promise<void> {
   const { labelOutput } = await import('../framework/log/execution-log.ts');
-  labelOutput(process.stdout, app.current);
-  labelOutput(process.stderr, app.current, 'ERROR');
+  labelOutput(process.stdout, sources);
+  labelOutput(process.stderr, sources, 'ERROR');
 }
 
 /** SIGTERM and SIGINT let requests in flight finish; a second signal ends at once. */
