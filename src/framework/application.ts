@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
@@ -31,6 +31,8 @@ export interface ApplicationOptions extends Options {
   /** Around all calls, for logs. */
   readonly logScope?: Around | undefined;
   readonly production: boolean;
+  /** Nothing is going to be called, as in a build: plugins are not initialised. */
+  readonly rehearsal?: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
   readonly usage: () => Usage;
@@ -122,13 +124,18 @@ async function servicesOf(
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
-  const { functionContext: context, pluginsFolder, source, tracer, logScope, log } = options;
-  const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
-  const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
-  if (lists.length === 0 && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
-  const { loadExtensions } = await import('./extensions.ts');
+  const { functionContext: context, pluginsFolder, source, tracer, logScope, rehearsal = false, log } = options;
+  const isNamed = pluginsFolder !== undefined;
+  const folder = pluginsFolder ?? join(isFolder(source) ? source : dirname(source), 'plugins');
   const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
-  return loadExtensions({ context: wanted, folder, modulePath, tracer, logScope, log });
+  const isListed = wanted.prePlugins.length + wanted.postPlugins.length > 0;
+  if (!isNamed && !isListed && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
+  const { loadExtensions } = await import('./extensions.ts');
+  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, logScope, rehearsal, log });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** How functions are called that have no context by themselves, by their names. */

@@ -1,7 +1,8 @@
 import type { Log } from '../base/log.ts';
 import type { OpenFunctionContext } from './context/types.ts';
-import { runHooks, type Around } from './plugin/hooks.ts';
-import { loadPlugins } from './plugin/load-plugins.ts';
+import type { OpenFunctionInvocation } from './context/runtime.ts';
+import { makeHooks, type Around } from './plugin/hooks.ts';
+import { initPlugins, loadPlugins } from './plugin/load-plugins.ts';
 import type { PluginLike } from './plugin/plugin.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -12,19 +13,22 @@ export interface Extensions {
   /** Around all others, which have plugins where the context lists them. */
   readonly aroundOthers: Around | undefined;
   readonly tracer: Tracer | undefined;
-  /** A plugin by its name. */
-  readonly plugin: (name: string) => PluginLike | undefined;
+  /** A plugin by its name, as the hooks of that call get it. */
+  readonly plugin: (name: string, ctx: OpenFunctionInvocation) => PluginLike | undefined;
 }
 
 /** Where plugins come from, and who wants them. */
 export interface ExtensionSources {
   readonly context: Pick<OpenFunctionContext, 'prePlugins' | 'postPlugins'>;
-  /** The folder of plugins; it need not exist. */
   readonly folder: string;
+  /** Somebody named the folder, so that it has to be there. */
+  readonly isNamed: boolean;
   readonly modulePath: string;
   readonly tracer: Tracer | undefined;
   /** Around everything else, for logs. */
   readonly logScope?: Around | undefined;
+  /** Nothing is going to be called: plugins are loaded, and not initialised. */
+  readonly rehearsal: boolean;
   readonly log: Log;
 }
 
@@ -32,36 +36,32 @@ export interface ExtensionSources {
 const TRACERS = new Set(['skywalking', 'opentelemetry']);
 
 /** Loads the plugins of a function; OFN-PLUGIN when one that the context lists is not there. */
-export async function loadExtensions({
-  context,
-  tracer,
-  logScope,
-  log,
-  ...from
-}: ExtensionSources): Promise<Extensions> {
-  const pre = context.prePlugins.filter((name) => !TRACERS.has(name));
-  const post = context.postPlugins.filter((name) => !TRACERS.has(name));
+export async function loadExtensions(sources: ExtensionSources): Promise<Extensions> {
+  const { context, tracer, logScope, log, ...from } = sources;
+  const outside = within(logScope, tracer?.around);
+  const pre = context.prePlugins.filter(isNoTracer);
+  const post = context.postPlugins.filter(isNoTracer);
   const plugins = await loadPlugins({ ...from, wanted: [...new Set([...pre, ...post])], log });
+  if (plugins.size === 0) return { around: outside, aroundOthers: outside, tracer, plugin: () => undefined };
+  if (!from.rehearsal) await initPlugins(plugins);
   const all = [...plugins.keys()];
-  // An empty list means all of them, in the order they were loaded.
+  const hooks = makeHooks(plugins, log, tracer?.hook);
+  // An empty list means all of them, in the order they were loaded; functions of other signatures have only those listed.
   const order = { pre: pre.length > 0 ? pre : all, post: post.length > 0 ? post : all };
-  const hooks = all.length === 0 ? undefined : runHooks(plugins, order, log, tracer?.hook);
-  const around = within(logScope, traced(hooks, tracer));
+  const isListed = pre.length + post.length > 0;
   return {
-    around,
-    aroundOthers: pre.length + post.length > 0 ? around : within(logScope, traced(undefined, tracer)),
+    around: within(outside, hooks.around(order)),
+    aroundOthers: within(outside, isListed ? hooks.around({ pre, post }) : undefined),
     tracer,
-    plugin: (name) => plugins.get(name)?.plugin,
+    plugin: hooks.plugin,
   };
 }
 
-/** The span of a call has those of its hooks in it. */
-function traced(hooks: Around | undefined, tracer: Tracer | undefined): Around | undefined {
-  if (tracer === undefined) return hooks;
-  if (hooks === undefined) return tracer.around;
-  return (ctx, call) => tracer.around(ctx, () => hooks(ctx, call));
+function isNoTracer(name: string): boolean {
+  return !TRACERS.has(name.toLowerCase());
 }
 
+/** Such as the span of a call, which has those of its hooks in it. */
 function within(outer: Around | undefined, inner: Around | undefined): Around | undefined {
   if (outer === undefined || inner === undefined) return outer ?? inner;
   return (ctx, call) => outer(ctx, () => inner(ctx, call));

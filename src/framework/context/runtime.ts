@@ -101,9 +101,9 @@ export class OpenFunctionRuntime extends GoNamed {
     return this.services.client;
   }
 
-  /** A plugin by its name; undefined when there is none. */
+  /** A plugin by its name, this call's own where it has one; undefined when there is none. */
   getPlugin(name: string): PluginLike | undefined {
-    return this.services.plugin(name);
+    return this.services.plugin(name, asInvocation(this));
   }
 
   /** The ports of the Dapr sidecar, numbers as text. */

@@ -46,7 +46,7 @@ export function makeDeliver(
       return outcomeOf(result, ctx.out, log);
     } catch (error) {
       ctx.error = error instanceof Error ? error : new Error(messageOf(error));
-      if (isHookAbort(error)) return abortedBy(error);
+      if (isHookAbort(error)) return abortedBy(error, log);
       return failureOf(error, undefined, log);
     }
   };
@@ -65,8 +65,9 @@ function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
   return { verdict: verdict ?? 'SUCCESS' };
 }
 
-function abortedBy({ code, message }: HookAbort): Outcome {
-  if (code < 400) return SUCCESS;
+function abortedBy({ code, body, message }: HookAbort, log: Log): Outcome {
+  if (code < 400) return { verdict: 'SUCCESS', data: body };
+  log.warn(message);
   return { verdict: code < 500 ? 'DROP' : 'RETRY', reason: message };
 }
 
