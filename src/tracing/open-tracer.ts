@@ -13,19 +13,22 @@ export interface TracerOptions {
   readonly log: Log;
 }
 
-/** Makes the tracer that the function context names; undefined when there is none, OFN-CONFIG when it can't be made. */
+/** Makes the tracer that the function context names. One that can't be made is told of: the function runs without. */
 export async function openTracer({ config, subject, env, log }: TracerOptions): Promise<Tracer | undefined> {
   const name = config.provider?.name.toLowerCase();
-  if (name === 'opentelemetry') {
-    const { openTelemetry } = await import('./opentelemetry/open.ts');
-    return openTelemetry(config, subject, env, log);
+  try {
+    if (name === 'opentelemetry') {
+      const { openTelemetry } = await import('./opentelemetry/open.ts');
+      return await openTelemetry(config, subject, env, log);
+    }
+    if (name === 'skywalking') {
+      const { skyWalking } = await import('./skywalking/open.ts');
+      return await skyWalking(config, subject, env, log);
+    }
+    log.warn(`The provider of tracing "${name ?? ''}" is neither opentelemetry nor skywalking. Nothing is traced.`);
+  } catch (error) {
+    if (!(error instanceof FnError)) throw error;
+    log.warn(`${error.message} Nothing is traced.`);
   }
-  if (name === 'skywalking') {
-    const { skyWalking } = await import('./skywalking/open.ts');
-    return skyWalking(config, subject, env, log);
-  }
-  throw new FnError(`Couldn't trace with "${name ?? ''}": it is neither opentelemetry nor skywalking.`, {
-    code: 'OFN-CONFIG',
-    hint: 'Correct "provider" in the tracing of the Function, or disable tracing.',
-  });
+  return undefined;
 }

@@ -72,7 +72,7 @@ test.each(WAYS)(
 
 /** What is in the code of a part and nowhere else. */
 const MARKS = {
-  tracing: 'it is neither opentelemetry nor skywalking',
+  tracing: 'is neither opentelemetry nor skywalking',
   opentelemetry: 'OTEL_BSP_SCHEDULE_DELAY',
   skywalking: 'SW_AGENT_COLLECTOR_BACKEND_SERVICES',
   'logs in JSON': 'trace_id:',
