@@ -47,12 +47,12 @@ test.each(WAYS)('a silent collector keeps nobody waiting, and the end as long as
   const [, env] = envOf(await startSilence())[way] ?? [];
   const serving = await runFunction(SOURCE, ARGS, { ...env, OTEL_BSP_SCHEDULE_DELAY: '1', FUNC_SHUTDOWN_TIMEOUT: '1' });
   await serving.call();
-  for (let count = 0; count < 5; count += 1) expect(await timeOf(() => serving.call())).toBeLessThan(500);
+  for (let count = 0; count < 5; count += 1) expect(await timeOf(() => serving.call())).toBeLessThan(2000);
   const taken = await timeOf(async () => {
     const { exitCode, all } = await endOf(serving);
     expect([exitCode, all]).toEqual([0, expect.stringContaining('Sending traces had not ended after')]);
   });
-  expect(taken).toBeLessThan(4000);
+  expect(taken).toBeLessThan(6000);
 });
 
 test.each(WAYS)(
@@ -66,7 +66,7 @@ test.each(WAYS)(
       expect(exitCode).toBe(0);
       expect(all.match(/Couldn't send 1 \w+, which are lost: .*ECONNREFUSED/g)).toHaveLength(1);
     });
-    expect(taken).toBeLessThan(2000);
+    expect(taken).toBeLessThan(6000);
   },
 );
 
