@@ -31,6 +31,8 @@ export interface ApplicationOptions extends Options {
   readonly platform: Platform;
   /** Undefined where nothing is traced. */
   readonly tracer: Tracer | undefined;
+  /** Around all calls, for logs. */
+  readonly logScope?: Around | undefined;
   readonly production: boolean;
   /** What answers paths of its own beside the functions. */
   readonly companion?: Companion | undefined;
@@ -61,8 +63,10 @@ export async function createApplication(
   const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
-  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
+  const runFor = await runsOf(extensions?.aroundOthers, services);
+  const endpoint = (fn: NamedFunction): Promise<Endpoint> =>
+    endpointOf(fn, { ...options, services, run: runFor(fn.name) });
+  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpoint(fn) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
   const gate = await gateOf(options.companion, () => server.draining);
   const server: FunctionServer = createFunctionServer({
@@ -77,7 +81,7 @@ export async function createApplication(
     bodyLimit: options.bodyLimit,
     upgrades: await gatedUpgrades(webSockets ?? upgradesOf(lifecycle), gate),
     takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, { app: server, gate })),
-    keepsEnded: options.logExecutionId,
+    keepsEnded: options.logExecutionId || options.logFormat === 'json',
     production: options.production,
     log: options.log,
   });
@@ -88,21 +92,25 @@ export async function createApplication(
     },
     async close(grace) {
       webSockets?.drain();
+      const begun = performance.now();
       const finished = await server.close(grace);
-      await withinGrace(lifecycle.shutdown, grace, options.log);
+      await withinGrace('"shutdown"', lifecycle.shutdown, grace, log);
+      // The traces of the last requests get what is left of the grace, or a second of it.
+      const left = Math.max(Math.ceil(grace - (performance.now() - begun)), Math.min(grace, 1000));
+      await withinGrace('Sending traces', options.tracer?.flush, left, log);
       return finished;
     },
   };
 }
 
-/** Gives the module's `shutdown` as long as requests in flight had. */
-async function withinGrace(shutdown: Lifecycle['shutdown'], grace: number, log: Log): Promise<void> {
-  if (shutdown === undefined) return;
+/** Waits for something at the end of the process, but no longer than this. */
+async function withinGrace(what: string, act: (() => unknown) | undefined, grace: number, log: Log): Promise<void> {
+  if (act === undefined) return;
   const { promise, resolve } = Promise.withResolvers<'late'>();
   const timer = setTimeout(resolve, grace, 'late');
-  const outcome = await Promise.race([shutdown(), promise]);
+  const outcome = await Promise.race([act(), promise]);
   clearTimeout(timer);
-  if (outcome === 'late') log.warn(`"shutdown" had not ended after ${grace / 1000} s; the process ends without it.`);
+  if (outcome === 'late') log.warn(`${what} had not ended after ${grace / 1000} s; the process ends without it.`);
 }
 
 /** Clients that offer HTTP/2 by an upgrade go on with HTTP/1.1: https://www.rfc-editor.org/rfc/rfc9113#section-3.1 */
@@ -141,29 +149,26 @@ async function servicesOf(
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
-  const { functionContext: context, pluginsFolder, source, tracer, rehearsal = false, log } = options;
+  const { functionContext: context, pluginsFolder, source, tracer, logScope, rehearsal = false, log } = options;
   const isNamed = pluginsFolder !== undefined;
   const folder = pluginsFolder ?? join(isFolder(source) ? source : dirname(source), 'plugins');
   const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
   const isListed = wanted.prePlugins.length + wanted.postPlugins.length > 0;
-  if (!isNamed && !isListed && tracer === undefined && !existsSync(folder)) return undefined;
+  if (!isNamed && !isListed && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
   const { loadExtensions } = await import('./extensions.ts');
-  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, rehearsal, log });
+  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, logScope, rehearsal, log });
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** How functions are called that have no context by themselves. */
-async function runOf(
-  around: Around | undefined,
-  services: () => Promise<ServicesOf>,
-  context: OpenFunctionContext | undefined,
-): Promise<Run> {
-  if (around === undefined) return (_req, _res, data, call) => call(data);
+/** How functions are called that have no context by themselves, by their names. */
+async function runsOf(around: Around | undefined, services: () => Promise<ServicesOf>): Promise<(name: string) => Run> {
+  if (around === undefined) return () => (_req, _res, data, call) => call(data);
   const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
-  return runAround(around, (await services())(context?.name ?? ''));
+  const servicesOf = await services();
+  return (name) => runAround(around, servicesOf(name));
 }
 
 /** Undefined when the function takes no messages. */

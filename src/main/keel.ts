@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
-import { connectSidecar } from '../framework/dapr/sidecar.ts';
+import { connectSidecar, type Sidecar } from '../framework/dapr/sidecar.ts';
 import { findExport } from '../framework/exports.ts';
 import { answerCompanion, type Companion } from '../framework/http/companion.ts';
 import { gateUntil } from '../framework/http/gate.ts';
@@ -10,6 +10,7 @@ import { matcherOf } from '../framework/http/path-router.ts';
 import { createFunctionServer, type FunctionServer } from '../framework/http/server.ts';
 import type { LoadedModule, NamedFunction } from '../framework/loader.ts';
 import type { Platform } from '../framework/platform.ts';
+import type { Tracer } from '../framework/tracer.ts';
 import { hooksOf, type KeelHooks } from '../keel/hooks.ts';
 import { createPlugin } from '../keel/plugin.ts';
 import { installTransport } from '../keel/process-transport.ts';
@@ -31,7 +32,7 @@ export interface PluginSideOptions {
 export interface PluginSide {
   readonly companion: Companion;
   /** Takes the hooks of a module, and says what in it can't be as the settings have it. */
-  meet(loaded: LoadedModule): void;
+  meet(loaded: LoadedModule, tracer: Tracer | undefined): void;
   /** Follows a server that listens. */
   attach(app: FunctionServer): void;
   /** The function may be called. */
@@ -63,13 +64,15 @@ export function createPluginSide(options: PluginSideOptions): PluginSide | undef
   // Nobody has to be interested.
   opening.promise.catch(() => {});
   const sidecar = connectSidecar(options.platform);
+  let send: Sidecar['call'] = (call) => sidecar.call(call);
   installTransport({
-    send: (call) => sidecar.call(call),
+    send: (call) => send(call),
     token: () => app?.current()?.req.headers.authorization,
   });
   return {
     companion,
-    meet({ exports, functions }) {
+    meet({ exports, functions }, tracer) {
+      if (tracer !== undefined) send = (call) => tracer.send(call, (one) => sidecar.call(one));
       hooks = hooksOf(findExport(exports, 'keel'));
       log.info(`Plugin ${settings.pluginId} of Keel: ${plugin.paths.join(', ')} are not the function's.`);
       warnOfUnserved(settings, functions, log);

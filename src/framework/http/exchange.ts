@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Endpoint } from './endpoint.ts';
 import { sendErrorPage } from './error-page.ts';
+import type { Execution } from './execution.ts';
 import { answerFailure, endWith, type FailurePolicy } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { parseBody } from './parse-body.ts';
@@ -36,6 +37,8 @@ export interface Invocation {
   res: Response | undefined;
   /** Told of failures that belong to no response, such as those of an upgraded connection. */
   readonly fail?: (error: unknown) => void;
+  /** What logs say of it where no request does. */
+  execution?: Execution;
 }
 
 /** Makes the listener for requests: from the first byte of one to the call of the function. */

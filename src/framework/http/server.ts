@@ -7,6 +7,7 @@ import { asyncHooks, http } from '../builtin.ts';
 import { makeApp, makeHttp1Classes } from './classes.ts';
 import { trackConnections, type Connections } from './connections.ts';
 import type { Endpoint, Upgrades, FailureScope } from './endpoint.ts';
+import { executionOf, type Execution } from './execution.ts';
 import { createListener, type Interceptor, type Invocation } from './exchange.ts';
 import { answerFailure, endWith, logFinished, type FailurePolicy } from './failure.ts';
 import type { Gate } from './gate.ts';
@@ -40,6 +41,8 @@ export interface FunctionServer {
   listen(port: number, host?: string): Promise<number>;
   /** The response that the running code works on, however late; undefined outside any request. */
   readonly current: () => Response | undefined;
+  /** What logs say of the running call, be it a request, a message or a connection. */
+  readonly execution: () => Execution | undefined;
   /** Fails the request that threw outside its function's own promise; false when the error belongs to none. */
   blame(error: unknown): boolean;
   /** Answers what is in flight with 500 at once, for a process that is about to end. */
@@ -92,6 +95,7 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
     server,
     listen: (port, host) => listen(server, port, host),
     current: () => current.getStore()?.res,
+    execution: () => executionOf(current.getStore()),
     blame: (error) => blameOn(current.getStore(), error, options),
     abandon: (text) => {
       for (const res of responses()) endWith(res, 500, { status: 'crash' }, text);

@@ -153,6 +153,6 @@ test('every sample is run by a test', () => {
   const samples = globSync('samples/*', { cwd: ROOT, exclude: ['samples/async-*', 'samples/keel-*'] }).map((path) =>
     path.slice(8),
   );
-  const run = new Set([...examples.map(({ sample }) => sample), 'websocket', 'disk-usage']);
+  const run = new Set([...examples.map(({ sample }) => sample), 'websocket', 'disk-usage', 'tracing']);
   expect(samples.filter((sample) => !run.has(sample))).toEqual([]);
 });
