@@ -31,7 +31,8 @@ export function push<T>(into: Map<string, T[]>, key: string, value: T): void {
 export async function cpuOf(pid: number): Promise<number> {
   let sum = 0;
   for (const thread of await readdir(`/proc/${pid}/task`)) {
-    const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+    // A thread may end between the two looks.
+    const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
     sum += Number(text.split(' ')[0]);
   }
   return sum;

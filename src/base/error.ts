@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   'OFN-CNB-SBOM': 'An SBOM has a format that buildpack.toml does not list.',
   'OFN-CONFIG': 'A setting of the project or of the build has a value it can not have.',
   'OFN-CONTEXT': 'The function context has no inputs, or one that can not be listened to.',
+  'OFN-DAPR-NAME': 'A name of a component, key, topic or method would lead to another API of the sidecar.',
   'OFN-DAPR-SIDECAR': 'The Dapr sidecar could not be reached.',
   'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
   'OFN-DEPS-INSTALL': 'npm failed for a reason that has no code of its own.',

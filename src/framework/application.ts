@@ -200,7 +200,7 @@ function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOp
 async function appCallbackOf(
   messages: AsyncSide | undefined,
   served: readonly Served[],
-  { platform, bodyLimit: limit, companion, log }: ApplicationOptions,
+  { platform, bodyLimit: limit, companion, log, ...limits }: ApplicationOptions,
   { app, gate }: { readonly app: FunctionServer; readonly gate: Gate | undefined },
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
@@ -208,15 +208,15 @@ async function appCallbackOf(
   const server = served.length === 0 && companion === undefined ? undefined : app.server;
   const side = messages ?? withoutMessages(platform);
   const deliver = gate === undefined ? side.deliver : gateDeliver(side.deliver, gate);
-  return createAppCallback({ ...side, deliver, isDraining: () => app.draining, limit, log, server });
+  return createAppCallback({ ...side, deliver, isDraining: () => app.draining, limit, limits, log, server });
 }
 
 /** Messages wait like requests; those that are refused come again. */
 function gateDeliver(deliver: Deliver, gate: Gate): Deliver {
-  return (message) =>
+  return (message, isGone) =>
     new Promise((resolve) => {
       gate.enter(
-        () => resolve(deliver(message)),
+        () => resolve(deliver(message, isGone)),
         () => resolve({ verdict: 'RETRY', reason: 'the function is not ready, or is ending' }),
       );
     });

@@ -19,6 +19,8 @@ export interface Platform {
   readonly appToken: string | undefined;
   /** Milliseconds that calls wait for a sidecar that does not answer yet. */
   readonly patience: number;
+  /** Milliseconds that an answer of the sidecar may take; 0 for any. */
+  readonly answerTimeout: number;
   /** What becomes of a message of a topic whose function throws. */
   readonly onError: 'RETRY' | 'DROP';
   readonly podName: string;
@@ -76,6 +78,12 @@ export const PLATFORM_SETTINGS: Rows = {
     fallback: 60_000,
     parse: parseSeconds,
   },
+  answerTimeout: {
+    variables: ['DAPR_API_TIMEOUT_SECONDS'],
+    help: 'Seconds that an answer of the sidecar may take, 0 for any (default: 60).',
+    fallback: 60_000,
+    parse: parseSeconds,
+  },
   onError: {
     variables: ['OPENFUNCTION_PUBSUB_ON_ERROR'],
     help: 'What becomes of a message of a topic whose function throws: retry or drop (default: retry).',
@@ -117,6 +125,7 @@ export function readPlatform(env: Environment): Platform {
     apiToken: read('apiToken'),
     appToken: read('appToken'),
     patience: read('patience'),
+    answerTimeout: read('answerTimeout'),
     onError: read('onError'),
     podName: read('podName'),
     podNamespace: read('podNamespace'),

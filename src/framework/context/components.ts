@@ -29,25 +29,33 @@ export function legacyInputs(input: unknown): Components {
 
 /** Inputs out of `triggers.dapr`. */
 export function inputsOf(triggers: readonly Table[]): Components {
-  return Object.fromEntries(
-    triggers.map((trigger) => {
-      const componentName = textOf(trigger['name']);
-      const topic = textOf(trigger['topic']);
-      const componentType = textOf(trigger['type']) || (topic === '' ? 'bindings.unknown' : 'pubsub.unknown');
-      return [
-        textOf(trigger['inputName']) || componentName,
-        { componentName, componentType, uri: topic || componentName },
-      ];
-    }),
-  );
+  const inputs: Components = {};
+  for (const trigger of triggers) {
+    const componentName = textOf(trigger['name']);
+    const topic = textOf(trigger['topic']);
+    const componentType = textOf(trigger['type']) || (topic === '' ? 'bindings.unknown' : 'pubsub.unknown');
+    const name = textOf(trigger['inputName']) || componentName;
+    // Two topics of one component have its name alone.
+    const key = Object.hasOwn(inputs, name) ? `${name}-${topic}` : name;
+    inputs[key] = { componentName, componentType, uri: topic || componentName };
+  }
+  return inputs;
 }
 
-/** Version 0.1 had type and operation in `params`, 0.2 named the component `component`, v1beta2 says `topic`. */
+/** Types had one part at first. */
+function fullType(type: string): string {
+  return type === '' || type.includes('.') ? type : `${type}.unknown`;
+}
+
+/**
+ * Version 0.1 had type and operation in `params` and named components by their keys, 0.2 by `component`; v1beta2 says
+ * `topic`, the first proposal `url`.
+ */
 function componentOf(name: string, raw: Table): OpenFunctionComponent {
-  const { component, Component, params, topic, uri = topic, enabled: _, type, ...rest } = raw;
+  const { component, Component, params, topic, url, uri = topic ?? url, enabled: _, type, ...rest } = raw;
   const inner = isTable(params) ? params : {};
-  const componentName = textOf(raw['componentName']) || textOf(component) || textOf(Component) || textOf(uri) || name;
-  const componentType = textOf(raw['componentType']) || textOf(type) || textOf(inner['type']);
+  const componentName = textOf(raw['componentName']) || textOf(component) || textOf(Component) || name;
+  const componentType = textOf(raw['componentType']) || fullType(textOf(type) || textOf(inner['type']));
   const operation = raw['operation'] ?? inner['operation'];
   return {
     ...rest,

@@ -96,6 +96,7 @@ function overlay(base: OpenFunctionContext, second: Table | undefined): OpenFunc
 
 /** The first proposal kept outputs one level deeper. */
 function outputsOf(outputs: unknown): unknown {
+  if (isTable(outputs) && outputs['enabled'] === false) return {};
   return isTable(outputs) && isTable(outputs['output_objects']) ? outputs['output_objects'] : outputs;
 }
 

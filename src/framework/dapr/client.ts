@@ -1,5 +1,6 @@
 import { accepted, valueOf } from './answer.ts';
 import { bindingPayload, jsonOf, metadataQuery, payloadOf } from './payload.ts';
+import { escapePath, segment } from './segment.ts';
 import type { Sidecar, SidecarAnswer, SidecarCall } from './sidecar.ts';
 
 /** Metadata of a message or a call, as the component defines it. */
@@ -57,11 +58,4 @@ export function makeClient(sidecar: Sidecar): DaprClient {
       return valueOf(accepted(await sidecar.call({ method: 'GET', path })));
     },
   };
-}
-
-const segment = encodeURIComponent;
-
-/** Only what a request can not carry: slashes, queries and escapes are the caller's. */
-function escapePath(path: string): string {
-  return path.replaceAll(/#|[^!-~]+/g, encodeURIComponent);
 }

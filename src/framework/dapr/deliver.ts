@@ -28,8 +28,8 @@ export interface MessageHandler {
   readonly call: (ctx: OpenFunctionInvocation) => unknown;
 }
 
-/** Runs a function for a message; never rejects. */
-export type Deliver = (message: Message) => Promise<Outcome>;
+/** Runs a function for a message; never rejects. `isGone` tells whether nobody waits for the outcome any more. */
+export type Deliver = (message: Message, isGone?: () => boolean) => Promise<Outcome>;
 
 /** Makes it; each message gets a context of its own. */
 export function makeDeliver(

@@ -5,6 +5,7 @@ import {
 } from '../grpc/binding.ts';
 import { APP_CALLBACK_METHODS as METHODS } from '../grpc/methods.ts';
 import type { UnaryHandler } from '../grpc/serve-unary.ts';
+import type { UnaryCall } from '../grpc/unary-call.ts';
 import { GRPC_STATUS, GrpcError } from '../grpc/status.ts';
 import { encodeListTopicSubscriptionsResponse } from '../grpc/subscription.ts';
 import { decodeTopicEventBulkRequest, encodeTopicEventBulkResponse } from '../grpc/topic-event-bulk.ts';
@@ -49,39 +50,41 @@ export function grpcCallbacks(options: GrpcCallbackOptions): Map<string, UnaryHa
 
 function deliveries({ triggers, deliver, verdicts }: GrpcCallbackOptions): [string, UnaryHandler][] {
   const find = triggerFinder(triggers);
-  const judge = async (message: GrpcTopicMessage): Promise<Verdict> => {
-    const outcome = await deliver(message);
+  const judge = async (message: GrpcTopicMessage, call: UnaryCall): Promise<Verdict> => {
+    const outcome = await deliver(message, () => call.isGone);
     const verdict = await verdicts.settle(message, outcome);
     return verdict === 'RETRY' && verdicts.byFailureAlone ? again(outcome) : verdict;
   };
   const findTopic = (path: string, pubsub: string, topic: string): TopicTrigger =>
     find.topic(path, pubsub, topic) ?? fail(GRPC_STATUS.UNIMPLEMENTED, `no input for the topic ${pubsub}/${topic}`);
-  const onTopicEvent: UnaryHandler = async (bytes, { headers }) => {
+  const onTopicEvent: UnaryHandler = async (bytes, call) => {
     const { path, ...event } = decodeTopicEventRequest(bytes);
     const { inputName } = findTopic(path, event.pubsubName, event.topic);
-    return ANSWERS[await judge(new GrpcTopicMessage(inputName, event, headers))];
+    return ANSWERS[await judge(new GrpcTopicMessage(inputName, event, call.headers), call)];
   };
-  const onBulkTopicEvent: UnaryHandler = async (bytes) => {
+  const onBulkTopicEvent: UnaryHandler = async (bytes, call) => {
     const bulk = decodeTopicEventBulkRequest(bytes);
     const { inputName } = findTopic(bulk.path, bulk.pubsubName, bulk.topic);
     const statuses = eventsOf(bulk).map(async ({ entryId, event }) => {
-      const verdict = await judge(new GrpcTopicMessage(inputName, event));
+      const verdict = await judge(new GrpcTopicMessage(inputName, event), call);
       return { entryId, status: TOPIC_EVENT_STATUS[verdict] };
     });
     return encodeTopicEventBulkResponse({ statuses: await Promise.all(statuses) });
   };
-  const onBindingEvent: UnaryHandler = async (bytes, { headers }) => {
+  const onBindingEvent: UnaryHandler = async (bytes, call) => {
     const event = decodeBindingEventRequest(bytes);
     const trigger = find.binding(event.name) ?? fail(GRPC_STATUS.UNIMPLEMENTED, `no input for ${event.name}`);
-    const message = new BindingMessage(trigger.inputName, event, headers);
-    const outcome = await deliver(message);
+    const message = new BindingMessage(trigger.inputName, event, call.headers);
+    const outcome = await deliver(message, () => call.isGone);
     const verdict = await verdicts.settle(message, outcome);
     if (verdict === 'RETRY') return again(outcome);
-    return outcome.data === undefined ? NO_BYTES : encodeBindingEventResponse({ data: bytesOf(outcome.data) });
+    const data = bytesOf(outcome.data);
+    return data === undefined ? NO_BYTES : encodeBindingEventResponse({ data });
   };
   return [
     [METHODS.onTopicEvent, onTopicEvent],
     [METHODS.onBulkTopicEvent, onBulkTopicEvent],
+    [METHODS.onBulkTopicEventStable, onBulkTopicEvent],
     [METHODS.onBindingEvent, onBindingEvent],
   ];
 }
@@ -101,7 +104,12 @@ function fail(status: number, message: string): never {
   throw new GrpcError(status, message);
 }
 
-function bytesOf(value: unknown): Buffer {
-  const { body } = typeof value === 'string' ? { body: value } : payloadOf(value);
-  return Buffer.from(body);
+/** Undefined also for what can't be written: the function itself has succeeded. */
+function bytesOf(value: unknown): Buffer | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return Buffer.from(typeof value === 'string' ? value : payloadOf(value).body);
+  } catch {
+    return undefined;
+  }
 }

@@ -32,13 +32,12 @@ export function grpcSide({ methods, trusts, limit, log }: GrpcSideOptions): Stre
   return (stream, headers, scope) => {
     const path = headers[':path'] ?? '';
     const isTrusted = WITHOUT_TOKEN.has(path) || trusts(headers['dapr-api-token']);
-    const handle: UnaryHandler | undefined = isTrusted ? guarded(methods.get(path), scope, log) : refuse;
-    serveUnary(stream, headers, handle, limit);
+    serveUnary(stream, headers, isTrusted ? guarded(methods.get(path), scope, log) : refusal(), limit);
   };
 }
 
-function refuse(): never {
-  throw new GrpcError(GRPC_STATUS.UNAUTHENTICATED, 'the dapr-api-token is not the one that was agreed on');
+function refusal(): GrpcError {
+  return new GrpcError(GRPC_STATUS.UNAUTHENTICATED, 'the dapr-api-token is not the one that was agreed on');
 }
 
 function guarded(method: UnaryHandler | undefined, scope: FailureScope, log: Log): UnaryHandler | undefined {

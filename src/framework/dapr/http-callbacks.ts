@@ -65,7 +65,7 @@ function answerOf(document: string): (res: Response) => void {
 
 /** Browsers and senders of CloudEvents ask whether they may call; the sidecar asks whether it is listened to. */
 function isProbe({ headers }: Request): boolean {
-  return headers['access-control-request-method'] === undefined && headers['webhook-request-origin'] === undefined;
+  return headers.origin === undefined && headers['webhook-request-origin'] === undefined;
 }
 
 function pass(req: Request, res: Response, other: Router | undefined): Endpoint | undefined {

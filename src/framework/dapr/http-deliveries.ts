@@ -34,13 +34,13 @@ const BINDING_FAILED = JSON.stringify({
 
 /** Makes them. */
 export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDeliveries {
-  const judge = async (message: TopicMessage | BindingMessage): Promise<Verdict> =>
-    verdicts.settle(message, await deliver(message));
+  const judge = async (message: TopicMessage | BindingMessage, res: Response): Promise<Verdict> =>
+    verdicts.settle(message, await deliver(message, () => res.closed));
   const judgeEach = async (bulk: Bulk, res: Response, triggers: TopicTriggers): Promise<void> => {
     const statuses = await Promise.all(
       bulk.entries.map(async (entry) => ({
         entryId: entry['entryId'],
-        status: await judge(entryMessage(entry, triggers, bulk)),
+        status: await judge(entryMessage(entry, triggers, bulk), res),
       })),
     );
     sendJson(res, JSON.stringify({ statuses }));
@@ -48,7 +48,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
   return {
     async binding(req, res, { inputName, component }) {
       const event = new HttpBindingEvent(component, req.rawBody ?? NO_BYTES, req.headers);
-      const verdict = await judge(new BindingMessage(inputName, event, req.headers));
+      const verdict = await judge(new BindingMessage(inputName, event, req.headers), res);
       if (verdict === 'RETRY') sendJson(res, BINDING_FAILED, 500);
       else sendStatus(res, 200);
     },
@@ -57,9 +57,8 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
       const value = decodeBytes(bytes);
       const bulk = bulkOf(value);
       if (bulk !== undefined) return judgeEach(bulk, res, triggers);
-      const verdict = await judge(
-        messageOf(value, triggers, { headers: req.headers, metadata: () => metadataOf(req.headers) }),
-      );
+      const carriers = { headers: req.headers, metadata: () => metadataOf(req.headers) };
+      const verdict = await judge(messageOf(value, triggers, carriers), res);
       return sendJson(res, STATUSES[verdict], verdict === 'RETRY' && verdicts.byFailureAlone ? 500 : 200);
     },
   };

@@ -38,7 +38,8 @@ const SHORTEST_LOOK = 100;
 
 /**
  * Opens nothing by itself: a function starts without waiting for its sidecar. A call that finds nobody listening waits
- * until the sidecar is healthy, all such calls together, and is then made again.
+ * until the sidecar is healthy, all such calls together, and is then made again. One whose idle connection turns out to
+ * be closed is repeated once: the sidecar may have closed it before the call, or upon it.
  */
 export function connectSidecar(platform: Platform): Sidecar {
   const endpoint = endpointOf(platform);
@@ -47,13 +48,18 @@ export function connectSidecar(platform: Platform): Sidecar {
   const common = { agent, host: endpoint.hostname.replaceAll(/^\[|\]$/g, ''), port: endpoint.port };
   const token = platform.apiToken === undefined ? {} : { 'dapr-api-token': platform.apiToken };
 
-  const once = ({ method, path, headers, body }: SidecarCall, timeout?: number): Promise<SidecarAnswer> => {
+  const once = (
+    { method, path, headers, body }: SidecarCall,
+    timeout: number = platform.answerTimeout,
+    pool: Http.Agent | false = agent,
+  ): Promise<SidecarAnswer> => {
     const { promise, resolve, reject } = Promise.withResolvers<SidecarAnswer>();
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const all = { ...headers, ...token, ...length };
-    const req = request({ ...common, method, path: base + path, headers: all }, (res) => collect(res, resolve, reject));
+    const options = { ...common, agent: pool, method, path: base + path, headers: all };
+    const req = request(options, (res) => collect(res, resolve, reject));
     req.on('error', (error) => reject(new CallFailure(error, req.reusedSocket)));
-    if (timeout !== undefined) req.setTimeout(timeout, () => req.destroy(new Error('no answer')));
+    if (timeout > 0) req.setTimeout(timeout, () => req.destroy(new Error(`no answer within ${timeout / 1000} s`)));
     req.end(body);
     return promise;
   };
@@ -69,14 +75,18 @@ export function connectSidecar(platform: Platform): Sidecar {
   const until = shared(() => waitFor(healthy, platform.patience));
   return {
     async call(call) {
+      let repeated = false;
       for (let waited = false; ;) {
         try {
           // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-          return await once(call);
+          return await once(call, undefined, repeated ? false : agent);
         } catch (error) {
           if (!(error instanceof CallFailure)) throw error;
-          // Each stale connection is gone from the pool after its attempt.
-          if (error.stale) continue;
+          if (error.stale) {
+            // Over a connection of its own: whatever happens to that has happened to this call.
+            repeated = true;
+            continue;
+          }
           // oxlint-disable-next-line no-await-in-loop -- the same
           if (!error.unseen || waited || !(await until())) throw unreachable(endpoint, error);
           waited = true;
@@ -154,7 +164,10 @@ async function waitFor(condition: (left: number) => Promise<boolean>, patience: 
 function unreachable({ origin }: URL, cause: unknown): FnError {
   return new FnError(`Couldn't reach the Dapr sidecar at ${origin}: ${messageOf(cause)}.`, {
     code: 'OFN-DAPR-SIDECAR',
-    hint: 'Run the function beside daprd, or set DAPR_HOST and DAPR_HTTP_PORT to where it listens.',
+    hint:
+      cause instanceof CallFailure && !cause.unseen
+        ? 'The sidecar may have got the call: look at its log. DAPR_API_TIMEOUT_SECONDS is how long an answer may take.'
+        : 'Run the function beside daprd, or set DAPR_HOST and DAPR_HTTP_PORT to where it listens.',
     cause,
   });
 }

@@ -3,6 +3,7 @@ import type { OpenFunctionComponent, OpenFunctionContext } from '../context/type
 import { isTable, scalarOf } from '../table.ts';
 import { accepted, valueOf } from './answer.ts';
 import { jsonOf, metadataQuery } from './payload.ts';
+import { segment } from './segment.ts';
 import type { Sidecar, SidecarCall } from './sidecar.ts';
 
 /** Arguments of a state operation: by the names below, else by their places, whatever their names. */
@@ -36,7 +37,7 @@ export function makeState({ states }: Pick<OpenFunctionContext, 'states'>, sidec
     sent?: unknown,
     api = 'v1.0',
   ): Promise<unknown> => {
-    const path = `/${api}/state/${encodeURIComponent(findStore(states, db).componentName)}${rest}`;
+    const path = `/${api}/state/${segment(findStore(states, db).componentName)}${rest}`;
     const body = sent === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: jsonOf(sent) };
     return valueOf(accepted(await sidecar.call({ method, path, ...body })));
   };
@@ -87,5 +88,5 @@ function keyOf(data: StateData): string {
   const [key] = values;
   const name = scalarOf(key);
   if (values.length !== 1 || name === '') throw new Error('State get method: invalid key number');
-  return encodeURIComponent(name);
+  return segment(name);
 }

@@ -10,5 +10,7 @@ export const APP_CALLBACK_METHODS = {
   onBindingEvent: '/dapr.proto.runtime.v1.AppCallback/OnBindingEvent',
   healthCheck: '/dapr.proto.runtime.v1.AppCallbackHealthCheck/HealthCheck',
   onBulkTopicEvent: '/dapr.proto.runtime.v1.AppCallbackAlpha/OnBulkTopicEventAlpha1',
+  /** The name that Dapr's next versions have for it. */
+  onBulkTopicEventStable: '/dapr.proto.runtime.v1.AppCallback/OnBulkTopicEvent',
   onJobEvent: '/dapr.proto.runtime.v1.AppCallbackAlpha/OnJobEventAlpha1',
 } as const;

@@ -20,12 +20,13 @@ const CONTENT_TYPE = /^application\/grpc(?:\+proto)?(?:;|$)/i;
  * Serves a unary call: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  *
  * `handle` is called once, when the client has sent its one message, of at most `maxSize` bytes, and ended its half of
- * the stream. Without `handle` the method is UNIMPLEMENTED. What is no gRPC gets a status of HTTP. Never throws.
+ * the stream. Without `handle` the method is UNIMPLEMENTED; a `GrpcError` in its place refuses the call before anything of
+ * its message is read. What is no gRPC gets a status of HTTP. Never throws.
  */
 export function serveUnary(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  handle: UnaryHandler | undefined,
+  handle: UnaryHandler | GrpcError | undefined,
   maxSize: number = MAX_MESSAGE_SIZE,
 ): void {
   // A client that goes away is no failure of ours.
@@ -40,8 +41,8 @@ export function serveUnary(
   const timeout = headerOf(headers, 'grpc-timeout');
   const milliseconds = timeout === undefined ? undefined : parseTimeout(timeout);
   const refusal = refuseEncoding(encoding) ?? refuseTimeout(timeout, milliseconds);
-  if (handle === undefined || refusal !== undefined) {
-    fail(refusal ?? new GrpcError(GRPC_STATUS.UNIMPLEMENTED, `unknown method ${headers[':path']}`));
+  if (typeof handle !== 'function' || refusal !== undefined) {
+    fail(refusal ?? handle ?? new GrpcError(GRPC_STATUS.UNIMPLEMENTED, `unknown method ${headers[':path']}`));
     return;
   }
   const call = new UnaryCall(stream, headers, milliseconds);

@@ -25,6 +25,11 @@ export class UnaryCall {
     return this.controller.signal;
   }
 
+  /** Whether the client has cancelled the call or gone away. */
+  get isGone(): boolean {
+    return this.stream.closed;
+  }
+
   private watch(): AbortController {
     const { stream, deadline } = this;
     const controller = new AbortController();

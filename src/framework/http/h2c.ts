@@ -12,6 +12,9 @@ export interface Http2Side {
   drain(): void;
 }
 
+/** Calls that a slow function makes its callers cancel are many, and no attack: theirs is the connection of all others. */
+const LIMITS = { streamResetBurst: 10_000, streamResetRate: 1000, settings: { maxConcurrentStreams: 1000 } };
+
 /** Takes a stream for itself, or leaves it to be a request like any other. */
 export type StreamTaker = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
@@ -22,7 +25,7 @@ export function createHttp2Side(
   takes: StreamTaker | undefined,
 ): Http2Side {
   const http2 = loadHttp2();
-  const server = http2.createServer(makeHttp2Classes(app, http2));
+  const server = http2.createServer({ ...makeHttp2Classes(app, http2), ...LIMITS });
   const sessions = new Set<ServerHttp2Session>();
   let draining = false;
   server.on('session', (session) => {

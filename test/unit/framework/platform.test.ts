@@ -11,6 +11,7 @@ test('what counts when nobody sets anything', () => {
     apiToken: undefined,
     appToken: undefined,
     patience: 60_000,
+    answerTimeout: 60_000,
     onError: 'RETRY',
     podName: '',
     podNamespace: '',

@@ -54,12 +54,12 @@ test.each<[string, unknown, unknown]>([
     {
       name: 'fn',
       runtime: 'OpenFuncAsync',
-      input: { name: 'topic', uri: 'topic', params: { type: 'bindings' } },
+      input: { name: 'events', uri: 'orders', params: { type: 'pubsub' } },
       outputs: { o: { uri: 'u', params: { type: 'bindings', operation: 'create', method: 'x' } } },
     },
     {
-      inputs: { topic: { name: 'topic', componentName: 'topic', componentType: 'bindings', uri: 'topic' } },
-      outputs: { o: { componentName: 'u', componentType: 'bindings', uri: 'u', operation: 'create' } },
+      inputs: { events: { componentName: 'events', componentType: 'pubsub.unknown', uri: 'orders' } },
+      outputs: { o: { componentName: 'o', componentType: 'bindings.unknown', uri: 'u', operation: 'create' } },
     },
   ],
   [
@@ -82,12 +82,29 @@ test.each<[string, unknown, unknown]>([
       outputs: { enabled: true, output_objects: { o: { type: 'bindings.x', uri: 'u' }, off: { enabled: false } } },
     },
     {
-      inputs: { i: { name: 'i', componentName: 't', componentType: 'pubsub.x', uri: 't' } },
-      outputs: { o: { componentName: 'u', componentType: 'bindings.x', uri: 'u' } },
+      inputs: { i: { name: 'i', componentName: 'i', componentType: 'pubsub.x', uri: 't' } },
+      outputs: { o: { componentName: 'o', componentType: 'bindings.x', uri: 'u' } },
     },
   ],
 ])('%s is read', (_, old, expected) => {
   expect(read(old).context).toMatchObject(expected as object);
+});
+
+test('outputs that are not enabled are none, and old types are no reason to warn', () => {
+  const outputs = { enabled: false, output_objects: { o: { type: 'bindings', url: 'u' } } };
+  expect(read({ name: 'fn', outputs }).context?.outputs).toEqual({});
+  const enabled = read({ name: 'fn', outputs: { ...outputs, enabled: true } });
+  expect(enabled.context?.outputs).toEqual({ o: { componentName: 'o', componentType: 'bindings.unknown', uri: 'u' } });
+  expect(enabled.warnings).toEqual([]);
+});
+
+test('two topics of one component are two inputs', () => {
+  const dapr = [
+    { name: 'events', topic: 'orders' },
+    { name: 'events', topic: 'other' },
+  ];
+  const { context } = normalizeContext(undefined, JSON.stringify({ name: 'fn', triggers: { dapr } }));
+  expect(Object.values(context?.inputs ?? {}).map(({ uri }) => uri)).toEqual(['orders', 'other']);
 });
 
 const V2 = {

@@ -38,3 +38,17 @@ test('a delivery that rejects gives its place away', async () => {
   await expect(first).rejects.toThrow('bad');
   expect(await second).toBe(SUCCESS);
 });
+
+test('a message whose sender has gone while it waited is not handled', async () => {
+  const handled: string[] = [];
+  const { promise: first, resolve: endFirst } = Promise.withResolvers<void>();
+  const deliver = queued(async ({ id }) => {
+    handled.push(id);
+    if (id === 'a') await first;
+    return SUCCESS;
+  }, 1);
+  const outcomes = [deliver(messageNamed('a')), deliver(messageNamed('b'), () => true), deliver(messageNamed('c'))];
+  endFirst();
+  expect((await Promise.all(outcomes)).map(({ verdict }) => verdict)).toEqual(['SUCCESS', 'RETRY', 'SUCCESS']);
+  expect(handled).toEqual(['a', 'c']);
+});

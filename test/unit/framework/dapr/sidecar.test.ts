@@ -167,3 +167,26 @@ test.each<[string, Partial<SidecarCall>]>([
   await expect(connect(env).call({ ...GET, ...wrong })).rejects.toThrow(TypeError);
   expect(calls).toEqual([]);
 });
+
+test('a call that resets its idle connection is made twice, however many connections are idle', async () => {
+  let isCruel = false;
+  const { env, calls, sockets } = await startSidecar(async () => {
+    if (!isCruel) await new Promise((resolve) => setTimeout(resolve, 20));
+    else for (const socket of sockets) socket.resetAndDestroy();
+    return {};
+  });
+  const sidecar = connect(env);
+  await Promise.all(Array.from({ length: 10 }, () => sidecar.call(GET)));
+  isCruel = true;
+  await expect(sidecar.call({ method: 'POST', path: '/charge', body: '1' })).rejects.toThrow("Couldn't reach");
+  expect(calls.filter(({ path }) => path === '/charge')).toHaveLength(2);
+});
+
+test('a sidecar that does not answer is waited for no longer than is said', async () => {
+  const { env } = await startSidecar(() => new Promise(() => {}));
+  const failed = connect({ ...env, DAPR_API_TIMEOUT_SECONDS: '0.05' }).call(GET);
+  await expect(failed).rejects.toThrow(
+    /^Couldn't reach the Dapr sidecar at http:\/\/127\.0\.0\.1:\d+: no answer within 0\.05 s\.$/,
+  );
+  await expect(failed).rejects.toMatchObject({ hint: expect.stringContaining('DAPR_API_TIMEOUT_SECONDS') });
+});

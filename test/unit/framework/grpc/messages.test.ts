@@ -267,7 +267,8 @@ test('there is a message for every method of the services', () => {
     const service = root.lookupService(`dapr.proto.runtime.v1.${name}`);
     return service.methodsArray.map((method) => `/dapr.proto.runtime.v1.${name}/${method.name}`);
   });
-  expect(Object.values(APP_CALLBACK_METHODS).sort()).toEqual(paths.sort());
+  const { onBulkTopicEventStable: _, ...served } = APP_CALLBACK_METHODS;
+  expect(Object.values(served).sort()).toEqual(paths.sort());
 });
 
 test.each([
