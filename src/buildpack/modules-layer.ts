@@ -7,8 +7,9 @@ import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer
 import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
 import type { Dependencies } from './dependencies.ts';
 import { FRAMEWORK } from './framework-package.ts';
+import { installDependencies } from './managers/install.ts';
+import { keepProgram, provideProgram } from './managers/program.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
-import { npmInstall } from './npm.ts';
 
 /** What an install needs to know. */
 export interface ModulesPlan {
@@ -39,7 +40,8 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const layer = await openModules(plan);
   if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
     log.info('Dependencies: reused, nothing that decides them has changed');
-    await openNpmCache(context.layersDir);
+    await openDownloads(context.layersDir, dependencies.choice.manager.name);
+    await keepProgram(context.layersDir);
     await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
     const demands = await readDemands(context.layersDir);
     return { layer, onDisk: layer.state.contents === 'present', demands };
@@ -52,19 +54,15 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
 
 /** Installs the dependencies anew, whatever was restored. */
 export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
-  const { context, dependencies, env, log } = plan;
-  const { appDir, layersDir } = context;
-  if (dependencies.lockFile === undefined) {
+  const { context, dependencies, log } = plan;
+  const { manager, lock } = dependencies.choice;
+  if (lock === undefined) {
     log.warn(
-      'There is no lock file: the next build may get other versions. Run "npm install" and commit package-lock.json.',
+      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit ${manager.lockFiles.at(-1)}.`,
     );
   }
-  const installed = join(appDir, 'node_modules');
-  const locked = dependencies.lockFile !== undefined;
-  await rm(installed, { recursive: true, force: true });
-  await npmInstall({ appDir, locked, scripts: plan.scripts, cacheDir: await openNpmCache(layersDir), env, log });
-  // npm makes no folder where nothing is left to install.
-  await mkdir(installed, { recursive: true });
+  const installed = join(context.appDir, 'node_modules');
+  await installInto(plan, { production: true });
   await removeBuildLeftovers(installed);
   await anchorLinks(installed);
   const layer = await openModules(plan);
@@ -74,6 +72,20 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
   return { layer, onDisk: true, demands: [] };
+}
+
+/** Makes `<app>/node_modules` anew. */
+async function installInto(plan: ModulesPlan, { production }: { readonly production: boolean }): Promise<void> {
+  const { context, dependencies, env, log, scripts } = plan;
+  const { appDir, layersDir } = context;
+  const { choice, arch } = dependencies;
+  const installed = join(appDir, 'node_modules');
+  await rm(installed, { recursive: true, force: true });
+  const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
+  const cacheDir = await openDownloads(layersDir, choice.manager.name);
+  await installDependencies({ appDir, choice, program, production, scripts, cacheDir, env, log });
+  // Not every manager makes a folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
 }
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
@@ -96,8 +108,9 @@ async function openModules({ context, dependencies }: ModulesPlan): Promise<Laye
   return openLayer(context.layersDir, wanted);
 }
 
-async function openNpmCache(layersDir: string): Promise<string> {
-  const layer = await openLayer(layersDir, { name: 'npm-cache', types: { cache: true }, metadata: {} });
-  await writeLayer(layersDir, layer, {});
+/** The cache layer of a manager's downloads; those of another manager are let go. */
+async function openDownloads(layersDir: string, manager: string): Promise<string> {
+  const layer = await openLayer(layersDir, { name: 'downloads', types: { cache: true }, metadata: { manager } });
+  await writeLayer(layersDir, layer, { manager });
   return createFolder(layer);
 }

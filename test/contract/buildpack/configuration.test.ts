@@ -22,7 +22,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ],
   [
     'a script that needs a devDependency',
-    { 'package.json': '{"scripts": {"prepare": "husky"}, "dependencies": {}}', 'package-lock.json': LOCK },
+    { 'package.json': '{"scripts": {"postinstall": "husky"}, "dependencies": {}}', 'package-lock.json': LOCK },
     {},
   ],
 ])('%s: the message says what to do', async (_, files, env) => {
