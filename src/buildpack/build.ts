@@ -13,7 +13,7 @@ import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { leaveOut } from './left-out.ts';
+import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import { readProject } from './project.ts';
@@ -47,7 +47,10 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
       log,
     });
   }
-  const leftOut = await leaveOut(appDir);
+  const leftOut = [
+    ...(await leaveOut(appDir)),
+    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
+  ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });

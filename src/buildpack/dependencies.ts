@@ -41,17 +41,15 @@ export async function findDependencies(
   const choice = await chooseManager(appDir, packageJson);
   const { lock, manager, version, hash } = choice;
   const contents = lock && manager.readLock(lock.text, join(appDir, lock.name));
-  if (!hasDependencies(packageJson) && !hasWorkspaces(packageJson) && contents?.hasPackages !== true) return undefined;
-  refuseOutside(packageJson);
   const settings = await Promise.all(
     manager.settingsFiles.map((name) => readTextIfPresent(join(appDir, name), 'OFN-CONFIG')),
   );
-  return {
-    choice,
-    arch: toolchain.arch,
-    key: digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), toolchain]),
-    unique: (await whyUnique(appDir, packageJson, contents)) ?? manager.whyUnique?.(settings),
-  };
+  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(appDir, packageJson, contents));
+  const isListed = hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
+  if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
+  refuseOutside(packageJson);
+  const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), toolchain]);
+  return { choice, arch: toolchain.arch, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

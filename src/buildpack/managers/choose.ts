@@ -3,8 +3,12 @@ import { satisfies, valid, validRange } from 'semver';
 import { FnError } from '../../base/error.ts';
 import { isTable, readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
+import { BUN } from './bun.ts';
 import type { PackageManager } from './manager.ts';
 import { NPM } from './npm.ts';
+import { PNPM } from './pnpm.ts';
+import { YARN_BERRY } from './yarn-berry.ts';
+import { YARN_CLASSIC } from './yarn-classic.ts';
 
 /** The package manager of a project, and why it is that one. */
 export interface ManagerChoice {
@@ -25,7 +29,7 @@ export interface LockFile {
   readonly text: string;
 }
 
-const MANAGERS: readonly PackageManager[] = [NPM];
+const MANAGERS: readonly PackageManager[] = [NPM, PNPM, YARN_CLASSIC, YARN_BERRY, BUN];
 
 interface Field {
   readonly name: string;

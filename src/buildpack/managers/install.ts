@@ -9,7 +9,7 @@ import type { ManagerChoice } from './choose.ts';
 import { explainFailure } from './failure.ts';
 import { withFiles } from './files.ts';
 import { patchFor } from './patch.ts';
-import type { ManagerProgram } from './program.ts';
+import { registryOf, type ManagerProgram } from './program.ts';
 
 /** One install. */
 export interface Install {
@@ -36,7 +36,8 @@ export async function installDependencies(install: Install): Promise<void> {
   const { appDir, choice } = install;
   const { manager, lock } = choice;
   const patch = await patchFor(appDir, choice, install.production);
-  await withFiles(appDir, patch.texts, [...manager.lockFiles, ...manager.makes], async () => {
+  const kept = [...patch.manifests, ...manager.lockFiles, ...manager.makes];
+  await withFiles(appDir, patch.texts, kept, async () => {
     await run(install, patch.lock);
     if (lock !== undefined) await compareLocks(install, patch.texts.get(lock.name) ?? lock.text);
   });
@@ -46,7 +47,8 @@ export async function installDependencies(install: Install): Promise<void> {
 async function run(install: Install, patched: boolean): Promise<void> {
   const { appDir, choice, program, production, cacheDir, log, scripts } = install;
   const { version } = program;
-  const request = { version, locked: choice.lock !== undefined, production, patched, appDir, cacheDir };
+  const registry = (): Promise<string> => registryOf(install);
+  const request = { version, locked: choice.lock !== undefined, production, patched, appDir, cacheDir, registry };
   const { args, env } = await choice.manager.install(request);
   const [file, ...first] = program.command;
   log.info(`${choice.manager.name} ${args.slice(0, 2).join(' ')}`);

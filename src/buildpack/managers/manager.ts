@@ -24,6 +24,8 @@ export interface InstallRequest {
   readonly patched: boolean;
   /** Folder of the app. */
   readonly appDir: string;
+  /** The registry of npm's configuration, for managers that do not read it. */
+  readonly registry: () => Promise<string>;
   /** Folder for downloads that outlives the build where a cache does. */
   readonly cacheDir: string;
 }
@@ -79,13 +81,15 @@ export interface PackageManager {
   /** Where a version comes from. */
   packagesOf(version: string, arch: string): readonly [ProgramPackage, ...ProgramPackage[]];
   /** The command that starts it out of the folder in which its packages are unpacked, one below the other by name. */
-  program(folder: string, version: string): Promise<readonly [string, ...string[]]>;
+  program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]>;
   /** How to call it for an install. */
   install(request: InstallRequest): Promise<ManagerCall>;
   /** Known failures, the first that matches its output is told. */
   readonly failures: readonly FailureRow[];
   /** Files and folders of the app that it makes besides node_modules. */
   readonly makes: readonly string[];
+  /** A folder of the app with packages that need no download; the image needs it no more. */
+  readonly vendored?: string;
   /** Files of node_modules that hold times or paths of the build. */
   readonly leftovers: readonly string[];
 }

@@ -5,6 +5,9 @@ import type { InstallRequest, LockContents, ManagerCall, PackageManager } from '
 
 const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress'];
 
+/** npm's own cache as a folder of the app, as Paketo has it: https://paketo.io/docs/howto/nodejs */
+const VENDORED = 'npm-cache/_cacache';
+
 /** npm: https://docs.npmjs.com/cli/commands/npm-ci */
 export const NPM: PackageManager = {
   name: 'npm',
@@ -20,6 +23,7 @@ export const NPM: PackageManager = {
   program: async (folder) => ['node', join(folder, 'npm/bin/npm-cli.js')],
   install,
   makes: [],
+  vendored: VENDORED,
   leftovers: [],
   failures: [
     {
@@ -58,8 +62,7 @@ export const NPM: PackageManager = {
 
 /** A folder of the app with npm's own cache is all that an install without network needs. */
 async function install({ appDir, cacheDir, locked, production }: InstallRequest): Promise<ManagerCall> {
-  const vendored = join(appDir, 'npm-cache');
-  const offline = await stat(join(vendored, '_cacache')).then(
+  const offline = await stat(join(appDir, VENDORED)).then(
     () => true,
     () => false,
   );
@@ -70,7 +73,7 @@ async function install({ appDir, cacheDir, locked, production }: InstallRequest)
       ...(offline ? ['--offline'] : []),
       ...FLAGS,
     ],
-    env: { npm_config_cache: offline ? vendored : cacheDir },
+    env: { npm_config_cache: offline ? join(appDir, VENDORED, '..') : cacheDir },
   };
 }
 

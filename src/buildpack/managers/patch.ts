@@ -12,6 +12,8 @@ import { unlisted } from './npm.ts';
 export interface Patch {
   /** Path relative to the app to text. */
   readonly texts: ReadonlyMap<string, string>;
+  /** All manifests of the app: there are managers that write them anew. */
+  readonly manifests: readonly string[];
   /** Whether the lock file is among them. */
   readonly lock: boolean;
 }
@@ -22,7 +24,9 @@ export interface Patch {
  */
 export async function patchFor(appDir: string, choice: ManagerChoice, production: boolean): Promise<Patch> {
   const texts = new Map<string, string>();
+  const manifests: string[] = [];
   for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
+    manifests.push(path);
     const manifest = manifestOf(await readFile(join(appDir, path), 'utf8'), path);
     if (manifest === undefined) continue;
     const patched = patchManifest(manifest, { production, omitDev: production && !choice.manager.omitsDev });
@@ -31,7 +35,7 @@ export async function patchFor(appDir: string, choice: ManagerChoice, production
   const { lock, manager } = choice;
   const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
   if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
-  return { texts, lock: patchesLock };
+  return { texts, manifests, lock: patchesLock };
 }
 
 function isNotOfApp(name: string): boolean {

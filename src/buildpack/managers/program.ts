@@ -55,7 +55,7 @@ export async function provideProgram(request: ProgramRequest): Promise<ManagerPr
   await writeLayer(layersDir, layer, metadata);
   const origin = layer.state.kind === 'empty' ? 'from the registry' : 'reused';
   log.info(`Package manager: ${spec}, ${origin} (${choice.source})`);
-  return { command: await choice.manager.program(layer.folder, version), version };
+  return { command: await choice.manager.program(layer.folder, version, request.arch), version };
 }
 
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */
@@ -129,6 +129,11 @@ async function verifyHash(
   const bytes = await readFile(part.hashed === undefined ? tarball : join(into, part.hashed));
   const found = createHash(algorithm).update(bytes).digest('hex');
   if (found !== hex) throw differs(part.name, version, `${algorithm}.${found}`, wanted);
+}
+
+/** The registry that npm's configuration names. */
+export async function registryOf(at: { readonly env: Environment; readonly appDir: string }): Promise<string> {
+  return npm(['config', 'get', 'registry'], at);
 }
 
 async function npm(

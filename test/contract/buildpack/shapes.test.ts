@@ -12,6 +12,11 @@ interface Shape {
   readonly prints: readonly string[];
 }
 
+/** SHA-512 of the tarball of pnpm 10.34.8. */
+const PNPM_HASH =
+  'f627a8e971343afe49dfd0f63d028234201dfa831d5cb588733e1e5f8db26bf16989a32161ab5c1b4db3b1fdbc373160606b5b89e002df6dd19a85adf91fc5a8';
+/** SHA-224 of bin/yarn.js of Yarn 4.18.1, as Corepack writes it. */
+const YARN_HASH = '065c7650cf11cb01e21cefe2398a1c8a70a13bd04136056722763046';
 const IN_FN = { FUNC_SRC: 'packages/fn' };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -36,6 +41,85 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       'package-lock.json': lockFile('plain.npm'),
     },
     prints: ['Package manager: npm@11.0.0, from the registry (packageManager)'],
+  },
+  'pnpm with a lock file': {
+    files: { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
+    prints: ['Package manager: pnpm@10.34.8, from the registry (pnpm-lock.yaml)', 'pnpm install --frozen-lockfile'],
+  },
+  'pnpm with a lock file of version 6 and the framework in it': {
+    files: { ...frameworkApp(), 'pnpm-lock.yaml': lockFile('framework.pnpm-8') },
+    prints: ['Package manager: pnpm@8.15.9'],
+  },
+  'pnpm with its hash, and the framework in the lock file': {
+    files: {
+      ...frameworkApp({ packageManager: `pnpm@10.34.8+sha512.${PNPM_HASH}` }),
+      'pnpm-lock.yaml': lockFile('framework.pnpm-10'),
+    },
+    prints: ['Package manager: pnpm@10.34.8, from the registry (packageManager)'],
+  },
+  'pnpm 12, which is a binary, without a lock file': {
+    files: frameworkApp({ packageManager: 'pnpm@12.21.0' }),
+    prints: ['Package manager: pnpm@12.21.0', 'There is no lock file'],
+  },
+  'pnpm 11 by engines': {
+    files: { ...plainApp({ engines: { pnpm: '11.28.10' } }), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
+    prints: ['Package manager: pnpm@11.28.10'],
+  },
+  'pnpm workspace': {
+    files: {
+      ...monorepo('workspace:*', { workspaces: undefined }),
+      'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+      'pnpm-lock.yaml': lockFile('workspace.pnpm-10'),
+    },
+    env: IN_FN,
+    prints: ['in every build, because pnpm-workspace.yaml has packages'],
+  },
+  'Yarn 1 with a lock file': {
+    files: { ...plainApp({ license: 'MIT' }), 'yarn.lock': lockFile('plain.yarn-1') },
+    prints: ['Package manager: yarn@1.22.22, from the registry (yarn.lock)', 'yarn install --frozen-lockfile'],
+  },
+  'Yarn 1 and the framework in the lock file': {
+    files: { ...frameworkApp(), 'yarn.lock': lockFile('framework.yarn-1') },
+    prints: ['yarn install --frozen-lockfile'],
+  },
+  'Yarn 1 workspaces without a lock file': {
+    files: monorepo('1.0.0', { packageManager: 'yarn@1.22.22' }),
+    env: IN_FN,
+    prints: ['There is no lock file', 'because package.json has workspaces'],
+  },
+  'Yarn 4 with Plug’n’Play': {
+    files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') },
+    prints: ['Package manager: yarn@4.18.1, from the registry (yarn.lock)'],
+  },
+  'Yarn 4 with node_modules and the framework in the lock file': {
+    files: {
+      ...frameworkApp({ packageManager: `yarn@4.18.1+sha224.${YARN_HASH}` }),
+      'yarn.lock': lockFile('framework.yarn-4'),
+      '.yarnrc.yml': 'nodeLinker: node-modules\n',
+    },
+    prints: ['Package manager: yarn@4.18.1, from the registry (packageManager)'],
+  },
+  'Yarn 3 workspaces': {
+    files: { ...monorepo('workspace:*'), 'yarn.lock': lockFile('workspace.yarn-3') },
+    env: IN_FN,
+    prints: ['Package manager: yarn@3.8.7'],
+  },
+  'Yarn 4 without a lock file': {
+    files: frameworkApp({ packageManager: 'yarn@4.18.1' }),
+    prints: ['There is no lock file'],
+  },
+  'bun with a lock file': {
+    files: { ...plainApp(), 'bun.lock': lockFile('plain.bun') },
+    prints: ['Package manager: bun@1.4.5, from the registry (bun.lock)', 'bun install --frozen-lockfile'],
+  },
+  'bun and the framework in the lock file': {
+    files: { ...frameworkApp(), 'bun.lock': lockFile('framework.bun') },
+    prints: ['bun install --production'],
+  },
+  'bun workspaces': {
+    files: { ...monorepo('workspace:*'), 'bun.lock': lockFile('workspace.bun') },
+    env: IN_FN,
+    prints: ['bun install --frozen-lockfile'],
   },
 };
 
