@@ -27,6 +27,7 @@ check: install ## Format, lint, types, dead code
 	oxfmt --check
 	oxlint --type-aware
 	tsc -p tsconfig.json
+	tsc -p tsconfig.build.json --noEmit
 	knip
 
 .PHONY: fmt
@@ -82,7 +83,7 @@ demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
 .PHONY: bench
-bench: bench-functions bench-async bench-build ## Everything that is measured: bench/results
+bench: bench-functions bench-async bench-plugins bench-build ## Everything that is measured: bench/results
 
 .PHONY: bench-functions
 bench-functions: build ## Measure the framework beside bare node:http and its peers
@@ -91,6 +92,10 @@ bench-functions: build ## Measure the framework beside bare node:http and its pe
 .PHONY: bench-async
 bench-async: build ## Measure async functions beside bare handlers and Dapr's SDK
 	node scripts/bench-async.ts $(ROUNDS)
+
+.PHONY: bench-plugins
+bench-plugins: build ## Measure what plugins cost a function
+	node scripts/bench-plugins.ts $(ROUNDS)
 
 .PHONY: bench-build
 bench-build: builder ## Time builds beside a hand-written Dockerfile

@@ -24,7 +24,10 @@ export interface ProvenFunction {
 }
 
 /** A proven function, and what was seen while it loaded. */
-export interface CheckedFunction extends ProvenFunction, Observations {}
+export interface CheckedFunction extends ProvenFunction, Observations {
+  /** What did not keep it from booting, such as a plugin that can't be loaded. */
+  readonly warnings: readonly string[];
+}
 
 const TIMEOUT_MS = 60_000;
 const OUTPUT_LIMIT = 1024 * 1024;

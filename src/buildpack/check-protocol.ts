@@ -17,7 +17,13 @@ export interface CheckRequest {
 
 /** What the boot check found: the function's module, or the failure. */
 export type CheckReport =
-  | { readonly ok: true; readonly modulePath: string; readonly signatureType: string }
+  | {
+      readonly ok: true;
+      readonly modulePath: string;
+      readonly signatureType: string;
+      /** What does not keep the function from booting, such as a plugin that can't be loaded. */
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly hint: string };
 
 /** The environment that hands a request over. */
@@ -45,7 +51,8 @@ export function readCheckReport(text: unknown): CheckReport | undefined {
   const report: unknown = JSON.parse(text);
   if (!isTable(report)) return undefined;
   const field = (key: string): string => String(report[key]);
+  const warnings = Array.isArray(report['warnings']) ? report['warnings'].map(String) : [];
   return report['ok'] === true
-    ? { ok: true, modulePath: field('modulePath'), signatureType: field('signatureType') }
+    ? { ok: true, modulePath: field('modulePath'), signatureType: field('signatureType'), warnings }
     : { ok: false, code: field('code'), message: field('message'), hint: field('hint') };
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
@@ -25,6 +26,7 @@ export async function writeFunctionLayer(
     FUNCTION_SOURCE: modulePath,
     FUNCTION_TARGET: target,
     FUNC_NAME: target,
+    ...(await pluginsVariable(config.source.value)),
     NODE_ENV: 'production',
     PORT: '8080',
   };
@@ -32,4 +34,14 @@ export async function writeFunctionLayer(
   await writeLayerEnv(folder, 'launch', changes);
   await writeLayer(context.layersDir, layer, {});
   return main;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** The folder of plugins is that of the source, which need not be where the module is. */
+async function pluginsVariable(source: string): Promise<Record<string, string>> {
+  const folder = join((await isFolder(source)) ? source : dirname(source), 'plugins');
+  return (await isFolder(folder)) ? { FUNC_PLUGINS_DIR: folder } : {};
 }

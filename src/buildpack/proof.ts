@@ -42,9 +42,8 @@ type Attempt =
 async function tryStandIns(proof: Proof, known: readonly string[]): Promise<Attempt> {
   try {
     const checked = await check(proof, known);
-    return checked.undecided === undefined
-      ? { checked }
-      : { doubt: `because loading asks packages for ${checked.undecided}` };
+    if (checked.undecided !== undefined) return { doubt: `because loading asks packages for ${checked.undecided}` };
+    return checked.warnings.length === 0 ? { checked } : { doubt: 'to make sure of a warning' };
   } catch (error) {
     if (error instanceof FnError) return { doubt: `to make sure of ${error.code}` };
     throw error;
@@ -56,12 +55,14 @@ async function check(proof: Proof, standIns: readonly string[]): Promise<Checked
   const { appDir, buildpackDir } = context;
   const source = config.source.value;
   const signatureType = config.signatureType.value;
-  if (!config.check.value) return { modulePath: source, signatureType, demands: [], undecided: undefined };
+  if (!config.check.value)
+    return { modulePath: source, signatureType, demands: [], undecided: undefined, warnings: [] };
   const request = { source, target: config.target.value, signatureType, standIns };
   return proveFunction({ buildpackDir, appDir, request, env, log });
 }
 
-function announce({ config, log }: Proof, { modulePath, signatureType }: ProvenFunction): ProvenFunction {
+function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {
+  for (const warning of warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
@@ -29,6 +29,8 @@ export interface ApplicationOptions extends Options {
   /** Undefined where nothing is traced. */
   readonly tracer: Tracer | undefined;
   readonly production: boolean;
+  /** Nothing is going to be called, as in a build: plugins are not initialised. */
+  readonly rehearsal?: boolean;
   readonly log: Log;
   /** What the process has used, for metrics. */
   readonly usage: () => Usage;
@@ -49,11 +51,9 @@ export async function createApplication(
   { modulePath, functions, lifecycle }: Pick<LoadedModule, 'modulePath' | 'functions' | 'lifecycle'>,
   options: ApplicationOptions,
 ): Promise<FunctionServer> {
-  const { functionContext: context, platform, log } = options;
+  const { functionContext: context, log } = options;
   const extensions = await extensionsOf(modulePath, options);
-  const services = once(async () =>
-    (await import('./context/services.ts')).makeServicesOf(context, platform, log, extensions),
-  );
+  const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
@@ -105,15 +105,29 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
+async function servicesOf(
+  { functionContext, platform, log }: ApplicationOptions,
+  extensions: Extensions | undefined,
+): Promise<ServicesOf> {
+  const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
+  return makeServicesOf(functionContext, platform, log, extensions);
+}
+
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
-  const { functionContext: context, pluginsFolder, source, tracer, log } = options;
-  const folder = pluginsFolder ?? join(source === modulePath ? dirname(source) : source, 'plugins');
-  const lists = [...(context?.prePlugins ?? []), ...(context?.postPlugins ?? [])];
-  if (lists.length === 0 && tracer === undefined && !existsSync(folder)) return undefined;
-  const { loadExtensions } = await import('./extensions.ts');
+  const { functionContext: context, pluginsFolder, source, tracer, rehearsal = false, log } = options;
+  const isNamed = pluginsFolder !== undefined;
+  const folder = pluginsFolder ?? join(isFolder(source) ? source : dirname(source), 'plugins');
   const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
-  return loadExtensions({ context: wanted, folder, modulePath, tracer, log });
+  const isListed = wanted.prePlugins.length + wanted.postPlugins.length > 0;
+  if (!isNamed && !isListed && tracer === undefined && !existsSync(folder)) return undefined;
+  const { loadExtensions } = await import('./extensions.ts');
+  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, rehearsal, log });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** How functions are called that have no context by themselves. */
@@ -123,7 +137,7 @@ async function runOf(
   context: OpenFunctionContext | undefined,
 ): Promise<Run> {
   if (around === undefined) return (_req, _res, data, call) => call(data);
-  const { runAround } = await import('./signature/run.ts');
+  const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
   return runAround(around, (await services())(context?.name ?? ''));
 }
 
@@ -135,7 +149,7 @@ async function asyncSideOf(
   log: Log,
 ): Promise<AsyncSide | undefined> {
   if (context?.runtime !== 'Async') return undefined;
-  const { createAsyncSide } = await import('./dapr/async-side.ts');
+  const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
 }
 
@@ -160,7 +174,7 @@ async function appCallbackOf(
   app: FunctionServer,
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import('./dapr/async-side.ts');
+  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   const server = served.length === 0 ? undefined : app.server;
   const isDraining = (): boolean => app.draining;
   return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });

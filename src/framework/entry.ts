@@ -19,7 +19,7 @@ const ENTRIES = [
  * folder's `exports`, then the files above. The contract: https://github.com/GoogleCloudPlatform/functions-framework-nodejs
  */
 export function findEntry(source: string): string {
-  const found = resolveAsNode(source) ?? exportsEntry(source) ?? ENTRIES.map((name) => join(source, name)).find(isFile);
+  const found = entryOf(source);
   if (found !== undefined) return found;
   const extended = ['.mjs', '.cjs', '.ts', '.mts', '.cts'].map((suffix) => source + suffix).find(isFile);
   if (extended !== undefined) return extended;
@@ -29,6 +29,11 @@ Did you specify the correct location for the module defining your function?`;
     code: 'OFN-FUNC-SOURCE',
     hint: 'Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it.',
   });
+}
+
+/** The same; undefined where there is none. */
+export function entryOf(source: string): string | undefined {
+  return resolveAsNode(source) ?? exportsEntry(source) ?? ENTRIES.map((name) => join(source, name)).find(isFile);
 }
 
 function resolveAsNode(source: string): string | undefined {

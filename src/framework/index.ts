@@ -16,7 +16,7 @@ export {
 export type * from './functions.ts';
 export type { Request, Response } from './http/types.ts';
 export { HookAbort } from './plugin/hook-abort.ts';
-export { Plugin, type PluginLike, type PluginMap } from './plugin/plugin.ts';
+export { Plugin, type PluginClass, type PluginLike, type PluginMap } from './plugin/plugin.ts';
 export type { FunctionOptions } from './registry.ts';
 export type { OpenFunction } from './signature/openfunction.ts';
 export { JsonInvocationFormat } from './signature/typed.ts';

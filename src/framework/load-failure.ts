@@ -96,7 +96,10 @@ function excerpt(stack: string): string {
 function ownFrames(error: Error): string {
   const lines = (error.stack ?? String(error)).split('\n');
   const own = lines.filter(
-    (line) => !/^\s+at .*(?:node:internal|node:module|framework\/loader\.[jt]s|build\/(?:check|serve)\/)/.test(line),
+    (line) =>
+      !/^\s+at .*(?:node:internal|node:module|framework\/(?:loader|import-module)\.[jt]s|build\/(?:check|serve)\/)/.test(
+        line,
+      ),
   );
   return own.slice(0, 20).join('\n').replaceAll('file://', '');
 }

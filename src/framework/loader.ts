@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import type { FnError } from '../base/error.ts';
 import { findEntry } from './entry.ts';
 import { findExport, isExports, notFound, notFunction, signed, type Exports } from './exports.ts';
+import { importModule } from './import-module.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
 import { registry, type RegisteredFunction } from './registry.ts';
 import type { SignatureType } from './signature/types.ts';
@@ -41,7 +40,7 @@ const DEFAULT_TARGET = 'function';
 /** Loads a user's module (CommonJS, ES module or TypeScript) and finds its functions; failures are OFN-FUNC codes. */
 export async function loadModule({ source, target, signatureType }: FunctionLocation): Promise<LoadedModule> {
   const modulePath = findEntry(source);
-  const exports = await importModule(modulePath);
+  const exports = await load(modulePath);
   const warnings: string[] = [];
   const names = targetsOf(target);
   const find = (name: string): NamedFunction => {
@@ -70,18 +69,9 @@ function fallback(exports: Exports, name: string, warnings: string[]): unknown {
   return exports[DEFAULT_TARGET];
 }
 
-/** Loads synchronously where Node can, which is faster; only a module with top-level await needs `import()`. */
-async function importModule(path: string): Promise<Exports> {
+async function load(path: string): Promise<Exports> {
   try {
-    const exports: unknown = createRequire(path)(path);
-    return isExports(exports) ? exports : {};
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_REQUIRE_ASYNC_MODULE')) {
-      throw await explain(error, path);
-    }
-  }
-  try {
-    const exports: unknown = await import(/* webpackIgnore: true */ pathToFileURL(path).href);
+    const exports = await importModule(path);
     return isExports(exports) ? exports : {};
   } catch (error) {
     throw await explain(error, path);

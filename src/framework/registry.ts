@@ -26,7 +26,7 @@ export interface FunctionOptions {
   readonly path?: string;
   /** The methods it answers; any when left out. */
   readonly methods?: readonly string[];
-  /** How many requests it handles at once; more are answered with 503. */
+  /** How many requests it handles at once; more are answered with 503. More messages of Dapr wait. */
   readonly concurrency?: number;
   /** `stream` leaves the request's body unread, for functions that read it themselves. */
   readonly body?: 'parsed' | 'stream';

@@ -32,6 +32,7 @@ export {
   type FakeSidecarOptions,
   type PublishOptions,
 } from './fake-sidecar/fake-sidecar.ts';
+export { runPlugin, type PluginCall, type PluginOutcome } from './plugin/run-plugin.ts';
 export type { FakeState, PublishedMessage } from './fake-sidecar/views.ts';
 export type { AppHandler } from './fake-sidecar/invoke-api.ts';
 

@@ -24,7 +24,9 @@ async function prove(): Promise<CheckReport> {
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
-  const log = createLog(process.stderr);
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  const log = { ...createLog(process.stderr), warn, error: warn };
   const { shutdown: _, ...lifecycle } = loaded.lifecycle;
   const app = await createApplication(
     { ...loaded, lifecycle },
@@ -34,6 +36,7 @@ async function prove(): Promise<CheckReport> {
       platform: readPlatform({}),
       tracer: undefined,
       production: true,
+      rehearsal: true,
       log,
       healthPath: HEALTH_PATH,
       usage: () => ({ residentBytes: 0, cpuSeconds: 0 }),
@@ -45,7 +48,7 @@ async function prove(): Promise<CheckReport> {
   await app.close(1000);
   const [first] = loaded.functions;
   const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
-  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType };
+  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
 }
 
 async function statusOf(port: number, path: string): Promise<number | undefined> {

@@ -59,9 +59,10 @@ async function readFlags(args: readonly string[]): Promise<Environment> {
   return parseFlags(args);
 }
 
+/** In the server's own file: where OpenFunction runs functions, all of them have a context. */
 async function readContext({ context, contextV1beta2 }: Options, log: Log): Promise<OpenFunctionContext | undefined> {
   if (context === undefined && contextV1beta2 === undefined) return undefined;
-  const { normalizeContext } = await import('../framework/context/normalize.ts');
+  const { normalizeContext } = await import(/* webpackMode: "eager" */ '../framework/context/normalize.ts');
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
   return normalized.context;

@@ -3,18 +3,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readSample } from '../support/async-sample.ts';
-import { filesOfResources } from '../support/dapr-resources.ts';
 import { buildImage, copyOfSample } from '../support/image.ts';
 import { makeNetwork, startPod } from '../support/pod.ts';
 import { startRedis } from '../support/redis.ts';
 
 const IMAGE = 'ofn-test-async';
-
-/** Failed messages come again at once, without an end. */
-const RESILIENCY = {
-  policies: { retries: { forever: { policy: 'constant', duration: '200ms', maxRetries: -1 } } },
-  targets: { components: { sales: { inbound: { retry: 'forever' } } } },
-};
 
 /** An application that answers when the test says so. */
 async function startShop(host: string) {
@@ -49,7 +42,7 @@ test('a message is delivered to an image over gRPC, and again when the function 
     image: IMAGE,
     user: '12345:54321',
     env: { FUNC_CONTEXT: context },
-    files: { ...files, ...filesOfResources([], [], RESILIENCY), 'shop.yaml': shop.endpoint },
+    files: { ...files, 'shop.yaml': shop.endpoint },
   });
   const publish = async (customer: string): Promise<void> => {
     const headers = { 'content-type': 'application/json' };

@@ -138,6 +138,7 @@ const invocation: ThisType<OpenFunctionInvocation> & Partial<GoMembers> = {
   },
   SetEvent(inputName, event) {
     this.message = messageOfEvent(inputName, event);
+    this.data = this.message.data;
   },
   GetInput(given) {
     return given === undefined ? this.data : given.body;
@@ -197,7 +198,10 @@ const acts: object = {
     return this;
   },
   CloneRuntimeContext(this: OpenFunctionInvocation) {
-    return Reflect.construct(this.constructor, [this.req, this.res, this.message]);
+    const { req, res, message, data } = this;
+    return Object.assign<OpenFunctionInvocation, object>(Reflect.construct(this.constructor, [req, res, message]), {
+      data,
+    });
   },
   ReturnOnSuccess(this: OpenFunctionInvocation) {
     return this.success();

@@ -3,6 +3,8 @@ export interface FailOptions {
   readonly retry?: boolean;
 }
 
+const BRAND = Symbol.for('openfunction.functions-framework.out');
+
 /**
  * An outcome as a value: `return ctx.success(data)` or `return ctx.fail(error, { retry: false })`. The capital letters are
  * those of OpenFunction's Go framework.
@@ -47,4 +49,10 @@ export class Out {
     this.data = data;
     return this;
   }
+}
+Object.defineProperty(Out.prototype, BRAND, { value: true });
+
+/** Whether a value is one, of whichever copy of this framework. */
+export function isOut(value: unknown): value is Out {
+  return typeof value === 'object' && value !== null && BRAND in value;
 }

@@ -15,6 +15,8 @@ import { Out, type FailOptions } from './out.ts';
 import type { RuntimeServices } from './services.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from './types.ts';
 
+const BRAND = Symbol.for('openfunction.functions-framework.runtime');
+
 /**
  * The first argument of an OpenFunction function, a new one for each invocation. The keys of the function context are
  * its members too: `ctx.name`, `ctx.outputs` and so on.
@@ -40,6 +42,12 @@ export class OpenFunctionRuntime extends GoNamed {
   out: Out | undefined = undefined;
   /** Outputs get payloads as they are, also where tracing would wrap them. */
   rawDataEnabled = false;
+
+  /** Functions and the server may have a copy of this class each. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== OpenFunctionRuntime) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
 
   constructor(req?: Request, res?: Response, message?: Message) {
     super();
@@ -93,9 +101,9 @@ export class OpenFunctionRuntime extends GoNamed {
     return this.services.client;
   }
 
-  /** A plugin by its name; undefined when there is none. */
+  /** A plugin by its name, this call's own where it has one; undefined when there is none. */
   getPlugin(name: string): PluginLike | undefined {
-    return this.services.plugin(name);
+    return this.services.plugin(name, asInvocation(this));
   }
 
   /** The ports of the Dapr sidecar, numbers as text. */
@@ -157,6 +165,7 @@ export class OpenFunctionRuntime extends GoNamed {
     return 'event' in decoded ? decoded.event : undefined;
   }
 }
+Object.defineProperty(OpenFunctionRuntime.prototype, BRAND, { value: true });
 
 /** The members that the function context adds to `OpenFunctionRuntime`. */
 export type OpenFunctionInvocation = OpenFunctionRuntime & Partial<OpenFunctionContext>;

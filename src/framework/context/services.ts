@@ -28,8 +28,10 @@ export interface RuntimeServices {
   readonly sidecarPort: { readonly HTTP: string; readonly GRPC: string };
   /** Runs plugins around calls; undefined where there are none. */
   readonly around: Around | undefined;
-  /** A plugin by its name. */
-  readonly plugin: (name: string) => PluginLike | undefined;
+  /** The same for functions of other signatures. */
+  readonly aroundOthers: Around | undefined;
+  /** A plugin by its name, as that call has it. */
+  readonly plugin: (name: string, ctx: OpenFunctionInvocation) => PluginLike | undefined;
   /** Undefined where payloads are sent as they are. */
   readonly wrap:
     | ((payload: unknown, output: OpenFunctionComponent, ctx: OpenFunctionInvocation) => unknown)
@@ -62,7 +64,7 @@ function makeServices(
   platform: Platform,
   log: Log,
   sidecar: Sidecar,
-  { around, tracer, plugin }: Extensions,
+  { around, aroundOthers, tracer, plugin }: Extensions,
 ): RuntimeServices {
   const client = makeClient(sidecar);
   return {
@@ -74,6 +76,7 @@ function makeServices(
     findStore: (db) => findStore(context.states, db),
     sidecarPort: { HTTP: platform.httpPort, GRPC: platform.grpcPort },
     around,
+    aroundOthers,
     plugin,
     wrap: tracesWithSkyWalking(context) ? wrapFor(context, platform, tracer) : undefined,
   };

@@ -13,6 +13,7 @@ import { trustOf, type Trust } from './app-token.ts';
 import { makeDeliver, type Deliver, type MessageHandler } from './deliver.ts';
 import { routeCallbacks } from './http-callbacks.ts';
 import { httpDeliveries } from './http-deliveries.ts';
+import { queued } from './queued.ts';
 import { triggersOf, type Trigger } from './triggers.ts';
 import { makeVerdicts, type Verdicts } from './verdicts.ts';
 
@@ -29,7 +30,11 @@ export interface AsyncSide {
 /** Makes it out of the function context; OFN-CONTEXT when that can't be served. */
 export function createAsyncSide(functions: readonly NamedFunction[], services: RuntimeServices, log: Log): AsyncSide {
   const triggers = triggersOf(services.context);
-  const deliver = makeDeliver(handlerOf(receiverOf(functions), log), bindRuntime(services), log, services.around);
+  const receiver = receiverOf(functions);
+  const around = takesEvents(receiver) ? services.aroundOthers : services.around;
+  const { concurrency } = receiver.options;
+  const each = makeDeliver(handlerOf(receiver, log), bindRuntime(services), log, around);
+  const deliver = concurrency === undefined ? each : queued(each, concurrency);
   const verdicts = makeVerdicts(services.platform);
   const trusts = trustOf(services.platform.appToken);
   const deliveries = httpDeliveries(deliver, verdicts);
@@ -64,9 +69,13 @@ function receiverOf(functions: readonly NamedFunction[]): NamedFunction {
   });
 }
 
+function takesEvents(fn: NamedFunction): fn is NamedFunction & { readonly signatureType: 'cloudevent' } {
+  return fn.declared && fn.signatureType === 'cloudevent';
+}
+
 /** Functions get context and data, whatever their signature type says, unless they are declared to take CloudEvents. */
 function handlerOf(fn: NamedFunction, log: Log): MessageHandler {
-  if (fn.declared && fn.signatureType === 'cloudevent') return eventHandler(fn.handler, log);
+  if (takesEvents(fn)) return eventHandler(fn.handler, log);
   if (fn.declared && fn.signatureType !== 'openfunction') {
     log.warn(`The function "${fn.name}" is declared as ${fn.signatureType}, but gets messages: as (ctx, data).`);
   }

@@ -1,6 +1,6 @@
 import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import { Out } from '../context/out.ts';
+import { isOut, type Out } from '../context/out.ts';
 import type { OpenFunctionInvocation, RuntimeClass } from '../context/runtime.ts';
 import { isTable } from '../table.ts';
 import { isHookAbort, type HookAbort } from '../plugin/hook-abort.ts';
@@ -46,7 +46,7 @@ export function makeDeliver(
       return outcomeOf(result, ctx.out, log);
     } catch (error) {
       ctx.error = error instanceof Error ? error : new Error(messageOf(error));
-      if (isHookAbort(error)) return abortedBy(error);
+      if (isHookAbort(error)) return abortedBy(error, log);
       return failureOf(error, undefined, log);
     }
   };
@@ -55,7 +55,7 @@ export function makeDeliver(
 /** A function says more than that it succeeded by `{ status }`, by `ctx.success` and `ctx.fail`, or by their results. */
 function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
   if (result === undefined && noted === undefined) return SUCCESS;
-  const out = result instanceof Out ? result : noted;
+  const out = isOut(result) ? result : noted;
   if (out !== undefined) {
     const { retry } = out.metadata;
     if (out.code < 400) return { verdict: 'SUCCESS', data: out.data };
@@ -65,8 +65,9 @@ function outcomeOf(result: unknown, noted: Out | undefined, log: Log): Outcome {
   return { verdict: verdict ?? 'SUCCESS' };
 }
 
-function abortedBy({ code, message }: HookAbort): Outcome {
-  if (code < 400) return SUCCESS;
+function abortedBy({ code, body, message }: HookAbort, log: Log): Outcome {
+  if (code < 400) return { verdict: 'SUCCESS', data: body };
+  log.warn(message);
   return { verdict: code < 500 ? 'DROP' : 'RETRY', reason: message };
 }
 

@@ -58,5 +58,6 @@ export function healthRoutes({ appId, components, app, subscriptions }: Status):
 const VERSION = '1.16.5';
 
 function rowOf({ pubsub, topic, metadata, path, deadLetterTopic = '' }: Subscription): object {
-  return { pubsubname: pubsub, topic, metadata, rules: [{ path }], deadLetterTopic, type: 'PROGRAMMATIC' };
+  const row = { pubsubname: pubsub, topic, rules: [{ path }], deadLetterTopic, type: 'PROGRAMMATIC' };
+  return Object.keys(metadata).length === 0 ? row : { ...row, metadata };
 }

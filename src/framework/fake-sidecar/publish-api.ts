@@ -23,7 +23,7 @@ export function publishRoutes(publish: Publish, names: ReadonlySet<string>): Api
   return [
     {
       methods: 'POST PUT',
-      path: /^\/v1\.0\/publish\/([^/]*)\/?(.*)$/,
+      path: /^\/v1\.0\/publish\/([^/]*)\/(.*)$/,
       handle(request, [pubsub = '', topic = '']) {
         const { body: bytes, headers } = request;
         const contentType = headers['content-type'] ?? '';
@@ -33,7 +33,7 @@ export function publishRoutes(publish: Publish, names: ReadonlySet<string>): Api
     },
     {
       methods: 'POST PUT',
-      path: /^\/v1\.0-alpha1\/publish\/bulk\/([^/]*)\/?(.*)$/,
+      path: /^\/v1\.0-alpha1\/publish\/bulk\/([^/]*)\/(.*)$/,
       handle(request, [pubsub = '', topic = '']) {
         checkTopic(names, pubsub, topic);
         const { metadata, traceparent } = shared(request);

@@ -144,7 +144,8 @@ function writeOf(item: unknown, metadata: Table): StateWrite {
 
 function keyOf(key = ''): string {
   if (!key.includes('||')) return key;
-  throw new ApiError(400, 'ERR_MALFORMED_REQUEST', `input key/keyPrefix '${key}' can't contain '||'`);
+  const why = `input key/keyPrefix '${key}' can't contain '||'`;
+  throw new ApiError(400, 'ERR_MALFORMED_REQUEST', `api error: code = InvalidArgument desc = ${why}`);
 }
 
 function mismatchOf(act: () => void): string[] {

@@ -1,7 +1,7 @@
 import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { http } from '../builtin.ts';
-import { isHookAbort } from '../plugin/hook-abort.ts';
+import { isHookAbort, type HookAbort } from '../plugin/hook-abort.ts';
 import type { FailureStatus } from './endpoint.ts';
 import type { Response } from './types.ts';
 
@@ -24,10 +24,7 @@ export interface FailureAnswer {
 
 /** Logs what a function threw and answers the call with it; a response under way is aborted instead. */
 export function answerFailure(res: Response, error: unknown, answer: FailureAnswer, policy: FailurePolicy): void {
-  if (isHookAbort(error) && !res.headersSent) {
-    res.status(error.code).send(error.body);
-    return;
-  }
+  if (isHookAbort(error) && answerAbort(res, error)) return;
   if (res.writableEnded) {
     logFinished(error, policy);
     return;
@@ -36,6 +33,16 @@ export function answerFailure(res: Response, error: unknown, answer: FailureAnsw
   const { code = 500 } = answer;
   const text = policy.production && code >= 500 ? reasonOf(code) : messageOf(error);
   endWith(res, code, answer, text);
+}
+
+/** A hook may also have answered by itself; false when it has begun to, and nobody will end that. */
+function answerAbort(res: Response, { code, body }: HookAbort): boolean {
+  if (res.writableEnded) return true;
+  if (res.headersSent) return false;
+  res.status(code);
+  if (typeof body === 'number') res.json(body);
+  else res.send(body);
+  return true;
 }
 
 /** Logs what a function threw after its answer. */

@@ -6,15 +6,16 @@ const BRAND = Symbol.for('openfunction.functions-framework.hook-abort');
  */
 export class HookAbort extends Error {
   override readonly name = 'HookAbort';
-  /** A status of HTTP. */
+  /** A status of HTTP; 500 where it was none. */
   readonly code: number;
   /** As `res.send` takes it. */
   readonly body: unknown;
 
   constructor(code = 403, body: unknown = '') {
-    super(`A hook ended the call with ${code}.`);
+    const status = Number.isInteger(code) && code >= 200 && code <= 599 ? code : 500;
+    super(`A hook ended the call with ${status}.`);
     Object.defineProperty(this, BRAND, { value: true });
-    this.code = code;
+    this.code = status;
     this.body = body;
   }
 }

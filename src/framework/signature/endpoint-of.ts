@@ -26,7 +26,10 @@ export type Run = (req: Request, res: Response, data: unknown, call: (data: unkn
 /** A function as `K` signs it. */
 export type FunctionOf<K extends SignedFunction['signatureType']> = Extract<NamedFunction, { signatureType: K }>;
 
-/** Makes the endpoint of a function; each signature is loaded when a function of it is served. */
+/**
+ * Makes the endpoint of a function; each signature is loaded when a function of it is served. That of events is bundled
+ * into the server's own file: contexts decode events too, and a file of what both need would cost more than its bytes.
+ */
 export async function endpointOf(fn: NamedFunction, options: SignatureOptions): Promise<Endpoint> {
   const endpoint = { ...(await signatureEndpoint(fn, options)), google: fn.google };
   const { concurrency } = fn.options;
@@ -42,12 +45,14 @@ async function signatureEndpoint(fn: NamedFunction, options: SignatureOptions): 
     case 'fetch':
       return fetchEndpoint(fn, options);
     case 'event':
-      return (await import('./events.ts')).eventEndpoint(fn, options);
+      return (await import(/* webpackMode: "eager" */ './events.ts')).eventEndpoint(fn, options);
     case 'cloudevent':
-      return (await import('./events.ts')).cloudEventEndpoint(fn, options);
+      return (await import(/* webpackMode: "eager" */ './events.ts')).cloudEventEndpoint(fn, options);
     case 'typed':
       return (await import('./typed.ts')).typedEndpoint(fn, options);
-    default:
-      return (await import('./openfunction.ts')).openFunctionEndpoint(fn, options, (await options.services())(fn.name));
+    default: {
+      const { openFunctionEndpoint } = await import(/* webpackChunkName: "openfunction" */ './openfunction.ts');
+      return openFunctionEndpoint(fn, options, (await options.services())(fn.name));
+    }
   }
 }

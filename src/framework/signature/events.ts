@@ -5,6 +5,7 @@ import { decodeBatch, decodeCloudEvent, decodeLegacyEvent, isBatch, type DecodeO
 import type { Endpoint } from '../http/endpoint.ts';
 import { endWith } from '../http/failure.ts';
 import type { Request, Response } from '../http/types.ts';
+import { isHookAbort } from '../plugin/hook-abort.ts';
 import type { FunctionOf, SignatureOptions } from './endpoint-of.ts';
 import { callWithCallback, complete } from './completion.ts';
 
@@ -93,7 +94,7 @@ async function callEach(events: readonly CloudEvent[], call: (event: CloudEvent)
       try {
         await call(event);
       } catch (error) {
-        failures.push({ id: event.id, error });
+        if (!isHookAbort(error) || error.code >= 400) failures.push({ id: event.id, error });
       }
     }
   };

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { bindRuntime } from '../context/bind-runtime.ts';
-import { Out } from '../context/out.ts';
+import { isOut, type Out } from '../context/out.ts';
 import type { OpenFunctionInvocation } from '../context/runtime.ts';
 import type { RuntimeServices } from '../context/services.ts';
 import { isTable } from '../table.ts';
@@ -38,7 +38,7 @@ export function openFunctionEndpoint(
       ctx.data = (options.unwrapCloudEvents ? ctx.cloudEvent?.data : undefined) ?? req.body;
       try {
         const result: unknown = await (around === undefined ? call(ctx) : around(ctx, () => call(ctx)));
-        const out = result instanceof Out ? result : ctx.out;
+        const out = isOut(result) ? result : ctx.out;
         if (out === undefined) answer(res, options.ignoreReturn ? undefined : result, options.log);
         else answerOut(res, out, options.log);
       } catch (error) {

@@ -99,7 +99,8 @@ function keysOf(uses: Readonly<Record<string, Use>>): object {
 }
 
 async function linesOf({ child }: ServingProcess, word: string, count: number): Promise<Line[]> {
-  const pattern = new RegExp(`(?:^${word} .*\n[^]*?){${count}}`, 'm');
+  // Each line can be read in one way alone: a pattern that tries others takes for ever.
+  const pattern = new RegExp(`(?:^${word} .*\n(?:(?!${word} ).*\n)*){${count}}`, 'm');
   const printed = await child.printed(pattern);
   const lines = printed.split('\n').filter((line) => line.startsWith(`${word} `));
   if (lines.length < count) throw new Error(`It ended without printing "${word}" ${count} times:\n${printed}`);

@@ -34,6 +34,16 @@ export function testComponents(makeEngine: () => Engine, protocol: Protocol): vo
     ]);
   });
 
+  test('an event of a binding that fails does not hurt the next', async () => {
+    const engine = makeEngine();
+    const sensors = await engine.mqtt('sensors');
+    const { app } = await startCase(engine, protocol, { inputs: { sensors } });
+    await sensors.emit('{"do":"fail","name":"a","times":1}');
+    await app.lines('GOT', 1);
+    await sensors.emit('{"name":"b"}');
+    expect((await app.lines('GOT', 2)).at(-1)).toMatchObject({ data: { name: 'b' } });
+  });
+
   test('output bindings get what the function sends, and it gets their answers', async () => {
     const engine = makeEngine();
     const component = await engine.store('events', engine.brokers[0] ?? '');

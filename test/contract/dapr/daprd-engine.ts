@@ -14,16 +14,17 @@ import { makeFolder } from '../../support/workspace.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 
 /** Milliseconds after which Redis is asked for messages that nobody acknowledged. */
-const REDELIVERY = { processingTimeout: '200', redeliverInterval: '200' };
+const IMPATIENT = { processingTimeout: '500', redeliverInterval: '500' };
 
 /** The real one, in front of real brokers. */
 export const daprd: Engine = {
   brokers: ['pubsub.in-memory', 'pubsub.redis'],
+  keepsTrying: true,
   stores: ['state.in-memory', 'state.redis'],
-  async store(name, type) {
+  async store(name, type, impatient = false) {
     if (!type.endsWith('.redis')) return { name, type };
     const { address: redisHost } = await startRedis();
-    return { name, type, metadata: { redisHost, ...(type === 'pubsub.redis' ? REDELIVERY : {}) } };
+    return { name, type, metadata: { redisHost, ...(impatient ? IMPATIENT : {}) } };
   },
   timer: (name) => ({
     component: { name, type: 'bindings.cron', metadata: { schedule: '@every 1s' } },

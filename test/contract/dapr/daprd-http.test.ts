@@ -1,3 +1,4 @@
+import { testApi } from './api.suite.ts';
 import { testComponents } from './components.suite.ts';
 import { testEndings } from './endings.suite.ts';
 import { daprd } from './daprd-engine.ts';
@@ -6,3 +7,4 @@ import { testTopics } from './topics.suite.ts';
 testTopics(() => daprd, 'http');
 testComponents(() => daprd, 'http');
 testEndings(() => daprd, 'http');
+testApi(() => daprd, 'http');

@@ -44,10 +44,15 @@ export interface Sink {
 export interface Engine {
   /** Types of pub/sub components that it has. */
   readonly brokers: readonly string[];
+  /** The last of them, when it keeps messages that are not acknowledged, however often they fail. */
+  readonly keepsTrying: boolean;
   /** Types of state stores. */
   readonly stores: readonly string[];
-  /** A broker of such a type, or a state store. */
-  store(name: string, type: string): Promise<Component>;
+  /**
+   * A broker of such a type, or a state store. One that is `impatient` delivers again after half a second what nobody has
+   * acknowledged, others after a minute.
+   */
+  store(name: string, type: string, impatient?: boolean): Promise<Component>;
   /** A timer that goes off each second. */
   timer(name: string): Source;
   mqtt(name: string): Promise<Source>;

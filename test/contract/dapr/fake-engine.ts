@@ -18,6 +18,7 @@ export function makeFake(): Engine {
   });
   return {
     brokers: ['pubsub.fake'],
+    keepsTrying: false,
     stores: ['state.fake'],
     store: async (name, type) => ({ name, type }),
     timer: (name) => source(name, 'bindings.cron'),

@@ -1,3 +1,4 @@
+import { testApi } from './api.suite.ts';
 import { testComponents } from './components.suite.ts';
 import { testEndings } from './endings.suite.ts';
 import { makeFake } from './fake-engine.ts';
@@ -6,3 +7,4 @@ import { testTopics } from './topics.suite.ts';
 testTopics(makeFake, 'http');
 testComponents(makeFake, 'http');
 testEndings(makeFake, 'http');
+testApi(makeFake, 'http');

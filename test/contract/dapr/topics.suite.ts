@@ -63,6 +63,26 @@ export function testTopics(makeEngine: () => Engine, protocol: Protocol): void {
     },
   );
 
+  test.each(brokers)('%s: a message that is dropped does not come again', async (type) => {
+    const { app, publish } = await start(type);
+    await publish('events/orders', { do: 'drop', name: 'a' });
+    await app.lines('GOT', 1);
+    for (const name of ['b', 'c']) await publish('events/orders', { do: 'fail', name, times: 1 });
+    expect(attemptsOf(await app.lines('GOT', 5))).toEqual({ a: 1, b: 2, c: 2 });
+  });
+
+  test.each(brokers)('%s: of many messages none is lost, whichever fail', async (type) => {
+    const { app, publish } = await start(type);
+    const names = Array.from({ length: 60 }, (_, index) => `m${index}`);
+    const isFailing = (index: number): boolean => index % 3 === 0;
+    const sent = names.map((name, index) =>
+      publish('events/orders', { do: 'fail', name, times: isFailing(index) ? 2 : 0 }),
+    );
+    expect(new Set(await Promise.all(sent))).toEqual(new Set([204]));
+    const expected = names.map((name, index) => [name, isFailing(index) ? 3 : 1]);
+    expect(attemptsOf(await app.lines('GOT', 100))).toEqual(Object.fromEntries(expected));
+  });
+
   test.each(brokers)('%s: dead letters', async (type) => {
     const { app, publish } = await start(type, { deadLetterTopic: 'dead' });
     await publish('events/orders', { do: 'fail', name: 'a', times: 99 });

@@ -5,14 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { OpenFunctionRuntime } from '../../../src/framework/context/runtime.ts';
+import { PLATFORM_SETTINGS } from '../../../src/framework/platform.ts';
 import { ROOT } from '../../support/artefact.ts';
-import { runSample } from '../../support/async-sample.ts';
+import { readSample, runSample } from '../../support/async-sample.ts';
 import { startDaprd } from '../../support/daprd.ts';
 import { runFunction } from '../../support/functions-framework.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { startRedis } from '../../support/redis.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
+const WAIT = { timeout: 20_000 };
 const REDIS = 'localhost:6379';
 const MQTT = 'tcp://localhost:1883';
 const WEB = 'http://localhost:8090';
@@ -22,10 +25,10 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
     const folder = makeFolder();
     await runSample('async-cron-to-file', { protocol, instead: { '/tmp/reports': folder } });
     const report = (): unknown => JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
-    await expect.poll(report, { timeout: 20_000 }).toMatchObject({ trigger: 'every-second' });
+    await expect.poll(report, WAIT).toMatchObject({ trigger: 'every-second' });
     const first = report();
     expect(first).toMatchObject({ at: expect.stringMatching(/^\d{4}-.*Z$/), megabytes: expect.any(Number) });
-    await expect.poll(report, { timeout: 20_000 }).not.toEqual(first);
+    await expect.poll(report, WAIT).not.toEqual(first);
   });
 
   test('samples/async-mqtt-to-http posts what is too hot', async () => {
@@ -83,21 +86,23 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
     const pages = ['a', 'b', 'a', 'a'];
     await Promise.all(pages.map((page) => publish('site', 'views', { page })));
     const views = (): Promise<unknown> => redis.command('MGET', 'views:a', 'views:b');
-    await expect.poll(views, { timeout: 20_000 }).toEqual(['3', '1']);
+    await expect.poll(views, WAIT).toEqual(['3', '1']);
   });
 
-  test('samples/async-topic-to-state books each transfer once', async () => {
+  test('samples/async-topic-to-state makes one order of a basket', async () => {
     const redis = await startRedis();
     const { publish } = await runSample('async-topic-to-state', { protocol, instead: { [REDIS]: redis.address } });
-    const valueOf = (key: string): Promise<unknown> => redis.command('HGET', `book||${key}`, 'data');
-    const balances = async (): Promise<unknown> => [await valueOf('ann'), await valueOf('bob')];
-    for (const [to, amount] of Object.entries({ ann: 100, bob: 10 })) await publish('bank', 'openings', { to, amount });
-    await expect.poll(balances, { timeout: 20_000 }).toEqual(['100', '10']);
-    for (const id of ['t1', 't1', 't2']) {
-      await publish('bank', 'transfers', { id, from: 'ann', to: 'bob', amount: 30 });
-      await expect.poll(() => valueOf(id), { timeout: 20_000 }).toBe('"done"');
-    }
-    expect(await balances()).toEqual(['40', '70']);
+    const valueOf = async (key: string): Promise<unknown> =>
+      JSON.parse(String(await redis.command('HGET', `checkout||${key}`, 'data')));
+    await publish('shop', 'baskets', { customer: 'ann', items: ['tea', 'cup'] });
+    await expect.poll(() => valueOf('basket-ann'), WAIT).toEqual(['tea', 'cup']);
+    await publish('shop', 'checkouts', { customer: 'ann', order: '1' });
+    await expect.poll(() => valueOf('order-1'), WAIT).toEqual({ customer: 'ann', items: ['tea', 'cup'] });
+    expect(await valueOf('basket-ann')).toBeNull();
+    await publish('shop', 'checkouts', { customer: 'ann', order: '2' });
+    await publish('shop', 'baskets', { customer: 'bob', items: ['pot'] });
+    await expect.poll(() => valueOf('basket-bob'), WAIT).toEqual(['pot']);
+    expect(await valueOf('order-2')).toBeNull();
   });
 
   test('samples/async-invoke asks another application', async () => {
@@ -131,7 +136,35 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
 });
 
 test('every asynchronous sample is run by a test', () => {
-  const samples = globSync('samples/async-*', { cwd: ROOT });
+  const samples = globSync('samples/async-*', { cwd: ROOT, exclude: ['samples/async-testing'] });
   const tests = readFileSync(import.meta.filename, 'utf8');
   expect(samples.filter((sample) => !tests.includes(`test('${sample} `))).toEqual([]);
+});
+
+describe('docs/async.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/async.md'), 'utf8');
+
+  test('shows the samples as they are, and how to try each', () => {
+    const shown = [...page.matchAll(/```\w+\n\/\/ (samples\/\S+)\n([^]*?)```/g)].map(([, path, code]) => [path, code]);
+    expect(shown).toEqual(shown.map(([path = '']) => [path, readFileSync(join(ROOT, path), 'utf8')]));
+    expect(shown.length).toBeGreaterThan(5);
+    const tried = [...page.matchAll(/^\| (async-\S+) +\| `(\w+)` +\|/gm)].map(([, sample, name]) => [sample, name]);
+    const samples = globSync('samples/async-*/function-context.json', { cwd: ROOT }).map((path) => path.split('/')[1]);
+    const names = samples.map((sample = '') => [sample, readSample(sample, {}).name]);
+    expect(tried.sort()).toEqual(names.sort());
+  });
+
+  test('has every variable of the platform', () => {
+    const rows = [...page.matchAll(/^\| `([A-Z_, ]+)` +\| (.+?) +\|$/gm)].map(([, ...row]) => row);
+    expect(rows).toEqual(Object.values(PLATFORM_SETTINGS).map(({ variables, help }) => [variables.join(', '), help]));
+  });
+
+  test('has every member of a context', () => {
+    const ctx = new OpenFunctionRuntime();
+    const prototypes = [OpenFunctionRuntime.prototype, Object.getPrototypeOf(OpenFunctionRuntime.prototype)];
+    const members = [ctx, ...prototypes].flatMap((object) => Object.getOwnPropertyNames(object));
+    const table = /## ctx\n([^]*?)\n## /.exec(page)?.[1] ?? '';
+    const told = new Set([...table.matchAll(/`(\w+)/g)].map(([, name]) => name));
+    expect(members.filter((name) => name !== 'constructor' && !told.has(name))).toEqual([]);
+  });
 });

@@ -7,14 +7,17 @@ import { makeFolder } from '../../support/workspace.ts';
 
 const FILES = ['samples/async-testing/index.js', 'samples/async-testing/index.test.js'];
 
-test('tests as users write them pass against the package', async () => {
+test.each([
+  ['async-testing', 4],
+  ['plugin', 2],
+])('tests as users write them pass against the package: samples/%s', async (sample, count) => {
   artefact('build/framework/testing.js');
   const folder = makeFolder();
-  cpSync(join(ROOT, 'samples/async-testing'), folder, { recursive: true });
+  cpSync(join(ROOT, 'samples', sample), folder, { recursive: true });
   mkdirSync(join(folder, 'node_modules/@openfunction'), { recursive: true });
   symlinkSync(ROOT, join(folder, 'node_modules/@openfunction/functions-framework'));
   const { stdout } = await execa('node', ['--test', '--test-reporter=tap'], { cwd: folder });
-  expect(stdout).toContain('# pass 4');
+  expect(stdout).toContain(`# pass ${count}`);
 });
 
 test('docs/async-testing.md shows them as they are', () => {

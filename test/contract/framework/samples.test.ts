@@ -84,6 +84,22 @@ const examples: Example[] = [
     answer: { status: 422, body: '{"error":"name is missing"}' },
   },
   {
+    sample: 'plugin',
+    args: ['--target=greet', '--signature-type=openfunction'],
+    call: json({ name: 'you' }, { authorization: 'Bearer open-sesame' }),
+    answer: {
+      status: 200,
+      body: '{"greeting":"Hello, you!"}',
+      headers: expect.objectContaining({ 'server-timing': expect.stringMatching(/^function;dur=\d/) }),
+    },
+  },
+  {
+    sample: 'plugin',
+    args: ['--target=greet', '--signature-type=openfunction'],
+    call: json({}),
+    answer: { status: 401, body: '{"error":"a token is needed"}' },
+  },
+  {
     sample: 'routes',
     args: [],
     call: { path: '/orders/1' },
@@ -115,12 +131,19 @@ test('samples/websocket talks', async () => {
   client.close();
 });
 
-test('docs/functions.md shows the samples as they are, and every option', () => {
-  const text = readFileSync(join(ROOT, 'docs/functions.md'), 'utf8');
+test.each([
+  ['functions', 9],
+  ['plugins', 3],
+])('docs/%s.md shows the samples as they are', (page, least) => {
+  const text = readFileSync(join(ROOT, `docs/${page}.md`), 'utf8');
   const shown = [...text.matchAll(/```\w+\n\/\/ (samples\/\S+)\n([^]*?)```/g)];
   const written = shown.map(([, path = '']) => [path, readFileSync(join(ROOT, path), 'utf8')]);
   expect(shown.map(([, path, code]) => [path, code])).toEqual(written);
-  expect(shown.length).toBeGreaterThan(8);
+  expect(shown.length).toBeGreaterThanOrEqual(least);
+});
+
+test('docs/functions.md has every option', () => {
+  const text = readFileSync(join(ROOT, 'docs/functions.md'), 'utf8');
   const options = Object.values(OPTIONS).map(({ flag, variables }) => [variables.join(', '), `--${flag}`]);
   const rows = [...text.matchAll(/^\| `([A-Z0-9_, ]+)` +\| `(--[a-z0-9-]+)` +\|/gm)].map(([, ...row]) => row);
   expect(rows).toEqual(options);

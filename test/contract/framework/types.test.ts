@@ -8,15 +8,15 @@ import { makeFolder } from '../../support/workspace.ts';
 /** What users write; every line has to compile, but for those marked. */
 const SOURCE = `
 import {
-  cloudEvent, ComponentType, ContextUtils, http, JsonInvocationFormat, openfunction, Plugin, RuntimeType, typed, TraceProviderType,
+  cloudEvent, ComponentType, ContextUtils, HookAbort, http, JsonInvocationFormat, openfunction, Plugin, RuntimeType, typed, TraceProviderType,
 } from '@openfunction/functions-framework';
 import type {
   CloudEvent, CloudEventFunction, CloudEventFunctionWithCallback, CloudFunctionsContext, Context, Data, EventFunction,
   EventFunctionWithCallback, FunctionOptions, HandlerFunction, HttpFunction, HttpFunctionResponse, InvocationFormat,
   InvocationRequest, InvocationResponse, LegacyCloudFunctionsContext, LegacyEvent, OpenFunction, OpenFunctionComponent,
-  OpenFunctionContext, OpenFunctionRuntime, Request, Response, SignatureType, TraceConfig, TraceProvider, TypedFunction,
+  OpenFunctionContext, OpenFunctionInvocation, OpenFunctionRuntime, PluginClass, PluginLike, PluginMap, Request, Response, SignatureType, TraceConfig, TraceProvider, TypedFunction,
 } from '@openfunction/functions-framework';
-import { getFunction, getTestServer, startAsyncFunction, startFakeSidecar } from '@openfunction/functions-framework/testing';
+import { getFunction, getTestServer, runPlugin, startAsyncFunction, startFakeSidecar } from '@openfunction/functions-framework/testing';
 import type { AsyncFunction, Delivery, FakeSidecar } from '@openfunction/functions-framework/testing';
 
 http('a', (req: Request, res: Response) => res.status(200).set('X-A', 'b').json({ body: req.body, raw: req.rawBody?.length }));
@@ -30,6 +30,15 @@ openfunction('h', async (ctx, data: { name: string }): Promise<HttpFunctionRespo
 export const i: OpenFunction<{ name: string }, string> = (ctx, data) => data.name + ctx.locals['x'];
 export const j: HttpFunction = (req, res) => res.redirect('/x');
 export class K extends Plugin { constructor() { super('k', 'v1'); } override async execPreHook() {} }
+export class K2 extends Plugin {
+  static override readonly scope = 'request';
+  constructor() { super('k2'); }
+  override async init() {}
+  override async execPostHook(ctx: OpenFunctionInvocation, plugins: PluginMap) { ctx.result = plugins['k']?.get?.('version'); }
+}
+export const k3: PluginLike = { name: 'k3', execPreHook(ctx) { if (ctx.data === undefined) throw new HookAbort(400, { error: ctx.name }); } };
+export const k4: PluginClass = K2;
+export const k5 = runPlugin([K2, k3], { data: 1, call: (ctx, data: number) => data, request: { headers: { a: 'b' } } }).then((one) => one.ctx.res.get('x'));
 export const l = [RuntimeType.Async, ComponentType.PubSub, TraceProviderType.SkyWalking, ContextUtils.IsAsyncRuntime({ runtime: 'Async' })];
 export const m = [getFunction('a'), getTestServer('a').listen(0)];
 export const q = async (): Promise<[string, number, unknown]> => {

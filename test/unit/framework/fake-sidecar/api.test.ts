@@ -88,7 +88,7 @@ test('what is not there is refused in the words of Dapr', async () => {
         400,
         {
           "errorCode": "ERR_MALFORMED_REQUEST",
-          "message": "input key/keyPrefix 'a||b' can't contain '||'",
+          "message": "api error: code = InvalidArgument desc = input key/keyPrefix 'a||b' can't contain '||'",
         },
       ],
       "POST /v1.0/bindings/nothing": [
@@ -108,8 +108,8 @@ test('what is not there is refused in the words of Dapr', async () => {
       "POST /v1.0/publish/events": [
         404,
         {
-          "errorCode": "ERR_TOPIC_NAME_EMPTY",
-          "message": "topic is empty in pubsub events",
+          "errorCode": "ERR_DIRECT_INVOKE",
+          "message": "failed getting app id either from the URL path or the header dapr-app-id",
         },
       ],
       "POST /v1.0/publish/events/": [

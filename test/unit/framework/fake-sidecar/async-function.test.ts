@@ -71,6 +71,28 @@ describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
     expect((await fn.trigger('cron')).ok).toBe(false);
   });
 
+  test('a bulk does not wait as long as it might', async () => {
+    const metadata = { 'bulkSubscribe.enabled': 'true', 'bulkSubscribe.maxAwaitDurationMs': '60000' };
+    const inputs = { orders: { ...context.inputs.orders, metadata } };
+    const fn = await start(() => {}, { context: { ...context, inputs } });
+    expect(await fn.publish('orders', 1)).toMatchObject({ outcome: 'SUCCESS', attempts: 1 });
+  });
+
+  test('data that is no text although its type says so has no place in gRPC', async () => {
+    const fn = await start(() => {});
+    const event = {
+      specversion: '1.0',
+      id: '1',
+      source: 's',
+      type: 't',
+      datacontenttype: 'text/plain',
+      data: { n: 1 },
+    };
+    const { outcome, reason } = await fn.publish('orders', event);
+    const unfit = ['RETRY', 'unexpected data type encountered in envelope'];
+    expect([outcome, reason]).toEqual(protocol === 'http' ? ['SUCCESS', undefined] : unfit);
+  });
+
   test('dead letters', async () => {
     const { orders } = context.inputs;
     const inputs = {

@@ -1,0 +1,1 @@
+exports.echo = (ctx, data) => ({ count: data.items.length });

@@ -1,0 +1,1 @@
+export const greet = (ctx, data) => ({ greeting: `Hello, ${data.name ?? 'World'}!` });
