@@ -19,6 +19,12 @@ export interface Toolchain {
   readonly arch: string;
 }
 
+/** What a build has to know before it looks for dependencies. */
+export interface DependencyRequest extends Toolchain {
+  /** There are build scripts: devDependencies count too. */
+  readonly development?: boolean;
+}
+
 /** What has to be installed for an app. */
 export interface Dependencies {
   /** The package manager, with the lock file it goes by. */
@@ -35,7 +41,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  toolchain: Toolchain,
+  { abi, arch, development = false }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -45,11 +51,12 @@ export async function findDependencies(
     manager.settingsFiles.map((name) => readTextIfPresent(join(appDir, name), 'OFN-CONFIG')),
   );
   const unique = manager.whyUnique?.(settings) ?? (await whyUnique(appDir, packageJson, contents));
-  const isListed = hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
+  const isListed =
+    development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
-  const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), toolchain]);
-  return { choice, arch: toolchain.arch, key, unique };
+  const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), abi, arch]);
+  return { choice, arch, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

@@ -2,8 +2,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTaken } from './node-modules.ts';
 
-/** What an app has for people and for npm, not for the function: history, and settings that may hold a token. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc']);
+/** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
 
 /** Removes what the app has for package managers alone, where it is there, and gives the paths. */
 export async function leaveOutVendored(appDir: string, folder: string | undefined): Promise<string[]> {

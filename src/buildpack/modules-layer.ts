@@ -1,26 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
-import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
 import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
-import type { Dependencies } from './dependencies.ts';
+import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
-import { installDependencies } from './managers/install.ts';
-import { keepProgram, provideProgram } from './managers/program.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
 
-/** What an install needs to know. */
-export interface ModulesPlan {
-  readonly context: BuildContext;
-  readonly dependencies: Dependencies;
-  /** The app's own scripts, name to command. */
-  readonly scripts: Readonly<Record<string, string>>;
+/** What the layer of dependencies needs to know. */
+export interface ModulesPlan extends InstallPlan {
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
-  readonly env: Environment;
-  readonly log: Log;
 }
 
 /** The layer of installed dependencies. */
@@ -40,8 +28,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const layer = await openModules(plan);
   if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
     log.info('Dependencies: reused, nothing that decides them has changed');
-    await openDownloads(context.layersDir, dependencies.choice.manager.name);
-    await keepProgram(context.layersDir);
+    await keepInstallCaches(plan);
     await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
     const demands = await readDemands(context.layersDir);
     return { layer, onDisk: layer.state.contents === 'present', demands };
@@ -62,7 +49,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     );
   }
   const installed = join(context.appDir, 'node_modules');
-  await installInto(plan, { production: true });
+  await installInApp(plan, { production: true });
   await removeBuildLeftovers(installed);
   await anchorLinks(installed);
   const layer = await openModules(plan);
@@ -72,20 +59,6 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
   return { layer, onDisk: true, demands: [] };
-}
-
-/** Makes `<app>/node_modules` anew. */
-async function installInto(plan: ModulesPlan, { production }: { readonly production: boolean }): Promise<void> {
-  const { context, dependencies, env, log, scripts } = plan;
-  const { appDir, layersDir } = context;
-  const { choice, arch } = dependencies;
-  const installed = join(appDir, 'node_modules');
-  await rm(installed, { recursive: true, force: true });
-  const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
-  const cacheDir = await openDownloads(layersDir, choice.manager.name);
-  await installDependencies({ appDir, choice, program, production, scripts, cacheDir, env, log });
-  // Not every manager makes a folder where nothing is left to install.
-  await mkdir(installed, { recursive: true });
 }
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
@@ -106,11 +79,4 @@ async function readDemands(layersDir: string): Promise<readonly string[]> {
 async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
   const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
   return openLayer(context.layersDir, wanted);
-}
-
-/** The cache layer of a manager's downloads; those of another manager are let go. */
-async function openDownloads(layersDir: string, manager: string): Promise<string> {
-  const layer = await openLayer(layersDir, { name: 'downloads', types: { cache: true }, metadata: { manager } });
-  await writeLayer(layersDir, layer, { manager });
-  return createFolder(layer);
 }

@@ -35,6 +35,17 @@ export function plainApp(more: object = {}): Record<string, string> {
   return { 'package.json': json({ ...manifest, ...more }), 'index.js': SOURCE };
 }
 
+/** An app whose function is in a folder that its script `build` makes with a devDependency. */
+export function builtApp(more: object = {}): Record<string, string> {
+  const build = "mkdirp dist && node -e \"fs.copyFileSync('index.js', 'dist/function.js')\"";
+  const scripts = {
+    build,
+    prepare: 'mkdirp .prepared',
+    ci: `${String(Object(more).packageManager).split('@')[0]} run build`,
+  };
+  return plainApp({ main: 'dist/function.js', scripts, ...more });
+}
+
 /** An app that lists the framework among its dependencies. */
 export function frameworkApp(more: object = {}): Record<string, string> {
   const dependencies = { '@openfunction/functions-framework': '^1.0.0', ...DEPENDENCIES };

@@ -78,7 +78,7 @@ function ownScript(
 
 /** Whether the output names a command as npm, or the other managers, do of the one that failed. */
 function ran(output: string, command: string): boolean {
-  const endings = [`sh -c ${command}`, `$ ${command}`, `Command: ${command}`];
+  const endings = [`sh -c ${command}`, `$ ${command}`, `Command: ${command}`, `> ${command}`];
   return output.split('\n').some((line) => endings.some((ending) => line.trimEnd().endsWith(ending)));
 }
 

@@ -30,9 +30,9 @@ const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Installs dependencies into `<appDir>/node_modules` as the lock file says; the project's own files are as before when
- * it is done. A failure is one of the OFN-DEPS codes.
+ * it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
  */
-export async function installDependencies(install: Install): Promise<void> {
+export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
   const { appDir, choice } = install;
   const { manager, lock } = choice;
   const patch = await patchFor(appDir, choice, install.production);
@@ -40,6 +40,7 @@ export async function installDependencies(install: Install): Promise<void> {
   await withFiles(appDir, patch.texts, kept, async () => {
     await run(install, patch.lock);
     if (lock !== undefined) await compareLocks(install, patch.texts.get(lock.name) ?? lock.text);
+    await afterwards();
   });
   for (const name of manager.leftovers) await rm(join(appDir, 'node_modules', name), { recursive: true, force: true });
 }
@@ -54,7 +55,7 @@ async function run(install: Install, patched: boolean): Promise<void> {
   log.info(`${choice.manager.name} ${args.slice(0, 2).join(' ')}`);
   const result = await execa(file, [...first, ...args], {
     cwd: appDir,
-    env: { ...install.env, ...env },
+    env: { ...install.env, ...program.env, ...env },
     extendEnv: false,
     stdin: 'ignore',
     all: true,

@@ -84,6 +84,8 @@ export interface PackageManager {
   program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]>;
   /** How to call it for an install. */
   install(request: InstallRequest): Promise<ManagerCall>;
+  /** What every run of it needs in its environment, also when a script calls it. */
+  readonly runs?: Environment;
   /** Known failures, the first that matches its output is told. */
   readonly failures: readonly FailureRow[];
   /** Files and folders of the app that it makes besides node_modules. */

@@ -1,6 +1,5 @@
 import { chmod, copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { major } from 'semver';
 import { FnError } from '../../base/error.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
@@ -26,6 +25,16 @@ export const PNPM: PackageManager = {
   packagesOf,
   program,
   install,
+  runs: {
+    CI: 'true',
+    npm_config_update_notifier: 'false',
+    // It is the version that was asked for; another one would be fetched past what was verified.
+    npm_config_manage_package_manager_versions: 'false',
+    pnpm_config_pm_on_fail: 'ignore',
+    // The manifests are those of the install, without the framework.
+    npm_config_verify_deps_before_run: 'false',
+    pnpm_config_verify_deps_before_run: 'false',
+  },
   makes: ['.pnpm-store'],
   // They hold the time of the install and the folder of the store.
   leftovers: ['.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
@@ -69,7 +78,7 @@ export const PNPM: PackageManager = {
   ],
 };
 
-async function install({ version, locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
@@ -78,14 +87,7 @@ async function install({ version, locked, production, cacheDir }: InstallRequest
       '--reporter=append-only',
       `--store-dir=${join(cacheDir, 'store')}`,
     ],
-    env: {
-      CI: 'true',
-      npm_config_cache_dir: join(cacheDir, 'cache'),
-      npm_config_update_notifier: 'false',
-      // It is the version that was asked for; another one would be fetched past what was verified.
-      npm_config_manage_package_manager_versions: 'false',
-      ...(version !== undefined && major(version) > 10 ? { pnpm_config_pm_on_fail: 'ignore' } : {}),
-    },
+    env: { npm_config_cache_dir: join(cacheDir, 'cache') },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { maxSatisfying, valid } from 'semver';
@@ -7,6 +8,7 @@ import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
+import { writeText } from '../../libcnb/text-file.ts';
 import { isTomlTable, readTomlIfPresent } from '../../libcnb/toml-file.ts';
 import { isTable } from '../json-file.ts';
 import type { ManagerChoice } from './choose.ts';
@@ -31,6 +33,8 @@ export interface ManagerProgram {
   readonly command: readonly [string, ...string[]];
   /** Its exact version; undefined for the builder's npm and for a program that the project brings. */
   readonly version: string | undefined;
+  /** What its runs need in their environment: scripts call it by its name. */
+  readonly env: Environment;
 }
 
 const LAYER = 'package-manager';
@@ -44,10 +48,12 @@ export async function provideProgram(request: ProgramRequest): Promise<ManagerPr
   const own = await choice.manager.ownProgram?.(appDir);
   if (own !== undefined) {
     log.info(`Package manager: ${choice.manager.name}, ${own.name} of the app`);
-    return { command: own.command, version: undefined };
+    return started(request, own.command, undefined);
   }
   const version = choice.version && (await exactVersion(request, choice.version));
-  if (version === undefined || (await isBuilders(request, version))) return { command: ['npm'], version: undefined };
+  if (version === undefined || (await isBuilders(request, version))) {
+    return { command: ['npm'], version: undefined, env: {} };
+  }
   const spec = `${choice.manager.name}@${version}`;
   const metadata = { spec, hash: choice.hash ?? '', arch: request.arch };
   const layer = await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata });
@@ -55,7 +61,19 @@ export async function provideProgram(request: ProgramRequest): Promise<ManagerPr
   await writeLayer(layersDir, layer, metadata);
   const origin = layer.state.kind === 'empty' ? 'from the registry' : 'reused';
   log.info(`Package manager: ${spec}, ${origin} (${choice.source})`);
-  return { command: await choice.manager.program(layer.folder, version, request.arch), version };
+  return started(request, await choice.manager.program(layer.folder, version, request.arch), version);
+}
+
+/** A program with a script of its name first in PATH. */
+async function started(
+  { choice, env }: ProgramRequest,
+  command: ManagerProgram['command'],
+  version: string | undefined,
+): Promise<ManagerProgram> {
+  const folder = await mkdtemp(join(tmpdir(), 'ofn-bin-'));
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  await writeText(join(folder, choice.manager.name), `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
+  return { command, version, env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` } };
 }
 
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */

@@ -4,6 +4,7 @@ import { readTextIfPresent } from '../json-file.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, OwnProgram, PackageManager } from './manager.ts';
 
+const STATE = '.yarn-install-state.gz';
 const SETTINGS = '.yarnrc.yml';
 /** Packages that a project keeps in its repository: https://yarnpkg.com/features/caching#zero-installs */
 const ZERO_INSTALL = '.yarn/cache';
@@ -28,9 +29,17 @@ export const YARN_BERRY: PackageManager = {
   packagesOf: () => [{ name: '@yarnpkg/cli-dist', hashed: 'bin/yarn.js' }],
   program: async (folder) => ['node', join(folder, '@yarnpkg/cli-dist/bin/yarn.js')],
   install,
+  runs: {
+    YARN_NODE_LINKER: 'node-modules',
+    YARN_ENABLE_TELEMETRY: 'false',
+    YARN_ENABLE_COLORS: 'false',
+    YARN_ENABLE_PROGRESS_BARS: 'false',
+    YARN_IGNORE_PATH: '1',
+    YARN_INSTALL_STATE_PATH: `node_modules/${STATE}`,
+  },
   makes: [],
   vendored: ZERO_INSTALL,
-  leftovers: ['.yarn-state.yml', '.package-map.json'],
+  leftovers: [STATE, '.yarn-state.yml', '.package-map.json'],
   failures: [
     {
       pattern: /YN0028|YN0087/,
@@ -60,6 +69,13 @@ export const YARN_BERRY: PackageManager = {
       lines: /YN0018/,
     },
     {
+      pattern: /YN0009: [^\n]*@workspace:/,
+      code: 'OFN-DEPS-INSTALL',
+      what: 'an install script of the app itself failed',
+      hint: 'devDependencies are not installed here. When the script needs one of them, let it do without, or move the package to "dependencies".',
+      lines: /@workspace:|STDERR|STDOUT/,
+    },
+    {
       pattern: /YN0080|enableNetwork/,
       code: 'OFN-DEPS-NETWORK',
       what: 'a package is not in .yarn/cache, and the project allows no network',
@@ -78,15 +94,9 @@ async function install({ appDir, cacheDir, registry }: InstallRequest): Promise<
   return {
     args: ['install', '--inline-builds'],
     env: {
-      YARN_NODE_LINKER: 'node-modules',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       YARN_ENABLE_GLOBAL_CACHE: isVendored === undefined ? 'true' : 'false',
       YARN_GLOBAL_FOLDER: join(cacheDir, 'yarn'),
-      YARN_INSTALL_STATE_PATH: join(cacheDir, 'install-state.gz'),
-      YARN_ENABLE_TELEMETRY: 'false',
-      YARN_ENABLE_COLORS: 'false',
-      YARN_ENABLE_PROGRESS_BARS: 'false',
-      YARN_IGNORE_PATH: '1',
       ...(/^npmRegistryServer:/m.test(settings) ? {} : { YARN_NPM_REGISTRY_SERVER: await registry() }),
     },
   };
