@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
@@ -182,6 +182,7 @@ test.each(Object.entries(SHAPES))('%s: the function is built, answers, and is re
   expect(files).toEqual(expect.objectContaining(Object.fromEntries(stays)));
   if (output.includes('in every build')) return;
   site.forgetContents();
+  for (const [path, text] of Object.entries(shape.files)) writeFileSync(join(site.app, path), text);
   const { output: again } = await site.build(env);
   expect(again).toContain('Dependencies: reused');
 });
