@@ -42,12 +42,16 @@ test-unit: install ## Unit tests: seconds, no network
 	vitest run --project unit
 
 .PHONY: test-contract
-test-contract: build tools dapr ## Built artefacts as processes
+test-contract: build tools dapr otelcol ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
 test-image: builder dapr ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
+
+.PHONY: otelcol
+otelcol: install ## Build the OpenTelemetry collector of the tests, once
+	node scripts/otelcol.ts
 
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once

@@ -8,5 +8,7 @@ Run it with a newer Node.js, for example after "npm install --save-dev node@24".
 `);
   process.exit(1);
 }
+// Compiled code of the last start, where there is a folder for it: https://nodejs.org/api/module.html#module-compile-cache
+process.getBuiltinModule('node:module').enableCompileCache();
 const { main } = await import('../build/serve/index.js');
 await main();

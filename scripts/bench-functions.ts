@@ -1,8 +1,9 @@
 // Measures the functions framework beside bare node:http and its peers, interleaved: CPU per request, start, memory.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, get } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './cache.ts';
@@ -36,6 +37,16 @@ const CONTENDERS: Readonly<Record<string, (target: Target) => string[]>> = {
   fastify: () => ['fastify.cjs'],
 };
 const NAMES = Object.keys(CONTENDERS);
+/** Those that trace, with what each has for it, and those that do not. */
+const TRACED = { ours: 'ours traced', google: 'google traced', fastify: 'fastify traced' } as const;
+const STANDARD = ['--require', './otel.cjs'];
+const TRACED_CONTENDERS: typeof CONTENDERS = {
+  [TRACED.ours]: (target) => [...(CONTENDERS['ours']?.(target) ?? []), '--tracing=opentelemetry'],
+  [TRACED.google]: (target) => [...STANDARD, ...(CONTENDERS['google']?.(target) ?? [])],
+  [TRACED.fastify]: (target) => [...STANDARD, ...(CONTENDERS['fastify']?.(target) ?? [])],
+};
+
+const sink = await startSink();
 
 interface Sample {
   readonly cpuMicrosecondsPerRequest: number;
@@ -55,13 +66,16 @@ try {
     for (const target of TARGETS) {
       for (const name of NAMES) push(samples, `${target} ${name}`, await load(name, target));
     }
-    for (let i = 0; i < 5; i += 1) for (const name of NAMES) push(starts, name, await start(name));
+    for (const name of Object.values(TRACED)) push(samples, `hello ${name}`, await load(name, 'hello'));
+    const all = [...NAMES, ...Object.values(TRACED)];
+    for (let i = 0; i < 5; i += 1) for (const name of all) push(starts, name, await start(name));
     console.log(`round ${round} of ${ROUNDS}`);
   }
   const result = {
     machine: machine(),
     rounds: ROUNDS,
     requests: Object.fromEntries(TARGETS.map((target) => [target, compare(samples, target)])),
+    traced: compareTraced(samples, starts),
     start: compareStarts(starts),
     modulesAtStart: await modulesAtStart(),
   };
@@ -69,13 +83,15 @@ try {
   await writeFile(join(ROOT, 'bench/results/functions.json'), `${JSON.stringify(result, null, 2)}\n`);
   console.log(JSON.stringify(result, null, 2));
 } finally {
+  sink.close();
   await rm(work, { recursive: true, force: true });
 }
 
 async function launch(name: string, target: Target): Promise<{ child: ChildProcess; port: number }> {
   const port = await freePort();
-  const args = CONTENDERS[name]?.(target) ?? [];
-  const env = { ...process.env, PORT: String(port), TARGET: target, NODE_ENV: 'production' };
+  const args = { ...CONTENDERS, ...TRACED_CONTENDERS }[name]?.(target) ?? [];
+  const spans = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
+  const env = { ...process.env, ...spans, PORT: String(port), TARGET: target, NODE_ENV: 'production' };
   const child = spawn(process.execPath, args, { cwd: work, env, stdio: ['ignore', 'ignore', 'inherit'] });
   await answered(port, target, child);
   return { child, port };
@@ -165,6 +181,36 @@ function compareStarts(starts: ReadonlyMap<string, readonly Start[]>): Record<st
   const others = NAMES.filter((name) => name !== 'ours');
   const ratios = others.map((name) => [name, rounded(cpu('ours').median / cpu(name).median)]);
   return { ...Object.fromEntries(rows), oursToOthersCpu: Object.fromEntries(ratios) };
+}
+
+/** What tracing costs each, and adds; `kilobytesReceived` shows that they did send. */
+function compareTraced(
+  samples: ReadonlyMap<string, readonly Sample[]>,
+  starts: ReadonlyMap<string, readonly Start[]>,
+): Record<string, unknown> {
+  const cpu = (name: string): number =>
+    spread((samples.get(`hello ${name}`) ?? []).map((one) => one.cpuMicrosecondsPerRequest)).median;
+  const atStart = (name: string): number => spread((starts.get(name) ?? []).map((one) => one.cpuMilliseconds)).median;
+  const rows = Object.entries(TRACED).map(([name, traced]) => {
+    const added = rounded(cpu(traced) - cpu(name));
+    const addedAtStart = rounded(atStart(traced) - atStart(name));
+    const row = { cpuMicrosecondsPerRequest: cpu(traced), added, startCpuMilliseconds: atStart(traced), addedAtStart };
+    return [name, row] as const;
+  });
+  return { ...Object.fromEntries(rows), kilobytesReceived: Math.round(sink.received() / 1024) };
+}
+
+/** A collector that counts what it gets, and drops it. */
+async function startSink(): Promise<{ readonly url: string; received(): number; close(): void }> {
+  let bytes = 0;
+  const server = createServer((req, res) => {
+    req.on('data', (chunk: Buffer) => (bytes += chunk.length)).on('end', () => res.writeHead(200).end());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on a port has such an address
+  const { port } = server.address() as AddressInfo;
+  const close = (): void => server.close().closeAllConnections();
+  return { url: `http://127.0.0.1:${port}`, received: () => bytes, close };
 }
 
 /** Files of this repository that are loaded before the first request to an HTTP function. */

@@ -9,6 +9,7 @@ const FILES = [
   'build/base',
   'build/check',
   'build/framework',
+  'build/keel',
   'build/node_modules',
   'build/serve',
   'buildpack.toml',

@@ -44,9 +44,9 @@ export async function memoryOf(pid: number): Promise<number> {
 }
 
 /** Ends a process without a farewell. */
-export async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(signal);
   await ended;
 }
 

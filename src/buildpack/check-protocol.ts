@@ -13,6 +13,8 @@ export interface CheckRequest {
   readonly signatureType: string;
   /** Demands on packages that an earlier build met; where a package is not on disk, a stand-in meets them. */
   readonly standIns: readonly string[];
+  /** The variables that make it a plugin of Keel, as they will be at launch. */
+  readonly keel: Readonly<Record<string, string>>;
 }
 
 /** What the boot check found: the function's module, or the failure. */
@@ -42,7 +44,8 @@ export function readCheckRequest(env: Environment): CheckRequest {
   }
   const text = (key: string): string => String(request[key]);
   const standIns = request['standIns'].map(String);
-  return { source: text('source'), target: text('target'), signatureType: text('signatureType'), standIns };
+  const keel = Object.fromEntries(Object.entries(request['keel'] ?? {}).map(([name, value]) => [name, String(value)]));
+  return { source: text('source'), target: text('target'), signatureType: text('signatureType'), standIns, keel };
 }
 
 /** Reads the report of a boot check; undefined when its process ended without one. */

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { resolveSetting, type Environment, type Resolved, type Setting } from '../base/setting.ts';
 import type { Declaration } from './declaration.ts';
+import { readKeelVariables } from './keel.ts';
 
 /** The function to build, each value with the variable or file that gave it. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly vendored: Resolved<boolean>;
   /** The scripts of package.json to run before, in their order. */
   readonly scripts: Resolved<readonly string[]>;
+  /** Variables that make it a plugin of Keel at launch; empty for a function that is none. */
+  readonly keel: Readonly<Record<string, string>>;
 }
 
 /** The signature types of the OpenFunction and the Functions Framework contracts. */
@@ -111,6 +114,7 @@ export function readConfig(appDir: string, env: Environment, declaration: Declar
     check: resolveSetting(SETTINGS.check, { env }),
     vendored: resolveSetting(SETTINGS.vendored, { env }),
     scripts: { value: names.filter((name) => name !== ''), source: scripts.source },
+    keel: readKeelVariables(env, declaration?.keel),
   };
 }
 

@@ -1,5 +1,6 @@
 import { FnError } from '../base/error.ts';
 import { isTable, type Table } from './json-file.ts';
+import { decodeKeel } from './keel.ts';
 import type { PackageJson } from './package-json.ts';
 
 /** What a project says of its function in func.toml or package.json, under the key `openfunction`. */
@@ -12,6 +13,8 @@ export interface Declaration {
   readonly source?: string;
   /** Scripts of package.json to run before, with commas between them. */
   readonly scripts?: string;
+  /** What makes it a plugin of Keel, as variables. */
+  readonly keel?: Readonly<Record<string, string>>;
   /** The file that says so, relative to the app. */
   readonly file: string;
 }
@@ -28,7 +31,9 @@ export function readDeclaration(files: {
     { file: 'package.json', value: files.packageJson?.openfunction },
   ];
   const found = candidates.find((candidate) => candidate.value !== undefined);
-  return found && decode(found.value, found.file);
+  const keel = decodeKeel(files.funcToml?.['keel']);
+  const declared = found === undefined ? undefined : decode(found.value, found.file);
+  return keel === undefined ? declared : { file: 'func.toml', ...declared, keel };
 }
 
 function decode(value: unknown, file: string): Declaration {

@@ -13,7 +13,7 @@ export const FRAMEWORK = {
   /** The module that proves a function at build, relative to the buildpack. */
   check: 'build/check/index.js',
   /** What of the buildpack goes into the image. */
-  files: ['build/{base,framework,serve}/**/*.js', 'build/node_modules/*/{index.js,package.json,LICENSE}'],
+  files: ['build/{base,framework,keel,serve}/**/*.js', 'build/node_modules/*/{index.js,package.json,LICENSE}'],
 } as const;
 
 /** The framework's files and what identifies them. */

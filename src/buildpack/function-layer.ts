@@ -29,6 +29,7 @@ export async function writeFunctionLayer(
     ...(await pluginsVariable(config.source.value)),
     NODE_ENV: 'production',
     PORT: '8080',
+    ...config.keel,
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
   await writeLayerEnv(folder, 'launch', changes);

@@ -57,7 +57,7 @@ async function check(proof: Proof, standIns: readonly string[]): Promise<Checked
   const signatureType = config.signatureType.value;
   if (!config.check.value)
     return { modulePath: source, signatureType, demands: [], undecided: undefined, warnings: [] };
-  const request = { source, target: config.target.value, signatureType, standIns };
+  const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel };
   return proveFunction({ buildpackDir, appDir, request, env, log });
 }
 

@@ -4,9 +4,12 @@ import type { Log } from '../base/log.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
+import type { Deliver } from './dapr/deliver.ts';
 import type { StreamHandler } from './dapr/grpc-side.ts';
 import type { Extensions } from './extensions.ts';
+import type { Companion } from './http/companion.ts';
 import type { Interceptor } from './http/exchange.ts';
+import type { Gate } from './http/gate.ts';
 import type { Usage } from './http/metrics.ts';
 import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
 import { routeAll, type Router } from './http/router.ts';
@@ -28,7 +31,11 @@ export interface ApplicationOptions extends Options {
   readonly platform: Platform;
   /** Undefined where nothing is traced. */
   readonly tracer: Tracer | undefined;
+  /** Around all calls, for logs. */
+  readonly logScope?: Around | undefined;
   readonly production: boolean;
+  /** What answers paths of its own beside the functions. */
+  readonly companion?: Companion | undefined;
   /** Nothing is going to be called, as in a build: plugins are not initialised. */
   readonly rehearsal?: boolean;
   readonly log: Log;
@@ -56,16 +63,25 @@ export async function createApplication(
   const services = once(() => servicesOf(options, extensions));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
-  const signature = { ...options, services, run: await runOf(extensions?.aroundOthers, services, context) };
-  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpointOf(fn, signature) })));
+  const runFor = await runsOf(extensions?.aroundOthers, services);
+  const endpoint = (fn: NamedFunction): Promise<Endpoint> =>
+    endpointOf(fn, { ...options, services, run: runFor(fn.name) });
+  const served = await Promise.all(answering.map(async (fn) => ({ fn, endpoint: await endpoint(fn) })));
   const webSockets = await webSocketsOf(modulePath, lifecycle, options.log);
+  const gate = await gateOf(options.companion, () => server.draining);
   const server: FunctionServer = createFunctionServer({
     route: await routerOf(served, messages),
-    interceptors: await interceptorsOf(options, lifecycle, served, () => server.draining),
+    first: [
+      ...(await companionOf(options, functions)),
+      ...(await healthOf(options, lifecycle, () => gate?.isOpen ?? !server.draining)),
+      ...(await metricsOf(options)),
+    ],
+    gate,
+    interceptors: await interceptorsOf(options, served),
     bodyLimit: options.bodyLimit,
-    upgrades: webSockets ?? upgradesOf(lifecycle),
-    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, server)),
-    keepsEnded: options.logExecutionId,
+    upgrades: await gatedUpgrades(webSockets ?? upgradesOf(lifecycle), gate),
+    takeStream: takeCallbacks(() => appCallbackOf(messages, served, options, { app: server, gate })),
+    keepsEnded: options.logExecutionId || options.logFormat === 'json',
     production: options.production,
     log: options.log,
   });
@@ -76,27 +92,44 @@ export async function createApplication(
     },
     async close(grace) {
       webSockets?.drain();
+      const begun = performance.now();
       const finished = await server.close(grace);
-      await withinGrace(lifecycle.shutdown, grace, options.log);
+      await withinGrace('"shutdown"', lifecycle.shutdown, grace, log);
+      // The traces of the last requests get what is left of the grace, or a second of it.
+      const left = Math.max(Math.ceil(grace - (performance.now() - begun)), Math.min(grace, 1000));
+      await withinGrace('Sending traces', options.tracer?.flush, left, log);
       return finished;
     },
   };
 }
 
-/** Gives the module's `shutdown` as long as requests in flight had. */
-async function withinGrace(shutdown: Lifecycle['shutdown'], grace: number, log: Log): Promise<void> {
-  if (shutdown === undefined) return;
+/** Waits for something at the end of the process, but no longer than this. */
+async function withinGrace(what: string, act: (() => unknown) | undefined, grace: number, log: Log): Promise<void> {
+  if (act === undefined) return;
   const { promise, resolve } = Promise.withResolvers<'late'>();
   const timer = setTimeout(resolve, grace, 'late');
-  const outcome = await Promise.race([shutdown(), promise]);
+  const outcome = await Promise.race([act(), promise]);
   clearTimeout(timer);
-  if (outcome === 'late') log.warn(`"shutdown" had not ended after ${grace / 1000} s; the process ends without it.`);
+  if (outcome === 'late') log.warn(`${what} had not ended after ${grace / 1000} s; the process ends without it.`);
 }
 
 /** Clients that offer HTTP/2 by an upgrade go on with HTTP/1.1: https://www.rfc-editor.org/rfc/rfc9113#section-3.1 */
 function upgradesOf({ upgrade }: Lifecycle): Upgrades | undefined {
   if (upgrade === undefined) return undefined;
   return { accepts: (req) => req.headers.upgrade?.toLowerCase() !== 'h2c', handle: upgrade };
+}
+
+/** Functions may be called at once where nothing serves beside them. */
+async function gateOf(companion: Companion | undefined, isDraining: () => boolean): Promise<Gate | undefined> {
+  if (companion === undefined) return undefined;
+  const { gateUntil } = await import(/* webpackChunkName: "keel" */ './http/gate.ts');
+  return gateUntil(companion.opened, isDraining);
+}
+
+async function gatedUpgrades(upgrades: Upgrades | undefined, gate: Gate | undefined): Promise<Upgrades | undefined> {
+  if (upgrades === undefined || gate === undefined) return upgrades;
+  const { gateUpgrades } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
+  return gateUpgrades(upgrades, gate);
 }
 
 /** Makes a value when it is first asked for. */
@@ -116,29 +149,26 @@ async function servicesOf(
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */
 async function extensionsOf(modulePath: string, options: ApplicationOptions): Promise<Extensions | undefined> {
-  const { functionContext: context, pluginsFolder, source, tracer, rehearsal = false, log } = options;
+  const { functionContext: context, pluginsFolder, source, tracer, logScope, rehearsal = false, log } = options;
   const isNamed = pluginsFolder !== undefined;
   const folder = pluginsFolder ?? join(isFolder(source) ? source : dirname(source), 'plugins');
   const wanted = { prePlugins: context?.prePlugins ?? [], postPlugins: context?.postPlugins ?? [] };
   const isListed = wanted.prePlugins.length + wanted.postPlugins.length > 0;
-  if (!isNamed && !isListed && tracer === undefined && !existsSync(folder)) return undefined;
+  if (!isNamed && !isListed && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
   const { loadExtensions } = await import('./extensions.ts');
-  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, rehearsal, log });
+  return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, logScope, rehearsal, log });
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** How functions are called that have no context by themselves. */
-async function runOf(
-  around: Around | undefined,
-  services: () => Promise<ServicesOf>,
-  context: OpenFunctionContext | undefined,
-): Promise<Run> {
-  if (around === undefined) return (_req, _res, data, call) => call(data);
+/** How functions are called that have no context by themselves, by their names. */
+async function runsOf(around: Around | undefined, services: () => Promise<ServicesOf>): Promise<(name: string) => Run> {
+  if (around === undefined) return () => (_req, _res, data, call) => call(data);
   const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
-  return runAround(around, (await services())(context?.name ?? ''));
+  const servicesOf = await services();
+  return (name) => runAround(around, servicesOf(name));
 }
 
 /** Undefined when the function takes no messages. */
@@ -170,14 +200,26 @@ function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOp
 async function appCallbackOf(
   messages: AsyncSide | undefined,
   served: readonly Served[],
-  { platform, bodyLimit: limit, log }: ApplicationOptions,
-  app: FunctionServer,
+  { platform, bodyLimit: limit, companion, log }: ApplicationOptions,
+  { app, gate }: { readonly app: FunctionServer; readonly gate: Gate | undefined },
 ): Promise<StreamHandler> {
   const { createAppCallback } = await import('./dapr/app-callback.ts');
   const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
-  const server = served.length === 0 ? undefined : app.server;
-  const isDraining = (): boolean => app.draining;
-  return createAppCallback({ ...(messages ?? withoutMessages(platform)), isDraining, limit, log, server });
+  const server = served.length === 0 && companion === undefined ? undefined : app.server;
+  const side = messages ?? withoutMessages(platform);
+  const deliver = gate === undefined ? side.deliver : gateDeliver(side.deliver, gate);
+  return createAppCallback({ ...side, deliver, isDraining: () => app.draining, limit, log, server });
+}
+
+/** Messages wait like requests; those that are refused come again. */
+function gateDeliver(deliver: Deliver, gate: Gate): Deliver {
+  return (message) =>
+    new Promise((resolve) => {
+      gate.enter(
+        () => resolve(deliver(message)),
+        () => resolve({ verdict: 'RETRY', reason: 'the function is not ready, or is ending' }),
+      );
+    });
 }
 
 /** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */
@@ -204,35 +246,37 @@ function hasRoute({ options }: NamedFunction): boolean {
   return options.path !== undefined || options.methods !== undefined;
 }
 
-async function interceptorsOf(
-  options: ApplicationOptions,
-  lifecycle: Lifecycle,
-  served: readonly Served[],
-  isDraining: () => boolean,
-): Promise<Interceptor[]> {
+/** What decides before a function is called for a request. */
+async function interceptorsOf(options: ApplicationOptions, served: readonly Served[]): Promise<Interceptor[]> {
   const browsers = served.every(({ endpoint }) => endpoint.ignoresBrowsers) ? BROWSER_ROUTES : [];
   const ignored = options.ignoredRoutes ?? browsers;
   return [
-    ...(await healthOf(options, lifecycle, isDraining)),
-    ...(await metricsOf(options)),
     ...(ignored.length > 0 ? [ignoreRoutes(ignored)] : []),
     ...(await loadLimitsOf(options)),
     ...(options.timeout > 0 ? [(await import('./http/timeout.ts')).limitTime(options.timeout)] : []),
   ];
 }
 
+async function companionOf(options: ApplicationOptions, functions: readonly NamedFunction[]): Promise<Interceptor[]> {
+  const { companion, log } = options;
+  if (companion === undefined) return [];
+  const { answerCompanion, warnOfConflicts } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
+  warnOfConflicts(companion, functions, log);
+  return [answerCompanion(companion, options)];
+}
+
 /** A path is taken from the function only where somebody asks for it. */
 async function healthOf(
   { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
   { liveness, readiness }: Lifecycle,
-  isDraining: () => boolean,
+  isServing: () => boolean,
 ): Promise<Interceptor[]> {
   const takesMessages = functionContext?.runtime === 'Async';
   const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
   if (asked === undefined && !takesMessages) return [];
   const { answerHealth, healthChecks } = await import('./http/health.ts');
   const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
-  return [answerHealth(healthChecks(settings), isDraining)];
+  return [answerHealth(healthChecks(settings), isServing)];
 }
 
 async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {

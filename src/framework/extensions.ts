@@ -25,6 +25,8 @@ export interface ExtensionSources {
   readonly isNamed: boolean;
   readonly modulePath: string;
   readonly tracer: Tracer | undefined;
+  /** Around everything else, for logs. */
+  readonly logScope?: Around | undefined;
   /** Nothing is going to be called: plugins are loaded, and not initialised. */
   readonly rehearsal: boolean;
   readonly log: Log;
@@ -34,11 +36,13 @@ export interface ExtensionSources {
 const TRACERS = new Set(['skywalking', 'opentelemetry']);
 
 /** Loads the plugins of a function; OFN-PLUGIN when one that the context lists is not there. */
-export async function loadExtensions({ context, tracer, log, ...from }: ExtensionSources): Promise<Extensions> {
+export async function loadExtensions(sources: ExtensionSources): Promise<Extensions> {
+  const { context, tracer, logScope, log, ...from } = sources;
+  const outside = within(logScope, tracer?.around);
   const pre = context.prePlugins.filter(isNoTracer);
   const post = context.postPlugins.filter(isNoTracer);
   const plugins = await loadPlugins({ ...from, wanted: [...new Set([...pre, ...post])], log });
-  if (plugins.size === 0) return withoutPlugins(tracer);
+  if (plugins.size === 0) return { around: outside, aroundOthers: outside, tracer, plugin: () => undefined };
   if (!from.rehearsal) await initPlugins(plugins);
   const all = [...plugins.keys()];
   const hooks = makeHooks(plugins, log, tracer?.hook);
@@ -46,8 +50,8 @@ export async function loadExtensions({ context, tracer, log, ...from }: Extensio
   const order = { pre: pre.length > 0 ? pre : all, post: post.length > 0 ? post : all };
   const isListed = pre.length + post.length > 0;
   return {
-    around: traced(hooks.around(order), tracer),
-    aroundOthers: traced(isListed ? hooks.around({ pre, post }) : undefined, tracer),
+    around: within(outside, hooks.around(order)),
+    aroundOthers: within(outside, isListed ? hooks.around({ pre, post }) : undefined),
     tracer,
     plugin: hooks.plugin,
   };
@@ -57,13 +61,8 @@ function isNoTracer(name: string): boolean {
   return !TRACERS.has(name.toLowerCase());
 }
 
-function withoutPlugins(tracer: Tracer | undefined): Extensions {
-  return { around: tracer?.around, aroundOthers: tracer?.around, tracer, plugin: () => undefined };
-}
-
-/** The span of a call has those of its hooks in it. */
-function traced(hooks: Around | undefined, tracer: Tracer | undefined): Around | undefined {
-  if (tracer === undefined) return hooks;
-  if (hooks === undefined) return tracer.around;
-  return (ctx, call) => tracer.around(ctx, () => hooks(ctx, call));
+/** Such as the span of a call, which has those of its hooks in it. */
+function within(outer: Around | undefined, inner: Around | undefined): Around | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner;
+  return (ctx, call) => outer(ctx, () => inner(ctx, call));
 }

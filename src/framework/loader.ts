@@ -20,6 +20,8 @@ export interface LoadedModule {
   /** At least one. */
   readonly functions: readonly NamedFunction[];
   readonly lifecycle: Lifecycle;
+  /** All that the module exports. */
+  readonly exports: Exports;
   /** What a person should know of how the functions were found. */
   readonly warnings: readonly string[];
 }
@@ -52,7 +54,7 @@ export async function loadModule({ source, target, signatureType }: FunctionLoca
     if (found !== undefined) return { ...found, google: false, name, declared: false };
     throw value === undefined ? notFound(exports, name, modulePath) : notFunction(value, name);
   };
-  return { modulePath, functions: names.map(find), lifecycle: lifecycleOf(exports, names), warnings };
+  return { modulePath, functions: names.map(find), lifecycle: lifecycleOf(exports, names), exports, warnings };
 }
 
 /** Named targets; else every declared function; else the contract's default. */

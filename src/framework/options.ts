@@ -1,6 +1,21 @@
 import { resolve } from 'node:path';
-import { FnError } from '../base/error.ts';
+import { LOG_LEVELS, type LogLevel } from '../base/log.ts';
 import { resolveSetting, type Environment, type Setting } from '../base/setting.ts';
+import {
+  parseBytes,
+  parseCount,
+  parseLogFormat,
+  parseLogLevel,
+  parsePath,
+  parsePort,
+  parseSeconds,
+  parseSignatureType,
+  parseSwitch,
+  parseTimeout,
+  parseTracing,
+  type LogFormat,
+  type TracingChoice,
+} from './parse-option.ts';
 import { SIGNATURE_TYPES, type SignatureType } from './signature/types.ts';
 
 /** What the server is told. */
@@ -18,6 +33,11 @@ export interface Options {
   /** Milliseconds a call may take; 0 for any. */
   readonly timeout: number;
   readonly logExecutionId: boolean;
+  /** The least level of lines; undefined where nobody said. */
+  readonly logLevel: LogLevel | undefined;
+  readonly logFormat: LogFormat;
+  /** Who takes the traces, whatever the function context says; undefined where nobody said. */
+  readonly tracing: TracingChoice | undefined;
   /** Path prefixes that no function is called for; undefined for the browsers' own, for HTTP functions. */
   readonly ignoredRoutes: readonly string[] | undefined;
   /** Milliseconds that requests in flight get after SIGTERM. */
@@ -192,6 +212,27 @@ export const OPTIONS: Rows = {
     fallback: false,
     parse: parseSwitch,
   },
+  logLevel: {
+    flag: 'log-level',
+    variables: ['FUNC_LOG_LEVEL'],
+    help: `The framework's lines from this level on: ${LOG_LEVELS.join(', ')} (default: info).`,
+    fallback: undefined,
+    parse: parseLogLevel,
+  },
+  logFormat: {
+    flag: 'log-format',
+    variables: ['FUNC_LOG_FORMAT'],
+    help: 'text, or json for one object a line (default: text).',
+    fallback: 'text',
+    parse: parseLogFormat,
+  },
+  tracing: {
+    flag: 'tracing',
+    variables: ['FUNC_TRACING'],
+    help: 'opentelemetry, skywalking or off (default: what the function context says, else off).',
+    fallback: undefined,
+    parse: parseTracing,
+  },
   strictCloudEvents: {
     flag: 'strict-cloudevents',
     variables: ['FUNC_CLOUDEVENT_STRICT'],
@@ -251,72 +292,4 @@ Documentation:
 Options:
 ${rows.join('\n')}
 `;
-}
-
-/** A port number; 0 lets the system choose. */
-export function parsePort(raw: string, source: string): number {
-  const port = /^\d{1,5}$/.test(raw) ? Number(raw) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new FnError(`error parsing port: ${source} is "${raw}".`, {
-    code: 'OFN-PORT',
-    hint: `Set ${source} to a number from 0 to 65535.`,
-  });
-}
-
-function parseSignatureType(raw: string, source: string): SignatureType {
-  const wanted = raw.toLowerCase();
-  const known = SIGNATURE_TYPES.find((type) => type === wanted);
-  if (known !== undefined) return known;
-  throw new FnError(`Function signature type must be one of: ${SIGNATURE_TYPES.join(', ')}.`, {
-    code: 'OFN-SIGNATURE',
-    hint: `Set ${source} to one of them; it is "${raw}".`,
-  });
-}
-
-function parseSeconds(raw: string, source: string): number {
-  const seconds = Number(raw);
-  if (seconds >= 0 && seconds <= 3600) return seconds * 1000;
-  throw misused(source, raw, 'is no number of seconds from 0 to 3600', 'for example 8');
-}
-
-function parseTimeout(raw: string, source: string): number {
-  const seconds = Number(raw);
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 2_147_483) return seconds * 1000;
-  throw new FnError('Timeout must be a positive integer', {
-    code: 'OFN-CONFIG',
-    hint: `Set ${source} to the seconds a call may take, or to 0 for any; it is "${raw}".`,
-  });
-}
-
-function parseCount(raw: string, source: string): number {
-  if (/^\d{1,9}$/.test(raw)) return Number(raw);
-  throw misused(source, raw, 'is no whole number', 'for example 100, or 0 for no limit');
-}
-
-const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
-
-function parseBytes(raw: string, source: string): number {
-  const [, number = '', unit = 'b'] = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i.exec(raw.trim()) ?? [];
-  const bytes = Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
-  if (number !== '' && bytes > 0) return Math.floor(bytes);
-  throw misused(source, raw, 'is no size', 'for example 512kb or 10mb');
-}
-
-function parseSwitch(raw: string, source: string): boolean {
-  const value = raw.toLowerCase();
-  if (['true', '1', 'yes', 'on'].includes(value)) return true;
-  if (['false', '0', 'no', 'off'].includes(value)) return false;
-  throw misused(source, raw, 'is neither true nor false', 'for example true');
-}
-
-function parsePath(raw: string, source: string): string {
-  if (raw.startsWith('/')) return raw;
-  throw misused(source, raw, 'is no path', 'for example /healthz');
-}
-
-function misused(source: string, raw: string, why: string, example: string): FnError {
-  return new FnError(`Couldn't use ${source}: "${raw}" ${why}.`, {
-    code: 'OFN-CONFIG',
-    hint: `Set ${source} to another value, ${example}.`,
-  });
 }

@@ -1,29 +1,34 @@
 import { writeSync } from 'node:fs';
 import { FnError } from '../base/error.ts';
 import { createLog } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
 import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import { loadModule } from '../framework/loader.ts';
+import { findExport } from '../framework/exports.ts';
+import { loadModule, type LoadedModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 import { readPlatform } from '../framework/platform.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
+/** The name by which functions import the client of Keel. */
+const KEEL = '@openfunction/functions-framework/keel';
 const REPORT_FD = 3;
 /** A path that never reaches the function: it is not called by its build. */
 const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
-  const { standIns, ...defaults } = readCheckRequest(process.env);
+  const { standIns, keel, ...defaults } = readCheckRequest(process.env);
   installStandIns(standIns);
-  installAliases(frameworkAliases(new URL('../framework/', HERE)));
+  installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
+  if (Object.keys(keel).length > 0) await provePlugin(keel, loaded);
   const warnings: string[] = [];
   const warn = (text: string): void => void warnings.push(text);
   const log = { ...createLog(process.stderr), warn, error: warn };
@@ -49,6 +54,14 @@ async function prove(): Promise<CheckReport> {
   const [first] = loaded.functions;
   const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
   return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
+}
+
+/** What a plugin of Keel would not start with is a fault of the build. */
+async function provePlugin(env: Environment, { exports }: LoadedModule): Promise<void> {
+  const { readKeelSettings } = await import('../keel/settings.ts');
+  const { hooksOf } = await import('../keel/hooks.ts');
+  readKeelSettings(env);
+  hooksOf(findExport(exports, 'keel'));
 }
 
 async function statusOf(port: number, path: string): Promise<number | undefined> {

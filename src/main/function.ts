@@ -1,55 +1,112 @@
+import { readFileSync } from 'node:fs';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import type { OpenFunctionContext } from '../framework/context/types.ts';
+import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
-import { readPlatform } from '../framework/platform.ts';
-import { parsePort, readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
+import type { JsonLogs } from '../framework/log/json-logs.ts';
+import type { LogSources } from '../framework/log/line.ts';
+import { readPlatform, type Platform } from '../framework/platform.ts';
+import { readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
+import { parsePort } from '../framework/parse-option.ts';
+import type { Tracer } from '../framework/tracer.ts';
+import type { PluginSide, PluginSideOptions } from './keel.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
+
+/** The name by which functions import the client of Keel. */
+const KEEL = '@openfunction/functions-framework/keel';
 
 /** The exit code of a process whose code threw outside any request, as upstream has it. */
 const UNCAUGHT = 16;
 
 /** Serves functions until SIGTERM: what the rendered main of an image and the package's commands call. */
 export async function main(defaults: Defaults = {}): Promise<void> {
-  const log = createLog(process.stderr);
   const args = process.argv.slice(2);
+  const started: { plugin?: PluginSide | undefined } = {};
   try {
-    if (args[0] === '-h' || args[0] === '--help') {
-      process.stderr.write(renderHelp());
-      return;
-    }
-    const options = readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults);
-    installAliases(frameworkAliases(new URL('../framework/', HERE)));
-    const functionContext = await readContext(options, log);
-    const loaded = await loadModule(options);
-    for (const warning of loaded.warnings) log.warn(warning);
-    const production = process.env['NODE_ENV'] === 'production';
-    const platform = readPlatform(process.env);
-    const app = await createApplication(loaded, {
-      ...options,
-      functionContext,
-      platform,
-      tracer: undefined,
-      production,
-      log,
-      usage,
-    });
-    await init(loaded);
-    if (options.logExecutionId) await labelLogs(app);
-    stopOnSignal(app, options.shutdownTimeout, log);
-    blameOnFailure(app, options.shutdownTimeout, log);
-    const port = await app.listen(portOf(options, functionContext));
-    if (!production) announce(loaded, port, functionContext);
+    if (args[0] === '-h' || args[0] === '--help') process.stderr.write(renderHelp());
+    else
+      await start(
+        readOptions({ env: process.env, flags: await readFlags(args), cwd: process.cwd() }, defaults),
+        started,
+      );
   } catch (error) {
     process.stderr.write(`${describeError(error)}\nCould not load the function, shutting down.\n`);
+    process.exitCode = 1;
+    await started.plugin?.outlive(error);
     process.exit(1);
   }
+}
+
+/** Loads the function and serves it; `started` is told what has to be ended when that fails. */
+async function start(options: Options, started: { plugin?: PluginSide | undefined }): Promise<void> {
+  const logs = await jsonLogsOf(options);
+  const log = logs?.log ?? createLog(process.stderr, { level: options.logLevel });
+  installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
+  const functionContext = await readContext(options, log);
+  const production = process.env['NODE_ENV'] === 'production';
+  const platform = readPlatform(process.env);
+  const port = portOf(options, functionContext);
+  const plugin = await pluginOf({ port, grace: options.shutdownTimeout, platform, production, log });
+  started.plugin = plugin;
+  const loaded = await loadModule(options);
+  for (const warning of loaded.warnings) log.warn(warning);
+  const tracer = await tracerOf(options, functionContext, loaded, platform, log);
+  plugin?.meet(loaded, tracer);
+  const app = await createApplication(loaded, {
+    ...options,
+    functionContext,
+    platform,
+    tracer,
+    logScope: logs?.around,
+    production,
+    companion: plugin?.companion,
+    log,
+    usage,
+  });
+  const sources = { execution: app.execution, span: () => tracer?.current() };
+  logs?.bind(sources);
+  if (options.logExecutionId) await labelLogs(sources);
+  // A plugin of Keel tells that it is starting, so that it listens before.
+  if (plugin === undefined) await init(loaded);
+  const listening = await serve(app, { ...options, port }, plugin, log);
+  if (plugin !== undefined) {
+    await init(loaded);
+    plugin.open();
+  }
+  if (!production) announce(loaded, listening, functionContext);
+}
+
+/** Without an id of a plugin, which is how most functions start, nothing of Keel is loaded. */
+async function pluginOf(options: Omit<PluginSideOptions, 'env'>): Promise<PluginSide | undefined> {
+  if (!process.env['KEEL_PLUGIN_ID']) return undefined;
+  const { createPluginSide } = await import(/* webpackChunkName: "keel" */ './keel.ts');
+  return createPluginSide({ ...options, env: process.env });
+}
+
+/** Listens, with the process watched. */
+async function serve(
+  app: FunctionServer,
+  { port, shutdownTimeout }: Options & { readonly port: number },
+  plugin: PluginSide | undefined,
+  log: Log,
+): Promise<number> {
+  stopOnSignal(app, shutdownTimeout, log);
+  blameOnFailure(app, shutdownTimeout, log, plugin);
+  const listening = await app.listen(port);
+  plugin?.attach(app);
+  return listening;
+}
+
+async function jsonLogsOf({ logFormat, logLevel }: Options): Promise<JsonLogs | undefined> {
+  if (logFormat !== 'json') return undefined;
+  const { jsonLogs } = await import('../framework/log/json-logs.ts');
+  return jsonLogs({ stdout: process.stdout, stderr: process.stderr, console }, logLevel);
 }
 
 /** Without flags, which is how images start, the parser is not even loaded. */
@@ -66,6 +123,31 @@ async function readContext({ context, contextV1beta2 }: Options, log: Log): Prom
   const normalized = normalizeContext(context, contextV1beta2);
   for (const warning of normalized.warnings) log.warn(warning);
   return normalized.context;
+}
+
+/** Tracing is loaded when the function context enables it, or FUNC_TRACING does; variables of OTEL_* alone enable nothing. */
+async function tracerOf(
+  { tracing: choice }: Options,
+  context: OpenFunctionContext | undefined,
+  { functions, modulePath }: LoadedModule,
+  { podName, podNamespace }: Platform,
+  log: Log,
+): Promise<Tracer | undefined> {
+  const given = context?.pluginsTracing;
+  if (choice === 'off' || (choice ?? given?.enabled ?? false) === false) return undefined;
+  const isOther = choice !== undefined && given?.provider?.name.toLowerCase() !== choice;
+  const config: TraceConfig = { ...given, enabled: true, ...(isOther ? { provider: { name: choice } } : {}) };
+  const { openTracer } = await import('../tracing/open-tracer.ts');
+  const name = context?.name || functions[0]?.name || 'function';
+  const { pid: processId, version: nodeVersion } = process;
+  const subject = { name, modulePath, podName, podNamespace, processId, nodeVersion, version: ownVersion() };
+  return openTracer({ config, subject, env: process.env, log });
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', HERE), 'utf8'));
+  const isTable = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isTable ? String(manifest.version) : '';
 }
 
 function usage(): { residentBytes: number; cpuSeconds: number } {
@@ -90,17 +172,17 @@ async function init({ lifecycle, modulePath }: LoadedModule): Promise<void> {
   }
 }
 
-async function labelLogs(app: FunctionServer): Promise<void> {
+async function labelLogs(sources: LogSources): Promise<void> {
   const { labelOutput } = await import('../framework/log/execution-log.ts');
-  labelOutput(process.stdout, app.current);
-  labelOutput(process.stderr, app.current, 'ERROR');
+  labelOutput(process.stdout, sources);
+  labelOutput(process.stderr, sources, 'ERROR');
 }
 
 /** SIGTERM and SIGINT let requests in flight finish; a second signal ends at once. */
 function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
   const stop = (): void => {
     if (app.draining) process.exit(1);
-    void end(app, grace, log, 0);
+    void end(app, grace, log, Number(process.exitCode ?? 0));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
@@ -109,10 +191,11 @@ function stopOnSignal(app: FunctionServer, grace: number, log: Log): void {
  * What a request's code throws outside its promise fails that request alone. What belongs to no request ends the process,
  * after the requests in flight.
  */
-function blameOnFailure(app: FunctionServer, grace: number, log: Log): void {
+function blameOnFailure(app: FunctionServer, grace: number, log: Log, plugin: PluginSide | undefined): void {
   const onFailure = (error: unknown): void => {
     if (app.blame(error)) return;
     log.error(describeThrown(error));
+    plugin?.fail();
     if (app.draining) process.exit(UNCAUGHT);
     void end(app, grace, log, UNCAUGHT);
   };

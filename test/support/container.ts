@@ -1,4 +1,4 @@
-import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
+import { GenericContainer, Wait, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
 import { onTestFinished } from 'vitest';
 
 /** A container as a hardened cluster runs it: read-only root file system, no capabilities, any user. */
@@ -14,9 +14,10 @@ export class HardenedContainer extends GenericContainer {
 export async function startContainer(
   image: string,
   user: string,
+  network?: StartedNetwork,
 ): Promise<{ url: string; container: StartedTestContainer }> {
-  const container = await new HardenedContainer(image)
-    .withUser(user)
+  const created = new HardenedContainer(image).withUser(user);
+  const container = await (network === undefined ? created : created.withNetwork(network))
     .withExposedPorts(8080)
     // There is no shell in the image to look at its ports; this path is answered without calling the function.
     .withWaitStrategy(Wait.forHttp('/favicon.ico', 8080).forStatusCode(404))

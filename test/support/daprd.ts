@@ -33,6 +33,8 @@ export interface DaprdOptions {
   readonly apiToken?: string;
   /** What it sends to the app in `dapr-api-token`. */
   readonly appToken?: string;
+  /** Where the sidecars of containers reach this one; those of this machine alone do when it is left out. */
+  readonly hostIp?: string;
   /** More of its command line, such as `'app-max-concurrency': 1`. */
   readonly flags?: Flags;
 }
@@ -60,7 +62,7 @@ export interface Daprd extends AsyncDisposable {
 }
 
 /** Where the sidecars of a test find each other by app id. */
-interface Names {
+export interface Names {
   readonly file: string;
   /** When the last one that was started has opened the file: SQLite refuses two that open a new one at once. */
   opened: Promise<unknown>;
@@ -80,14 +82,14 @@ export async function startDaprd(options: DaprdOptions): Promise<Daprd> {
     'dapr-grpc-port': grpc,
     'dapr-listen-addresses': '127.0.0.1',
     'dapr-internal-grpc-port': internal,
-    'dapr-internal-grpc-listen-address': '127.0.0.1',
+    'dapr-internal-grpc-listen-address': options.hostIp ?? '127.0.0.1',
     'dapr-graceful-shutdown-seconds': 1,
     'enable-metrics': false,
     ...options.flags,
   };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
   const child = await startInTurn(program, args, {
-    DAPR_HOST_IP: '127.0.0.1',
+    DAPR_HOST_IP: options.hostIp ?? '127.0.0.1',
     ...(options.apiToken === undefined ? {} : { DAPR_API_TOKEN: options.apiToken }),
     ...(options.appToken === undefined ? {} : { APP_API_TOKEN: options.appToken }),
   });
@@ -131,7 +133,8 @@ function flagsOfResources(options: DaprdOptions): Flags {
   return { 'resources-path': resources, config: join(folder, 'configuration.yaml') };
 }
 
-function namesOfTest(): Names {
+/** Where those of this test find each other. */
+export function namesOfTest(): Names {
   if (names === undefined) {
     names = { file: join(makeFolder(), 'names.db'), opened: Promise.resolve() };
     onTestFinished(() => void (names = undefined));

@@ -4,6 +4,7 @@ import { createApplication } from '../../src/framework/application.ts';
 import { defaultContext } from '../../src/framework/context/default-context.ts';
 import type { OpenFunctionContext } from '../../src/framework/context/types.ts';
 import { signed } from '../../src/framework/exports.ts';
+import type { Companion } from '../../src/framework/http/companion.ts';
 import type { FunctionServer } from '../../src/framework/http/server.ts';
 import type { Lifecycle } from '../../src/framework/lifecycle.ts';
 import { readOptions } from '../../src/framework/options.ts';
@@ -31,6 +32,7 @@ export interface Setup {
   readonly lifecycle?: Lifecycle;
   readonly context?: Partial<OpenFunctionContext>;
   readonly tracer?: Tracer;
+  readonly companion?: Companion;
 }
 
 /** A server in this process. */
@@ -62,6 +64,7 @@ export async function serveAll(functions: readonly Served[], setup: Setup = {}):
       functionContext: { ...defaultContext('hello'), ...setup.context },
       platform: readPlatform(setup.env ?? {}),
       tracer: setup.tracer,
+      companion: setup.companion,
       production: setup.production ?? false,
       log,
       usage: () => ({ residentBytes: 5, cpuSeconds: 1 }),

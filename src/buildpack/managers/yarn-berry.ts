@@ -11,7 +11,7 @@ const ZERO_INSTALL = '.yarn/cache';
 
 /**
  * Yarn 2 and later: https://yarnpkg.com/cli/install. Whatever linker a project develops with, the image gets
- * node_modules (docs/adr/0008-package-managers.md).
+ * node_modules (docs/adr/0013-package-managers.md).
  */
 export const YARN_BERRY: PackageManager = {
   name: 'yarn',

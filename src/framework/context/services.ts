@@ -78,7 +78,7 @@ function makeServices(
     around,
     aroundOthers,
     plugin,
-    wrap: tracesWithSkyWalking(context) ? wrapFor(context, platform, tracer) : undefined,
+    wrap: tracesWithSkyWalking(context) || tracer?.innerMetadata ? wrapFor(context, platform, tracer) : undefined,
   };
 }
 
@@ -93,10 +93,10 @@ function wrapFor(
   tracer: Tracer | undefined,
 ): RuntimeServices['wrap'] {
   const sender = { name, namespace: mode === 'self-host' ? undefined : podNamespace };
-  return (payload, { componentType, componentName, uri = componentName }, ctx) => {
-    if (ctx.rawDataEnabled || !isWrapped(componentType)) return payload;
-    const inner = wrapInner(payload, sender, { ...ctx.innerEvent?.metadata, ...tracer?.innerMetadata(ctx, uri) });
+  return (payload, output, ctx) => {
+    if (ctx.rawDataEnabled || !isWrapped(output.componentType)) return payload;
+    const inner = wrapInner(payload, sender, { ...ctx.innerEvent?.metadata, ...tracer?.innerMetadata?.(ctx, output) });
     // Go publishes it as text: as a CloudEvent it would become the envelope itself, of which Go sees the data alone.
-    return componentType.startsWith('pubsub') ? new PlainText(jsonOf(inner)) : inner;
+    return output.componentType.startsWith('pubsub') ? new PlainText(jsonOf(inner)) : inner;
   };
 }

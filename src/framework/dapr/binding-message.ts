@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
 import { decodeBytes } from './answer.ts';
+import { carrierOf, type Carrier } from './carrier.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { BindingEvent, Message } from './message.ts';
 
@@ -10,14 +12,14 @@ export class BindingMessage implements Message {
   readonly bindingEvent: BindingEvent;
   readonly innerEvent: InnerEvent | undefined;
   readonly topicEvent = undefined;
-  readonly #traceparent: string | undefined;
+  readonly #headers: IncomingHttpHeaders | undefined;
   #cloudEvent: CloudEvent | undefined;
 
-  /** `traceparent` is what came beside the metadata. */
-  constructor(inputName: string, event: BindingEvent, traceparent?: string) {
+  /** `headers` are those of the delivery. */
+  constructor(inputName: string, event: BindingEvent, headers?: IncomingHttpHeaders) {
     this.inputName = inputName;
     this.bindingEvent = event;
-    this.#traceparent = traceparent;
+    this.#headers = headers;
     const value = event.data.length === 0 ? {} : decodeBytes(event.data);
     this.innerEvent = innerEventOf(value);
     this.data = this.innerEvent === undefined ? value : userDataOf(this.innerEvent);
@@ -44,7 +46,7 @@ export class BindingMessage implements Message {
     });
   }
 
-  get traceparent(): string {
-    return this.#traceparent ?? this.bindingEvent.metadata['traceparent'] ?? '';
+  get carrier(): Carrier {
+    return carrierOf(this.innerEvent?.metadata, this.#headers, this.bindingEvent.metadata);
   }
 }

@@ -56,10 +56,10 @@ function deliveries({ triggers, deliver, verdicts }: GrpcCallbackOptions): [stri
   };
   const findTopic = (path: string, pubsub: string, topic: string): TopicTrigger =>
     find.topic(path, pubsub, topic) ?? fail(GRPC_STATUS.UNIMPLEMENTED, `no input for the topic ${pubsub}/${topic}`);
-  const onTopicEvent: UnaryHandler = async (bytes) => {
+  const onTopicEvent: UnaryHandler = async (bytes, { headers }) => {
     const { path, ...event } = decodeTopicEventRequest(bytes);
     const { inputName } = findTopic(path, event.pubsubName, event.topic);
-    return ANSWERS[await judge(new GrpcTopicMessage(inputName, event))];
+    return ANSWERS[await judge(new GrpcTopicMessage(inputName, event, headers))];
   };
   const onBulkTopicEvent: UnaryHandler = async (bytes) => {
     const bulk = decodeTopicEventBulkRequest(bytes);
@@ -70,10 +70,10 @@ function deliveries({ triggers, deliver, verdicts }: GrpcCallbackOptions): [stri
     });
     return encodeTopicEventBulkResponse({ statuses: await Promise.all(statuses) });
   };
-  const onBindingEvent: UnaryHandler = async (bytes) => {
+  const onBindingEvent: UnaryHandler = async (bytes, { headers }) => {
     const event = decodeBindingEventRequest(bytes);
     const trigger = find.binding(event.name) ?? fail(GRPC_STATUS.UNIMPLEMENTED, `no input for ${event.name}`);
-    const message = new BindingMessage(trigger.inputName, event);
+    const message = new BindingMessage(trigger.inputName, event, headers);
     const outcome = await deliver(message);
     const verdict = await verdicts.settle(message, outcome);
     if (verdict === 'RETRY') return again(outcome);

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
 import type { TopicEventRequest } from '../grpc/topic-event.ts';
 import { textOf } from '../table.ts';
+import { carrierOf, type Carrier } from './carrier.ts';
 import { innerEventOf, mayBeInner, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { decodeTyped, extensionsOf } from './topic-data.ts';
@@ -15,10 +17,12 @@ export class GrpcTopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #event: GrpcTopicEvent;
+  readonly #headers: IncomingHttpHeaders | undefined;
 
-  constructor(inputName: string, event: GrpcTopicEvent) {
+  constructor(inputName: string, event: GrpcTopicEvent, headers?: IncomingHttpHeaders) {
     this.inputName = inputName;
     this.#event = event;
+    this.#headers = headers;
     const value = decodeTyped(event.data, event.dataContentType);
     this.innerEvent = mayBeInner(event.type)
       ? innerEventOf({ ...envelopeOf(event), data: value })
@@ -49,8 +53,8 @@ export class GrpcTopicMessage implements Message {
     return { ...envelopeOf(this.#event), data: this.data };
   }
 
-  get traceparent(): string {
-    return textOf(this.#event.extensions['traceparent']);
+  get carrier(): Carrier {
+    return carrierOf(this.innerEvent?.metadata, this.#headers, this.#event.extensions);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Deliver, Verdict } from './deliver.ts';
 import { HttpBindingEvent } from './http-binding-event.ts';
 import { sendJson, sendStatus } from './http-answer.ts';
 import { isEnvelope } from './topic-data.ts';
-import { TopicMessage } from './topic-message.ts';
+import { TopicMessage, type Delivery } from './topic-message.ts';
 import { triggerFor, type BindingTrigger, type TopicTriggers } from './triggers.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -48,7 +48,7 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
   return {
     async binding(req, res, { inputName, component }) {
       const event = new HttpBindingEvent(component, req.rawBody ?? NO_BYTES, req.headers);
-      const verdict = await judge(new BindingMessage(inputName, event, textOf(req.headers['traceparent'])));
+      const verdict = await judge(new BindingMessage(inputName, event, req.headers));
       if (verdict === 'RETRY') sendJson(res, BINDING_FAILED, 500);
       else sendStatus(res, 200);
     },
@@ -57,7 +57,9 @@ export function httpDeliveries(deliver: Deliver, verdicts: Verdicts): HttpDelive
       const value = decodeBytes(bytes);
       const bulk = bulkOf(value);
       if (bulk !== undefined) return judgeEach(bulk, res, triggers);
-      const verdict = await judge(messageOf(value, triggers, () => metadataOf(req.headers)));
+      const verdict = await judge(
+        messageOf(value, triggers, { headers: req.headers, metadata: () => metadataOf(req.headers) }),
+      );
       return sendJson(res, STATUSES[verdict], verdict === 'RETRY' && verdicts.byFailureAlone ? 500 : 200);
     },
   };
@@ -80,25 +82,25 @@ function bulkOf(value: unknown): Bulk | undefined {
 function entryMessage(entry: Table, triggers: TopicTriggers, bulk: Bulk): TopicMessage {
   const metadata = (): Metadata => textsOf(isTable(entry['metadata']) ? Object.entries(entry['metadata']) : []);
   const { event } = entry;
-  if (typeof event !== 'string') return messageOf(event, triggers, metadata, bulk);
+  if (typeof event !== 'string') return messageOf(event, triggers, { metadata }, bulk);
   const type = textOf(entry['contentType']);
   const bytes = Buffer.from(event, 'base64');
   const value = type.startsWith('application/cloudevents') ? decodeBytes(bytes) : bytes;
-  return messageOf(value, triggers, metadata, bulk, type);
+  return messageOf(value, triggers, { metadata }, bulk, type);
 }
 
 /** What is no CloudEvent is the data of one. */
 function messageOf(
   value: unknown,
   triggers: TopicTriggers,
-  metadata: () => Metadata,
+  delivery: Delivery,
   bulk?: Bulk,
   datacontenttype = '',
 ): TopicMessage {
   const { inputName, pubsub, topic } = triggerFor(triggers, isTable(value) ? value : {}, bulk);
-  if (isEnvelope(value)) return new TopicMessage(inputName, value, metadata);
+  if (isEnvelope(value)) return new TopicMessage(inputName, value, delivery);
   const data = Buffer.isBuffer(value) ? { datacontenttype, data_base64: value.toString('base64') } : { data: value };
-  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data }, metadata);
+  return new TopicMessage(inputName, { topic, pubsubname: pubsub, ...data }, delivery);
 }
 
 const METADATA = 'metadata.';

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '../functions.ts';
+import type { Carrier } from './carrier.ts';
 import type { InnerEvent } from './inner-event.ts';
 
 /** What an input binding read: https://docs.dapr.io/reference/api/bindings_api/ */
@@ -42,6 +43,6 @@ export interface Message {
   /** A topic's envelope; a binding has none, so one is made for it. */
   readonly cloudEvent: CloudEvent;
   readonly innerEvent: InnerEvent | undefined;
-  /** The W3C trace context that came along; empty when none did. */
-  readonly traceparent: string;
+  /** What came along: in an inner event, as headers of the delivery, or as attributes of the event, in that order. */
+  readonly carrier: Carrier;
 }

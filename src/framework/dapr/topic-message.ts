@@ -1,9 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
 import { textOf, type Table } from '../table.ts';
+import { carrierOf, type Carrier } from './carrier.ts';
 import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';
 import type { Message, TopicEvent } from './message.ts';
 import { envelopeBytes, envelopeData, extensionsOf } from './topic-data.ts';
+
+/** What came beside an envelope. */
+export interface Delivery {
+  readonly metadata: () => Metadata;
+  readonly headers?: IncomingHttpHeaders;
+}
 
 /** A message of a topic that came as a CloudEvent in JSON. */
 export class TopicMessage implements Message {
@@ -12,12 +20,11 @@ export class TopicMessage implements Message {
   readonly innerEvent: InnerEvent | undefined;
   readonly bindingEvent = undefined;
   readonly #envelope: Table;
-  readonly #metadata: () => Metadata;
+  readonly #delivery: Delivery;
 
-  /** `metadata` is what came beside the envelope. */
-  constructor(inputName: string, envelope: Table, metadata: () => Metadata = () => ({})) {
+  constructor(inputName: string, envelope: Table, delivery: Delivery = { metadata: () => ({}) }) {
     this.inputName = inputName;
-    this.#metadata = metadata;
+    this.#delivery = delivery;
     this.#envelope = envelope;
     const value = envelopeData(envelope);
     this.innerEvent = innerEventOf(envelope) ?? innerEventOf(value);
@@ -45,7 +52,7 @@ export class TopicMessage implements Message {
       subject: textOf(envelope['subject']),
       topic: textOf(envelope['topic']),
       pubsubName: textOf(envelope['pubsubname']),
-      metadata: { ...this.#metadata(), ...extensionsOf(envelope) },
+      metadata: { ...this.#delivery.metadata(), ...extensionsOf(envelope) },
     };
   }
 
@@ -54,7 +61,7 @@ export class TopicMessage implements Message {
     return { ...this.#envelope, data: this.data } as CloudEvent;
   }
 
-  get traceparent(): string {
-    return textOf(this.#envelope['traceparent']);
+  get carrier(): Carrier {
+    return carrierOf(this.innerEvent?.metadata, this.#delivery.headers, this.#envelope);
   }
 }

@@ -45,12 +45,23 @@ const STATUS_OF_HTTP: Readonly<Record<number, number>> = {
 
 /**
  * Calls a method by its path, such as `/package.Service/Method`, with one message and waits for the answer. Never rejects:
- * whatever fails is a status. `headers` are metadata; with a `grpc-timeout` the call is cancelled in time.
+ * whatever fails is a status. `headers` are metadata; with a `grpc-timeout` the call is cancelled in time, with a
+ * `grpc-encoding` the message is compressed in that way already.
  */
 export function callUnary(
   session: ClientHttp2Session,
   path: string,
   message: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<UnaryResult> {
+  return callStreaming(session, path, [message], headers);
+}
+
+/** The same with any number of messages, all of which are there. */
+export function callStreaming(
+  session: ClientHttp2Session,
+  path: string,
+  messages: readonly Uint8Array[],
   headers: Readonly<Record<string, string>> = {},
 ): Promise<UnaryResult> {
   const { promise, resolve } = Promise.withResolvers<UnaryResult>();
@@ -62,7 +73,8 @@ export function callUnary(
     const timer = cancelAt(stream, headers['grpc-timeout'], fail);
     stream.on('close', () => clearTimeout(timer));
     readAnswer(stream, (answer) => resolve({ message: answer, status: GRPC_STATUS.OK, statusMessage: '' }), fail);
-    stream.end(encodeFrame(message));
+    const compressed = headers['grpc-encoding'] !== undefined;
+    stream.end(Buffer.concat(messages.map((message) => encodeFrame(message, compressed))));
   } catch (error) {
     fail(unavailable(error));
   }

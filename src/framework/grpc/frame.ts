@@ -14,10 +14,10 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-/** A message behind its prefix. */
-export function encodeFrame(message: Uint8Array): Buffer {
+/** A message behind its prefix, which says whether it is compressed. */
+export function encodeFrame(message: Uint8Array, compressed = false): Buffer {
   const frame = Buffer.allocUnsafe(PREFIX_SIZE + message.length);
-  frame[0] = 0;
+  frame[0] = compressed ? 1 : 0;
   frame.writeUInt32BE(message.length, 1);
   frame.set(message, PREFIX_SIZE);
   return frame;

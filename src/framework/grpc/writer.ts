@@ -47,6 +47,27 @@ export class Writer {
     this.buffer[this.position++] = 1;
   }
 
+  /** What a double holds without loss, not negative. */
+  int64(tag: number, value: number): void {
+    this.reserve(VARINT_BYTES * 3);
+    this.varint(tag);
+    let rest = value;
+    for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) this.buffer[this.position++] = (rest % 0x80) | 0x80;
+    this.varint(rest);
+  }
+
+  fixed32(tag: number, value: number): void {
+    this.reserve(VARINT_BYTES + 4);
+    this.varint(tag);
+    this.position = this.buffer.writeUInt32LE(value, this.position);
+  }
+
+  fixed64(tag: number, value: bigint): void {
+    this.reserve(VARINT_BYTES + 8);
+    this.varint(tag);
+    this.position = this.buffer.writeBigUInt64LE(value, this.position);
+  }
+
   bool(tag: number, value: boolean): void {
     this.int32(tag, value ? 1 : 0);
   }

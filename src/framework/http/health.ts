@@ -8,7 +8,7 @@ export interface HealthCheck {
   readonly path: string;
   /** False or a throw says no; a check without one says yes while the server lives. */
   readonly probe?: Probe | undefined;
-  /** Says no while the server drains, for load balancers to send nothing more. */
+  /** Says no while functions are not called yet or no more, for load balancers to send nothing. */
   readonly whileServing: boolean;
   /** Leaves the path to others for anything but looking. */
   readonly looksOnly?: boolean;
@@ -46,13 +46,13 @@ function pathFor(kind: string, probe: Probe | undefined): string | undefined {
 }
 
 /** Answers health checks with 200 `OK` or 503; their paths never reach a function. */
-export function answerHealth(checks: readonly HealthCheck[], isDraining: () => boolean): Interceptor {
+export function answerHealth(checks: readonly HealthCheck[], isServing: () => boolean): Interceptor {
   const byPath = new Map(checks.map((check) => [check.path, check]));
   return (req, res) => {
     const check = byPath.get(pathOf(req.url));
     if (check === undefined || (check.looksOnly === true && req.method !== 'GET' && req.method !== 'HEAD'))
       return false;
-    if (check.whileServing && isDraining()) tell(res, false);
+    if (check.whileServing && !isServing()) tell(res, false);
     else void ask(check).then((healthy) => tell(res, healthy));
     return true;
   };

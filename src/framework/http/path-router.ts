@@ -45,6 +45,12 @@ function methodsOf({ endpoint, methods }: Route): readonly string[] {
   return endpoint.postOnly ? ['POST'] : (methods ?? []);
 }
 
+/** Tells whether a path is one of a route's. */
+export function matcherOf(route: string): (path: string) => boolean {
+  const { pattern } = compile(route);
+  return (path) => pattern.test(path);
+}
+
 interface Compiled {
   readonly pattern: RegExp;
   readonly names: readonly string[];

@@ -1,3 +1,4 @@
+import { makeExecutionId } from './execution.ts';
 import { addressesOf, hostOf, protocolOf, withoutPort } from './forwarded.ts';
 import { libraries } from './libraries.ts';
 import { defineLazy, defineMembers } from './members.ts';
@@ -28,15 +29,6 @@ function abortOnClose({ res }: Request): AbortController {
     if (!res.writableFinished) controller.abort('request closed');
   });
   return controller;
-}
-
-/** Twelve characters: six of the time, six of chance. */
-function makeExecutionId(): string {
-  return lastSix(Date.now().toString(36)) + lastSix(Math.random().toString(36).slice(2));
-}
-
-function lastSix(text: string): string {
-  return text.slice(-6).padStart(6, '0');
 }
 
 const members: object & ThisType<Request> = {

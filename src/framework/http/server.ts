@@ -7,15 +7,21 @@ import { asyncHooks, http } from '../builtin.ts';
 import { makeApp, makeHttp1Classes } from './classes.ts';
 import { trackConnections, type Connections } from './connections.ts';
 import type { Endpoint, Upgrades, FailureScope } from './endpoint.ts';
+import { executionOf, type Execution } from './execution.ts';
 import { createListener, type Interceptor, type Invocation } from './exchange.ts';
 import { answerFailure, endWith, logFinished, type FailurePolicy } from './failure.ts';
+import type { Gate } from './gate.ts';
 import type { Http2Side, StreamTaker } from './h2c.ts';
 import { sniffProtocol } from './sniff.ts';
-import type { Request, Response } from './types.ts';
+import type { App, Request, Response } from './types.ts';
 
 /** What to serve. */
 export interface ServerOptions extends FailurePolicy {
   readonly route: (req: Request, res: Response) => Endpoint | undefined;
+  /** Asked before the gate. */
+  readonly first?: readonly Interceptor[];
+  /** Decides when functions may be called; they may always be where there is none. */
+  readonly gate?: Gate | undefined;
   readonly interceptors?: readonly Interceptor[];
   /** In bytes. */
   readonly bodyLimit: number;
@@ -35,6 +41,8 @@ export interface FunctionServer {
   listen(port: number, host?: string): Promise<number>;
   /** The response that the running code works on, however late; undefined outside any request. */
   readonly current: () => Response | undefined;
+  /** What logs say of the running call, be it a request, a message or a connection. */
+  readonly execution: () => Execution | undefined;
   /** Fails the request that threw outside its function's own promise; false when the error belongs to none. */
   blame(error: unknown): boolean;
   /** Answers what is in flight with 500 at once, for a process that is about to end. */
@@ -60,14 +68,10 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
   const current = new asyncHooks.AsyncLocalStorage<Invocation>();
   const inFlight = new Set<Invocation>();
   const responses = (): Response[] => [...inFlight].flatMap(({ res }) => res ?? []);
-  const listener = createListener({ ...options, interceptors: options.interceptors ?? [], current, inFlight });
+  const { first = [], gate, interceptors = [] } = options;
+  const listener = createListener({ ...options, first, gate, interceptors, current, inFlight });
   const { upgrades } = options;
-  const server = http.createServer({
-    ...makeHttp1Classes(app),
-    ...TIMEOUTS,
-    noDelay: true,
-    ...(upgrades === undefined ? {} : { shouldUpgradeCallback: upgrades.accepts }),
-  });
+  const server = makeServer(app, upgrades);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes of this server have all the members
   server.on('request', ((req: Request, res: Response) => {
     if (connections.draining) connections.closeAfter(res);
@@ -77,6 +81,7 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
   const scope = failureScope(current);
   const takes: StreamTaker | undefined = takeStream && ((stream, headers) => takeStream(stream, headers, scope));
   let http2: Http2Side | undefined;
+  let draining = false;
   const acceptHttp2 = async (socket: Socket): Promise<void> => {
     connections.handOver(socket);
     const { createHttp2Side } = await import('./h2c.ts');
@@ -90,19 +95,45 @@ export function createFunctionServer(options: ServerOptions): FunctionServer {
     server,
     listen: (port, host) => listen(server, port, host),
     current: () => current.getStore()?.res,
+    execution: () => executionOf(current.getStore()),
     blame: (error) => blameOn(current.getStore(), error, options),
     abandon: (text) => {
       for (const res of responses()) endWith(res, 500, { status: 'crash' }, text);
     },
     get draining() {
-      return connections.draining;
+      return draining;
     },
-    close: (grace) => {
+    async close(grace) {
+      draining = true;
+      const left = gate === undefined ? grace : await untilEnded(responses(), grace);
       connections.drain(responses());
       http2?.drain();
-      return close(server, grace, connections.destroy);
+      return close(server, left, connections.destroy);
     },
   };
+}
+
+function makeServer(app: App, upgrades: Upgrades | undefined): Server {
+  return http.createServer({
+    ...makeHttp1Classes(app),
+    ...TIMEOUTS,
+    noDelay: true,
+    ...(upgrades === undefined ? {} : { shouldUpgradeCallback: upgrades.accepts }),
+  });
+}
+
+/**
+ * Waits for responses, `grace` milliseconds at most, and gives what is left of them. The server goes on listening: the gate
+ * refuses what is the functions', all else is answered.
+ */
+async function untilEnded(responses: readonly Response[], grace: number): Promise<number> {
+  const began = performance.now();
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, grace);
+  const ends = responses.map((res) => new Promise<void>((ended) => res.once('close', ended)));
+  await Promise.race([Promise.all(ends), late]);
+  clearTimeout(timer);
+  return Math.max(0, grace - (performance.now() - began));
 }
 
 function blameOn(invocation: Invocation | undefined, error: unknown, policy: FailurePolicy): boolean {

@@ -25,6 +25,13 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     { 'package.json': '{"scripts": {"postinstall": "husky"}, "dependencies": {}}', 'package-lock.json': LOCK },
     {},
   ],
+  ['a plugin of Keel without an id', { 'func.toml': '[keel]\nversion = "1.0"\n' }, {}],
+  ['a plugin of Keel with a dialect nobody speaks', { 'func.toml': '[keel]\nplugin_id = "a"\ndialect = "v2"\n' }, {}],
+  [
+    'a plugin of Keel with a hook that is misspelt',
+    { 'index.js': 'exports.hello = () => {};\nexports.keel = { addonIdentify() {} };' },
+    { KEEL_PLUGIN_ID: 'acme-mail' },
+  ],
 ])('%s: the message says what to do', async (_, files, env) => {
   const site = makeSite({ 'index.js': 'exports.hello = () => {};', ...files });
   const { exitCode, output } = await site.build({ FUNC_NAME: 'hello', ...env });

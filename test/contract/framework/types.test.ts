@@ -7,6 +7,11 @@ import { makeFolder } from '../../support/workspace.ts';
 
 /** What users write; every line has to compile, but for those marked. */
 const SOURCE = `
+import { callAddon, callPlugin, identify, KeelError, status } from '@openfunction/functions-framework/keel';
+import type {
+  Addon, AddonEndpoint, AddonsIdentifyRequest, HookOutcome, Identity, IdentityChanges, KeelCall, KeelClient, KeelHooks, MainPlugin,
+  Outcome, RemoteStatus, Status, TenantBindRequest,
+} from '@openfunction/functions-framework/keel';
 import {
   cloudEvent, ComponentType, ContextUtils, HookAbort, http, JsonInvocationFormat, openfunction, Plugin, RuntimeType, typed, TraceProviderType,
 } from '@openfunction/functions-framework';
@@ -48,11 +53,26 @@ export const q = async (): Promise<[string, number, unknown]> => {
   const { outcome, attempts }: Delivery = await fn.publish('orders', { id: 1 });
   return [outcome, attempts, sidecar.state('a').get('b')];
 };
+export const keel: KeelHooks = {
+  identify: async () => ({ version: '2', addons: [{ name: 'a', desc: '' }] }),
+  status: () => 'FAILED',
+  addonsIdentify: ({ plugin, endpoints }) => (endpoints.length > 1 ? { ret: -400, msg: plugin.id } : undefined),
+  tenantBind: async ({ tenantId, extra }) => { console.log(tenantId, extra?.length); },
+};
+export const calls = async () => {
+  const { ret, ...rest } = await callPlugin('a', 'b', { verb: 'PUT', body: { c: 1 }, query: { d: 'e' }, token: 'f' });
+  const [{ addons }, state] = await Promise.all([identify('a'), status('a')]);
+  return [ret, rest, addons[0]?.name, state === 'STOPPED', callAddon('g').catch((error) => error instanceof KeelError && error.ret)];
+};
+// @ts-expect-error -- a plugin can not say that it has stopped
+export const stopped: KeelHooks = { status: () => 'STOPPED' };
 // @ts-expect-error -- a status is a number
 http('n', (req, res) => res.status('200'));
 // @ts-expect-error -- a name is needed
 typed((value: string) => value);
 export type O = [
+  Addon, AddonEndpoint, AddonsIdentifyRequest, HookOutcome, Identity, IdentityChanges, KeelCall, KeelClient, MainPlugin, Outcome,
+  RemoteStatus, Status, TenantBindRequest,
   CloudEventFunction, CloudEventFunctionWithCallback, CloudFunctionsContext, Context, Data, EventFunction,
   EventFunctionWithCallback, FunctionOptions, HandlerFunction, InvocationFormat<string, number>, InvocationRequest,
   InvocationResponse, LegacyCloudFunctionsContext, LegacyEvent, OpenFunctionComponent, OpenFunctionContext,

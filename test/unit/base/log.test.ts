@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createLog } from '../../../src/base/log.ts';
+import { createLog, type LogLevel } from '../../../src/base/log.ts';
 
-function linesOf(options?: { verbose: boolean }): string {
+function linesOf(options?: { level: LogLevel }): string {
   let written = '';
   const log = createLog({ write: (text) => (written += text) }, options);
   log.debug('d');
@@ -11,7 +11,8 @@ function linesOf(options?: { verbose: boolean }): string {
   return written;
 }
 
-test('a line a call, warnings marked, debug only when verbose', () => {
+test('a line a call, warnings marked, from a level on', () => {
   expect(linesOf()).toBe('i\nWARNING: w\ne\n');
-  expect(linesOf({ verbose: true })).toBe('d\ni\nWARNING: w\ne\n');
+  expect(linesOf({ level: 'debug' })).toBe('d\ni\nWARNING: w\ne\n');
+  expect(linesOf({ level: 'error' })).toBe('e\n');
 });

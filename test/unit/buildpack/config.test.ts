@@ -14,6 +14,7 @@ test('defaults', () => {
     check: { value: true, source: 'default' },
     vendored: { value: false, source: 'default' },
     scripts: { value: [], source: 'default' },
+    keel: {},
   });
 });
 
@@ -27,6 +28,7 @@ test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () =>
     check: { value: false, source: 'BP_FUNCTION_CHECK' },
     vendored: { value: false, source: 'default' },
     scripts: { value: ['build', 'css'], source: '"scripts" in func.toml' },
+    keel: {},
   });
 });
 

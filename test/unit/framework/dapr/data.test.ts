@@ -116,7 +116,7 @@ test('what a function is told of a topic', () => {
     pubsubName: 'ps',
     metadata: { priority: '5', flag: 'true', odd: '{"toString":1}' },
   });
-  expect([message.id, message.traceparent, message.bindingEvent, message.inputName]).toEqual([
+  expect([message.id, message.carrier('traceparent'), message.bindingEvent, message.inputName]).toEqual([
     '1',
     '00-1',
     undefined,

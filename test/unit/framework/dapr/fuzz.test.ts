@@ -6,7 +6,7 @@ import { bindingInput, INPUTS, PATHS, serveAsync, topicInput } from '../../../su
 /** Looks at all that a message has. */
 const curious = (ctx: OpenFunctionInvocation, data: unknown): unknown => {
   const seen = [ctx.event, ctx.bindingEvent?.metadata, ctx.topicEvent, ctx.cloudEvent, ctx.innerEvent, ctx.rawData];
-  void [seen, ctx.inputName, ctx.message?.id, ctx.message?.traceparent, ctx.CloneRuntimeContext().rawData];
+  void [seen, ctx.inputName, ctx.message?.id, ctx.message?.carrier('traceparent'), ctx.CloneRuntimeContext().rawData];
   return data;
 };
 

@@ -59,7 +59,7 @@ test.each<[string, ReturnType<typeof bindingCall>]>([
 ])('the trace of %s comes along', async (_, call) => {
   const serving = await start();
   await serving.call(call);
-  expect(serving.seen[0]?.ctx.message?.traceparent).toBe('00-1');
+  expect(serving.seen[0]?.ctx.message?.carrier('traceparent')).toBe('00-1');
 });
 
 test('a binding without a body', async () => {

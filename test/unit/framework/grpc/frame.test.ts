@@ -31,7 +31,7 @@ const message = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(byt
 describe('messages with a prefix', () => {
   test('are found however they are cut', () => {
     const property = fc.property(fc.array(message), fc.array(fc.nat()), (messages, places) => {
-      const bytes = Buffer.concat(messages.map(encodeFrame));
+      const bytes = Buffer.concat(messages.map((message) => encodeFrame(message)));
       const frames = decode(cut(bytes, places));
       expect(frames.map(({ payload }) => payload.toString('hex'))).toEqual(messages.map((one) => one.toString('hex')));
     });

@@ -17,7 +17,7 @@ test.each([
   ['answers 503 while it drains', true, [503, 'Service Unavailable']],
 ])('a server of messages %s at /healthz', async (_, draining, outcome) => {
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const interceptors = [answerHealth(healthChecks({ ...NOTHING_ASKED, takesMessages: true }), () => draining)];
+  const interceptors = [answerHealth(healthChecks({ ...NOTHING_ASKED, takesMessages: true }), () => !draining)];
   const app = createFunctionServer({ route: () => undefined, interceptors, bodyLimit: 1, production: true, log });
   const call = makeClient(await app.listen(0, '127.0.0.1'));
   onTestFinished(() => void app.close(0));

@@ -64,7 +64,7 @@ test('a stream is labelled inside requests alone, for text, bytes, encodings and
   const done = (): void => {};
   await within({ 'function-execution-id': 'x1' }, (_req, res) => {
     let current: Response | undefined = res;
-    labelOutput(stream, () => current);
+    labelOutput(stream, { execution: () => current?.req, span: () => undefined });
     stream.write('text\n', done);
     stream.write(Buffer.from('xbytesx').subarray(1, 6));
     stream.write('6869', 'hex', done);

@@ -1,0 +1,62 @@
+import { parse } from '@iarna/toml';
+import { expect, test } from 'vitest';
+import { encodeCheckRequest, readCheckRequest } from '../../../src/buildpack/check-protocol.ts';
+import { decodeKeel, readKeelVariables } from '../../../src/buildpack/keel.ts';
+import { readDeclaration } from '../../../src/buildpack/declaration.ts';
+import { failureOf } from '../../support/failure.ts';
+
+const TOML = `
+[keel]
+plugin_id = "acme-mail"
+version = "1.0"
+dialect = "v0.1.0"
+tkeel_version = "v0.1.0"
+[keel.addons]
+before-send = "B"
+[[keel.main_plugins]]
+id = "acme-x"
+endpoints = { a = "/a" }
+`;
+const VARIABLES = {
+  KEEL_PLUGIN_ID: 'acme-mail',
+  KEEL_PLUGIN_VERSION: '1.0',
+  KEEL_DIALECT: 'v0.1.0',
+  KEEL_TKEEL_VERSION: 'v0.1.0',
+  KEEL_ADDONS: '{"before-send":"B"}',
+  KEEL_MAIN_PLUGINS: '[{"id":"acme-x","endpoints":{"a":"/a"}}]',
+};
+
+test('[keel] of func.toml becomes variables, beside any declaration or none', async () => {
+  const funcToml = parse(TOML);
+  expect(decodeKeel(funcToml['keel'])).toEqual(VARIABLES);
+  expect(readDeclaration({ funcToml, packageJson: undefined })).toEqual({ file: 'func.toml', keel: VARIABLES });
+  expect(readDeclaration({ funcToml: { ...funcToml, openfunction: { name: 'a' } }, packageJson: undefined })).toEqual({
+    name: 'a',
+    file: 'func.toml',
+    keel: VARIABLES,
+  });
+});
+
+test('variables of the build win over func.toml, and are enough', () => {
+  expect(readKeelVariables({ KEEL_PLUGIN_VERSION: '2', KEEL_DIALECT: '' }, VARIABLES)).toEqual({
+    ...VARIABLES,
+    KEEL_PLUGIN_VERSION: '2',
+  });
+  expect(readKeelVariables({ KEEL_PLUGIN_ID: 'a' }, undefined)).toEqual({ KEEL_PLUGIN_ID: 'a' });
+  expect(readKeelVariables({ KEEL_DIALECT: 'v0.1.0' }, undefined)).toEqual({});
+});
+
+test('the boot check gets them', () => {
+  const request = { source: '/a', target: 'b', signatureType: 'http', standIns: [], keel: VARIABLES };
+  expect(readCheckRequest(encodeCheckRequest(request))).toEqual(request);
+});
+
+test.each<[string, () => unknown]>([
+  ['a text', () => decodeKeel('acme')],
+  ['an unknown key', () => decodeKeel({ id: 'acme' })],
+  ['a version that is a number', () => decodeKeel({ version: 1 })],
+  ['extension points that are a text', () => decodeKeel({ addons: 'a' })],
+  ['no id', () => readKeelVariables({}, { KEEL_DIALECT: 'v0.1.0' })],
+])('%s is refused', async (_, act) => {
+  expect(await failureOf(async () => act())).toMatchSnapshot();
+});
