@@ -61,7 +61,8 @@ test.each(ALL)(
     const message = output.slice(output.indexOf('ERROR'));
     expect(message).toContain(`ERROR [${code}]`);
     expect(exitCode).toBe(1);
-    expect(message.split('\n').at(-1)).toMatchSnapshot();
+    const lines = message.split('\n');
+    expect([lines.at(0), lines.at(-1)]).toMatchSnapshot();
   },
 );
 
