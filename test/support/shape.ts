@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CACHE } from '../../scripts/cache.ts';
 import { ROOT } from './artefact.ts';
 import type { Site } from './buildpack.ts';
 import { ownPort } from './own-port.ts';
 import { expectPrinted } from './server-process.ts';
 import { start } from './process.ts';
+
+/** npm's cache that the tests of builds share: package managers are large. */
+export const NPM_CACHE: string = join(CACHE, 'test-npm');
 
 /** A file that holds a manifest. */
 export const json = (value: object): string => JSON.stringify(value);

@@ -13,10 +13,3 @@ export function makeFolder(files: Readonly<Record<string, string>> = {}): string
   }
   return folder;
 }
-
-/** A folder that tests of one machine share, for what is downloaded. */
-export function sharedFolder(name: string): string {
-  const folder = join(tmpdir(), 'ofn-test-shared', name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}

@@ -1,8 +1,7 @@
 import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
-import { json, lockFile, plainApp } from '../../support/shape.ts';
-import { sharedFolder } from '../../support/workspace.ts';
+import { NPM_CACHE, json, lockFile, plainApp } from '../../support/shape.ts';
 
 const NOWHERE = 'http://127.0.0.1:9/';
 /** The registry of npm's configuration. */
@@ -56,7 +55,7 @@ test.each(ALL)(
   async ({ manager: { name, version, file, lock }, one: { manifest, locked, code, change = (text) => text } }) => {
     const files = plainApp({ packageManager: `${name}@${version}`, ...manifest });
     const site = makeSite(locked ? { ...files, [file]: change(lockFile(lock)) } : files);
-    const env = { FUNC_NAME: 'hello', npm_config_cache: sharedFolder('npm'), npm_config_fetch_retries: '0' };
+    const env = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE, npm_config_fetch_retries: '0' };
     const { exitCode, output } = await site.build(env);
     const message = output.slice(output.indexOf('ERROR'));
     expect(message).toContain(`ERROR [${code}]`);
@@ -68,7 +67,7 @@ test.each(ALL)(
 
 test.each(MANAGERS)('$name $version without network: OFN-DEPS-NETWORK', async ({ name, version }) => {
   const site = makeSite(plainApp({ packageManager: `${name}@${version}` }));
-  const cache = sharedFolder('npm');
+  const cache = NPM_CACHE;
   const env = {
     FUNC_NAME: 'hello',
     npm_config_registry: NOWHERE,
@@ -85,7 +84,7 @@ test('a package manager with another hash is not started', async () => {
     'index.js': '',
     'package.json': json({ dependencies: OTHER, packageManager: `pnpm@10.34.8+sha512.${'0'.repeat(128)}` }),
   });
-  const { exitCode, output } = await site.build({ FUNC_NAME: 'hello', npm_config_cache: sharedFolder('npm') });
+  const { exitCode, output } = await site.build({ FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE });
   expect(output).toContain("ERROR [OFN-DEPS-INTEGRITY] Couldn't use pnpm@10.34.8: its bytes are sha512.");
   expect(exitCode).toBe(1);
 });

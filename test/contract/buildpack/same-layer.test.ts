@@ -3,15 +3,14 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
-import { lockFile, plainApp } from '../../support/shape.ts';
-import { sharedFolder } from '../../support/workspace.ts';
+import { NPM_CACHE, lockFile, plainApp } from '../../support/shape.ts';
 
 /** Paths below a folder with what is there: a link's target, a file's mode and hash. */
 function contentsOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = join(folder, entry.name);
     if (entry.isSymbolicLink()) return [`${file} -> ${readlinkSync(file)}`];
-    if (entry.isDirectory()) return [file, ...contentsOf(file)];
+    if (entry.isDirectory()) return [file].concat(contentsOf(file));
     const mode = lstatSync(file).mode.toString(8);
     return [`${file} ${mode} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`];
   });
@@ -25,7 +24,7 @@ test.each([
   ['bun', 'bun.lock', 'plain.bun'],
 ])('%s: the layer of dependencies is the same in every build', async (_, file, lock) => {
   const site = makeSite({ ...plainApp(), [file]: lockFile(lock) });
-  const env = { FUNC_NAME: 'hello', npm_config_cache: sharedFolder('npm') };
+  const env = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
   const modules = join(site.layers, 'modules');
   expect((await site.build(env)).exitCode).toBe(0);
   const first = contentsOf(modules);

@@ -2,8 +2,16 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
-import { ANSWER, answerOf, builtApp, frameworkApp, lockFile, monorepo, plainApp } from '../../support/shape.ts';
-import { sharedFolder } from '../../support/workspace.ts';
+import {
+  NPM_CACHE,
+  ANSWER,
+  answerOf,
+  builtApp,
+  frameworkApp,
+  lockFile,
+  monorepo,
+  plainApp,
+} from '../../support/shape.ts';
 
 interface Shape {
   readonly files: Readonly<Record<string, string>>;
@@ -168,7 +176,7 @@ function filesOf(app: string): Record<string, string> {
 
 test.each(Object.entries(SHAPES))('%s: the function is built, answers, and is rebuilt', async (_, shape) => {
   const site = makeSite(shape.files);
-  const env = { FUNC_NAME: 'hello', npm_config_cache: sharedFolder('npm'), ...shape.env };
+  const env = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE, ...shape.env };
   const { exitCode, output } = await site.build(env);
   for (const line of shape.prints) expect(output).toContain(line);
   expect(output).toContain('Function "hello": boots');

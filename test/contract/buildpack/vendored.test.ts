@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
-import { ANSWER, answerOf, lockFile, plainApp } from '../../support/shape.ts';
-import { makeFolder, sharedFolder } from '../../support/workspace.ts';
+import { NPM_CACHE, ANSWER, answerOf, lockFile, plainApp } from '../../support/shape.ts';
+import { makeFolder } from '../../support/workspace.ts';
 
 /** A proxy at which nobody listens: what asks there fails at once. */
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -41,7 +41,7 @@ test('an app with PnP, .yarn/cache and its own Yarn is built without network', a
     '.yarnrc.yml': `enableGlobalCache: false\nenableTelemetry: false\nyarnPath: ${YARN}\n`,
   });
   const folder = makeFolder();
-  const cache = sharedFolder('npm');
+  const cache = NPM_CACHE;
   await execa('npm', ['pack', '@yarnpkg/cli-dist@4.18.1', '--cache', cache], { cwd: folder });
   mkdirSync(join(site.app, '.yarn/releases'), { recursive: true });
   const program = ['--extract', '--to-stdout', '--file', 'yarnpkg-cli-dist-4.18.1.tgz', 'package/bin/yarn.js'];
@@ -58,7 +58,7 @@ test('an app with PnP, .yarn/cache and its own Yarn is built without network', a
 
 test('an app that keeps node_modules is built without network', async () => {
   const site = makeSite({ ...plainApp(), 'package-lock.json': lockFile('plain.npm') });
-  await execa('npm', ['ci', '--omit=dev', '--no-audit', '--cache', sharedFolder('npm')], { cwd: site.app });
+  await execa('npm', ['ci', '--omit=dev', '--no-audit', '--cache', NPM_CACHE], { cwd: site.app });
   const { exitCode, output } = await site.build({ ...HELLO, BP_VENDORED_MODULES: 'on' });
   expect(output).toContain('Dependencies: node_modules of the app (BP_VENDORED_MODULES)');
   expect(exitCode).toBe(0);
