@@ -23,10 +23,6 @@ export async function assembleBuildpack(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const file of FILES) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    await cp(join(ROOT, file), join(folder, file), { recursive: true, filter: isShipped });
+    await cp(join(ROOT, file), join(folder, file), { recursive: true });
   }
-}
-
-function isShipped(path: string): boolean {
-  return !path.endsWith('.d.ts');
 }

@@ -3,6 +3,7 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',
   'OFN-CLI-ARGUMENT': 'An argument of ofn is not as it should be.',
@@ -22,10 +23,10 @@ export const ERROR_CODES = {
   'OFN-DAPR-NAME': 'A name of a component, key, topic or method would lead to another API of the sidecar.',
   'OFN-DAPR-SIDECAR': 'The Dapr sidecar could not be reached.',
   'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
-  'OFN-DEPS-INSTALL': 'npm failed for a reason that has no code of its own.',
-  'OFN-DEPS-INTEGRITY': 'A package differs from what the lock file promises.',
+  'OFN-DEPS-INSTALL': 'The package manager failed for a reason that has no code of its own.',
+  'OFN-DEPS-INTEGRITY': 'A package differs from what the lock file or `packageManager` promises.',
   'OFN-DEPS-LOCK': 'The lock file is broken, or it and package.json disagree.',
-  'OFN-DEPS-MANAGER': 'The project has the lock file of a package manager that is not served.',
+  'OFN-DEPS-MANAGER': 'It is not clear which package manager the project wants, or it is not served.',
   'OFN-DEPS-NATIVE': 'A native module did not compile.',
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',

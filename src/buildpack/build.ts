@@ -7,17 +7,27 @@ import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
+import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config.ts';
-import { findDependencies } from './dependencies.ts';
+import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
 import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { leaveOut } from './left-out.ts';
+import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
+import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
+
+interface Wanted {
+  readonly appDir: string;
+  readonly config: Config;
+  readonly packageJson: PackageJson | undefined;
+  readonly toolchain: Toolchain;
+}
 
 /** Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. */
 export async function build(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
@@ -31,23 +41,22 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, toolchain));
+  const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
   const proof = { context, config, env, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
+    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, env, log });
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {
-    proven = await proveWithModules(proof, {
-      context,
-      dependencies,
-      scripts: packageJson?.scripts ?? {},
-      frameworkDir: framework.folder,
-      env,
-      log,
-    });
+    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, env, log };
+    if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
+    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
   }
-  const leftOut = await leaveOut(appDir);
+  const leftOut = [
+    ...(await leaveOut(appDir)),
+    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
+  ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
@@ -57,6 +66,14 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
   };
+}
+
+/** What has to be installed; nothing where the app brings its node_modules. */
+async function dependenciesOf({ appDir, config, packageJson, toolchain }: Wanted): Promise<Dependencies | undefined> {
+  requireScripts(config.scripts, packageJson?.scripts ?? {});
+  if (config.vendored.value) return undefined;
+  const development = config.scripts.value.length > 0;
+  return namedInApp(appDir, () => findDependencies(appDir, packageJson, { ...toolchain, development }));
 }
 
 /** An app without dependencies of its own still imports the framework: it gets it through node_modules. */

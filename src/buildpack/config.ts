@@ -14,6 +14,10 @@ export interface Config {
   readonly source: Resolved<string>;
   /** Whether the build boots the function. */
   readonly check: Resolved<boolean>;
+  /** Whether the node_modules of the app are the ones to take. */
+  readonly vendored: Resolved<boolean>;
+  /** The scripts of package.json to run before, in their order. */
+  readonly scripts: Resolved<readonly string[]>;
   /** Variables that make it a plugin of Keel at launch; empty for a function that is none. */
   readonly keel: Readonly<Record<string, string>>;
 }
@@ -37,12 +41,19 @@ const PATH: Shape = {
   allowed: 'at most 1024 characters, any but line breaks and control characters, for example src/index.js',
 };
 
+const SCRIPTS: Shape = {
+  pattern: /^[^\s\p{Cc},]+(?: *, *[^\s\p{Cc},]+)*$/u,
+  allowed: 'names of scripts, with commas between them, for example build',
+};
+
 /** The rows of docs/build.md's table. */
 export const SETTINGS: {
   readonly target: Setting<string>;
   readonly signatureType: Setting<string>;
   readonly source: Setting<string>;
   readonly check: Setting<boolean>;
+  readonly scripts: Setting<string>;
+  readonly vendored: Setting<boolean>;
 } = {
   target: {
     variables: ['FUNC_NAME', 'FUNCTION_TARGET'],
@@ -68,11 +79,23 @@ export const SETTINGS: {
     fallback: true,
     parse: parseSwitch,
   },
+  vendored: {
+    variables: ['BP_VENDORED_MODULES'],
+    help: '"on" takes the node_modules of the app instead of installing.',
+    fallback: false,
+    parse: parseSwitch,
+  },
+  scripts: {
+    variables: ['BP_NODE_RUN_SCRIPTS'],
+    help: 'Scripts of package.json to run before the function is looked for, such as build.',
+    fallback: '',
+    parse: (raw, source) => parseText(raw, source, SCRIPTS),
+  },
 };
 
 /** Reads the configuration: variables win over the project's declaration; undefined when no function is named. */
 export function readConfig(appDir: string, env: Environment, declaration: Declaration | undefined): Config | undefined {
-  const read = (setting: Setting<string>, key: 'name' | 'type' | 'source'): Resolved<string> => {
+  const read = (setting: Setting<string>, key: 'name' | 'type' | 'source' | 'scripts'): Resolved<string> => {
     const found = resolveSetting(setting, { env });
     const value = declaration?.[key];
     if (found.source !== 'default' || value === undefined) return found;
@@ -82,11 +105,15 @@ export function readConfig(appDir: string, env: Environment, declaration: Declar
   const target = read(SETTINGS.target, 'name');
   if (target.value === '') return undefined;
   const source = read(SETTINGS.source, 'source');
+  const scripts = read(SETTINGS.scripts, 'scripts');
+  const names = scripts.value.split(',').map((name) => name.trim());
   return {
     target,
     signatureType: read(SETTINGS.signatureType, 'type'),
     source: { value: insideApp(appDir, source), source: source.source },
     check: resolveSetting(SETTINGS.check, { env }),
+    vendored: resolveSetting(SETTINGS.vendored, { env }),
+    scripts: { value: names.filter((name) => name !== ''), source: scripts.source },
     keel: readKeelVariables(env, declaration?.keel),
   };
 }
@@ -123,6 +150,6 @@ function parseSwitch(raw: string, source: string): boolean {
   if (['off', 'false', '0'].includes(raw.toLowerCase())) return false;
   throw new FnError(`Couldn't use ${source}: "${raw}" is neither "on" nor "off".`, {
     code: 'OFN-CONFIG',
-    hint: `Set ${source}=off to build without booting the function, or leave it out.`,
+    hint: `Set ${source} to "on" or "off", or leave it out.`,
   });
 }

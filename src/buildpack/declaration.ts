@@ -11,13 +11,15 @@ export interface Declaration {
   readonly type?: string;
   /** File or folder of the function, relative to the app. */
   readonly source?: string;
+  /** Scripts of package.json to run before, with commas between them. */
+  readonly scripts?: string;
   /** What makes it a plugin of Keel, as variables. */
   readonly keel?: Readonly<Record<string, string>>;
   /** The file that says so, relative to the app. */
   readonly file: string;
 }
 
-const KEYS = ['name', 'type', 'source'] as const;
+const KEYS = ['name', 'type', 'source', 'scripts'] as const;
 
 /** The project's own declaration: func.toml (already decoded) first, then package.json; undefined when neither has one. */
 export function readDeclaration(files: {

@@ -28,6 +28,11 @@ export async function readTextIfPresent(path: string, code: ErrorCode): Promise<
 export async function readJsonTable(path: string, code: ErrorCode): Promise<Table | undefined> {
   const text = await readTextIfPresent(path, code);
   if (text === undefined) return undefined;
+  return parseJsonTable(text, path, code);
+}
+
+/** The object that a JSON text holds; `path` is where it stands, FnError `code` tells when it is broken. */
+export function parseJsonTable(text: string, path: string, code: ErrorCode): Table {
   const parsed = parseJson(text, path, code);
   if (isTable(parsed)) return parsed;
   throw new FnError(`Couldn't read ${path}: it holds ${kindOf(parsed)}, not an object.`, {

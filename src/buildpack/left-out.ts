@@ -1,8 +1,16 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTaken } from './node-modules.ts';
 
-/** What an app has for people and for npm, not for the function: history, and settings that may hold a token. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc']);
+/** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
+
+/** Removes what the app has for package managers alone, where it is there, and gives the paths. */
+export async function leaveOutVendored(appDir: string, folder: string | undefined): Promise<string[]> {
+  if (folder === undefined || !(await isTaken(join(appDir, folder)))) return [];
+  await rm(join(appDir, folder), { recursive: true });
+  return [folder];
+}
 
 /** Removes from the app what must not be in an image, at any depth but in node_modules, and gives the paths, sorted. */
 export async function leaveOut(appDir: string, below = ''): Promise<string[]> {

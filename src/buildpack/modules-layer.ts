@@ -1,25 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
-import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
 import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
-import type { Dependencies } from './dependencies.ts';
+import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
-import { npmInstall } from './npm.ts';
 
-/** What an install needs to know. */
-export interface ModulesPlan {
-  readonly context: BuildContext;
-  readonly dependencies: Dependencies;
-  /** The app's own scripts, name to command. */
-  readonly scripts: Readonly<Record<string, string>>;
+/** What the layer of dependencies needs to know. */
+export interface ModulesPlan extends InstallPlan {
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
-  readonly env: Environment;
-  readonly log: Log;
 }
 
 /** The layer of installed dependencies. */
@@ -39,7 +28,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const layer = await openModules(plan);
   if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
     log.info('Dependencies: reused, nothing that decides them has changed');
-    await openNpmCache(context.layersDir);
+    await keepInstallCaches(plan);
     await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
     const demands = await readDemands(context.layersDir);
     return { layer, onDisk: layer.state.contents === 'present', demands };
@@ -52,19 +41,15 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
 
 /** Installs the dependencies anew, whatever was restored. */
 export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
-  const { context, dependencies, env, log } = plan;
-  const { appDir, layersDir } = context;
-  if (dependencies.lockFile === undefined) {
+  const { context, dependencies, log } = plan;
+  const { manager, lock } = dependencies.choice;
+  if (lock === undefined) {
     log.warn(
-      'There is no lock file: the next build may get other versions. Run "npm install" and commit package-lock.json.',
+      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit ${manager.lockFiles.at(-1)}.`,
     );
   }
-  const installed = join(appDir, 'node_modules');
-  const locked = dependencies.lockFile !== undefined;
-  await rm(installed, { recursive: true, force: true });
-  await npmInstall({ appDir, locked, scripts: plan.scripts, cacheDir: await openNpmCache(layersDir), env, log });
-  // npm makes no folder where nothing is left to install.
-  await mkdir(installed, { recursive: true });
+  const installed = join(context.appDir, 'node_modules');
+  await installInApp(plan, { production: true });
   await removeBuildLeftovers(installed);
   await anchorLinks(installed);
   const layer = await openModules(plan);
@@ -94,10 +79,4 @@ async function readDemands(layersDir: string): Promise<readonly string[]> {
 async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
   const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
   return openLayer(context.layersDir, wanted);
-}
-
-async function openNpmCache(layersDir: string): Promise<string> {
-  const layer = await openLayer(layersDir, { name: 'npm-cache', types: { cache: true }, metadata: {} });
-  await writeLayer(layersDir, layer, {});
-  return createFolder(layer);
 }

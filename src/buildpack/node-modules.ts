@@ -6,7 +6,9 @@ const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|
 
 /** Removes what native builds leave beside their `.node` files, so that the same lock file gives the same bytes. */
 export async function removeBuildLeftovers(nodeModules: string): Promise<void> {
-  for await (const config of glob('**/build/config.gypi', { cwd: nodeModules })) {
+  // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
+  const configs = ['**/build/config.gypi', '.pnpm/*/node_modules/**/build/config.gypi'];
+  for await (const config of glob(configs, { cwd: nodeModules })) {
     const build = join(nodeModules, dirname(config));
     for (const folder of [build, join(build, 'Release'), join(build, 'Debug')]) await removeLeftoversIn(folder);
   }

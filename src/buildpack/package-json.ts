@@ -2,16 +2,11 @@ import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isTable, readJsonTable, type Table } from './json-file.ts';
 
-/** The scripts of an app that npm runs when it installs its dependencies. */
-export const INSTALL_SCRIPTS: ReadonlySet<string> = new Set([
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-]);
+/** The scripts of an app that package managers run when they install its dependencies for production. */
+export const INSTALL_SCRIPTS: ReadonlySet<string> = new Set(['preinstall', 'install', 'postinstall']);
+
+/** The scripts that make a working copy ready for development, such as "prepare": "husky"; not run for production. */
+export const PREPARE_SCRIPTS: ReadonlySet<string> = new Set(['prepublish', 'preprepare', 'prepare', 'postprepare']);
 
 /** What the buildpack reads of an app's package.json, validated. */
 export interface PackageJson {

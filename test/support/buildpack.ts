@@ -65,6 +65,8 @@ function forgetContents(layers: string): void {
     const file = join(layers, `${layer}.toml`);
     if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
   }
-  rmSync(join(layers, 'npm-cache'), { recursive: true, force: true });
-  rmSync(join(layers, 'npm-cache.toml'), { force: true });
+  for (const layer of ['downloads', 'package-manager']) {
+    rmSync(join(layers, layer), { recursive: true, force: true });
+    rmSync(join(layers, `${layer}.toml`), { force: true });
+  }
 }

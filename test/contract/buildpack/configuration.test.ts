@@ -22,7 +22,10 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ],
   [
     'a script that needs a devDependency',
-    { 'package.json': '{"scripts": {"prepare": "tool-of-developers"}, "dependencies": {}}', 'package-lock.json': LOCK },
+    {
+      'package.json': '{"scripts": {"postinstall": "tool-of-developers"}, "dependencies": {}}',
+      'package-lock.json': LOCK,
+    },
     {},
   ],
   ['a plugin of Keel without an id', { 'func.toml': '[keel]\nversion = "1.0"\n' }, {}],

@@ -12,18 +12,22 @@ test('defaults', () => {
     signatureType: { value: 'http', source: 'default' },
     source: { value: '/app', source: 'default' },
     check: { value: true, source: 'default' },
+    vendored: { value: false, source: 'default' },
+    scripts: { value: [], source: 'default' },
     keel: {},
   });
 });
 
 test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () => {
-  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', file: 'func.toml' };
+  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', scripts: 'build, css', file: 'func.toml' };
   const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
   expect(readConfig('/app', env, declaration)).toEqual({
     target: { value: 'a', source: 'FUNC_NAME' },
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
     source: { value: '/app/src', source: '"source" in func.toml' },
     check: { value: false, source: 'BP_FUNCTION_CHECK' },
+    vendored: { value: false, source: 'default' },
+    scripts: { value: ['build', 'css'], source: '"scripts" in func.toml' },
     keel: {},
   });
 });
@@ -34,6 +38,7 @@ test.each<[string, Record<string, string>]>([
   ['a source above the app', { FUNC_NAME: 'hello', FUNC_SRC: '../other' }],
   ['an absolute source', { FUNC_NAME: 'hello', FUNC_SRC: '/etc/passwd' }],
   ['a check that is neither on nor off', { FUNC_NAME: 'hello', BP_FUNCTION_CHECK: 'maybe' }],
+  ['scripts with blanks in their names', { FUNC_NAME: 'hello', BP_NODE_RUN_SCRIPTS: 'npm run build' }],
   ['a signature type nobody knows', { FUNC_NAME: 'hello', FUNC_TYPE: 'grpc' }],
 ])('%s is refused', async (_, env) => {
   expect(await failureOf(() => readConfig('/app', env, undefined))).toMatchSnapshot();

@@ -14,12 +14,18 @@ test('of a native build only what is loaded stays', async () => {
     'a/build/Release/obj.target/a.o': '',
     'a/build/Release/.deps/a.d': '',
     'b/build/Makefile': 'not of node-gyp',
+    '.pnpm/c@1.0.0/node_modules/c/build/config.gypi': '',
+    '.pnpm/c@1.0.0/node_modules/c/build/Release/c.node': '',
   });
   await removeBuildLeftovers(folder);
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     lstatSync(join(folder, path)).isFile(),
   );
-  expect(left.toSorted()).toEqual(['a/build/Release/a.node', 'b/build/Makefile']);
+  expect(left.toSorted()).toEqual([
+    '.pnpm/c@1.0.0/node_modules/c/build/Release/c.node',
+    'a/build/Release/a.node',
+    'b/build/Makefile',
+  ]);
 });
 
 test('moves a folder with its links, in place of an older one', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { explainNpmFailure } from '../../../src/buildpack/npm.ts';
-import { describeError } from '../../../src/base/error.ts';
+import { describeError } from '../../../../src/base/error.ts';
+import { explainFailure } from '../../../../src/buildpack/managers/failure.ts';
+import { NPM } from '../../../../src/buildpack/managers/npm.ts';
 
-const SCRIPTS = { prepare: 'husky', test: 'vitest' };
+const RUN = { program: 'npm', rows: NPM.failures, scripts: { postinstall: 'husky', test: 'vitest' } };
 const OUT_OF_SYNC =
   'npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.';
 const USAGE = Array.from({ length: 60 }, (_, line) => `npm error   --option-${line}`).join('\n');
@@ -36,11 +37,34 @@ test.each([
   ['an unknown certificate', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
   ['anything else', 'npm error code EWHAT'],
 ])('%s', (_, output) => {
-  expect(describeError(explainNpmFailure(output, { scripts: SCRIPTS }))).toMatchSnapshot();
+  expect(describeError(explainFailure(output, RUN))).toMatchSnapshot();
 });
 
 test('credentials do not reach the log', () => {
   const output =
     'npm error code E401\nnpm error GET https://user:secret@example.com/a\nnpm error //example.com/:_authToken=secret';
-  expect(describeError(explainNpmFailure(output, { scripts: SCRIPTS }))).not.toContain('secret');
+  expect(describeError(explainFailure(output, RUN))).not.toContain('secret');
+});
+
+const FRAMEWORK = '@openfunction/functions-framework';
+
+test.each<[string, object]>([
+  [
+    'version 3',
+    {
+      lockfileVersion: 3,
+      packages: {
+        '': { dependencies: { a: '1', [FRAMEWORK]: '^0.4.1' } },
+        'node_modules/a': { version: '1.0.0' },
+        [`node_modules/${FRAMEWORK}`]: { version: '0.4.1', dependencies: { b: '1' } },
+        [`node_modules/${FRAMEWORK}/node_modules/b`]: { version: '1.0.0' },
+        'packages/fn': { devDependencies: { [FRAMEWORK]: '*' } },
+      },
+    },
+  ],
+  ['version 1', { lockfileVersion: 1, dependencies: { a: { version: '1.0.0' }, [FRAMEWORK]: { version: '0.4.1' } } }],
+])('a package is taken out of a lock file of %s', (_, lock) => {
+  const text = NPM.withoutPackage(JSON.stringify(lock), FRAMEWORK);
+  expect(text).not.toContain(FRAMEWORK);
+  expect(JSON.parse(text)).toMatchSnapshot();
 });

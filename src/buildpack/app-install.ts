@@ -1,0 +1,68 @@
+import { glob, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
+import type { BuildContext } from '../libcnb/context.ts';
+import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import type { Dependencies } from './dependencies.ts';
+import { installDependencies } from './managers/install.ts';
+import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
+
+/** What an install needs to know. */
+export interface InstallPlan {
+  readonly context: BuildContext;
+  readonly dependencies: Dependencies;
+  /** The app's own scripts, name to command. */
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** How to install. */
+export interface InstallStep {
+  /** Without devDependencies. */
+  readonly production: boolean;
+  /** What to do while the manifests are as the package manager saw them. */
+  readonly afterwards?: (program: ManagerProgram) => Promise<void>;
+}
+
+/** Makes `<app>/node_modules` anew. */
+export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
+  const { context, dependencies, env, log, scripts } = plan;
+  const { appDir, layersDir } = context;
+  const { choice, arch } = dependencies;
+  const installed = join(appDir, 'node_modules');
+  await rm(installed, { recursive: true, force: true });
+  const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
+  const cacheDir = await openDownloads(layersDir, choice.manager.name);
+  const install = { appDir, choice, program, production, scripts, cacheDir, env, log };
+  await installDependencies(install, async () => afterwards?.(program));
+  // Not every manager makes a folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
+}
+
+/** Lets the lifecycle keep what installs need, in a build that installs nothing. */
+export async function keepInstallCaches({ context, dependencies }: InstallPlan): Promise<void> {
+  await openDownloads(context.layersDir, dependencies.choice.manager.name);
+  await keepProgram(context.layersDir);
+}
+
+/** Removes what an install made, beside every manifest of the app. */
+export async function removeInstalled(appDir: string): Promise<void> {
+  const manifests: string[] = [];
+  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isInstalled })) manifests.push(path);
+  for (const path of manifests) {
+    await rm(join(appDir, dirname(path), 'node_modules'), { recursive: true, force: true });
+  }
+}
+
+function isInstalled(name: string): boolean {
+  return name === 'node_modules';
+}
+
+/** The cache layer of a manager's downloads; those of another manager are let go. */
+async function openDownloads(layersDir: string, manager: string): Promise<string> {
+  const layer = await openLayer(layersDir, { name: 'downloads', types: { cache: true }, metadata: { manager } });
+  await writeLayer(layersDir, layer, { manager });
+  return createFolder(layer);
+}

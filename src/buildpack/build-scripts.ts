@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { FnError } from '../base/error.ts';
+import type { Resolved } from '../base/setting.ts';
+import { installInApp, removeInstalled, type InstallPlan } from './app-install.ts';
+import { FRAMEWORK } from './framework-package.ts';
+import type { ManagerProgram } from './managers/program.ts';
+import { isTaken, linkTo } from './node-modules.ts';
+
+const OUTPUT_LIMIT = 16 * 1024 * 1024;
+const SHOWN_LINES = 60;
+
+/**
+ * Runs scripts of package.json, such as a compiler's, before the function is looked for. devDependencies are there for
+ * them and gone afterwards: what the image gets is installed anew, so that it is the same with scripts and without.
+ */
+export async function runBuildScripts(plan: InstallPlan, wanted: Resolved<readonly string[]>): Promise<void> {
+  const { context, log } = plan;
+  log.info(`Build scripts: ${wanted.value.join(', ')} (from ${wanted.source})`);
+  await installInApp(plan, {
+    production: false,
+    afterwards: async (program) => {
+      const framework = join(context.appDir, 'node_modules', FRAMEWORK.name);
+      // The buildpack's own folder, because it has the types too.
+      if (!(await isTaken(framework))) await linkTo(context.buildpackDir, framework);
+      for (const name of wanted.value) await runScript(plan, program, name);
+    },
+  });
+  await removeInstalled(context.appDir);
+}
+
+/** Sees to it that package.json has the scripts that are to be run. */
+export function requireScripts(wanted: Resolved<readonly string[]>, scripts: InstallPlan['scripts']): void {
+  const unknown = wanted.value.find((name) => scripts[name] === undefined);
+  if (unknown === undefined) return;
+  const known = Object.keys(scripts);
+  throw new FnError(
+    `Couldn't build: ${wanted.source} names the script "${unknown}", and package.json has none of that name.`,
+    {
+      code: 'OFN-CONFIG',
+      hint: known.length === 0 ? 'Add it to "scripts" of package.json.' : `Name one of ${known.join(', ')}.`,
+    },
+  );
+}
+
+async function runScript(plan: InstallPlan, program: ManagerProgram, name: string): Promise<void> {
+  const { context, dependencies, env, log } = plan;
+  const [file, ...first] = program.command;
+  log.info(`${dependencies.choice.manager.name} run ${name}`);
+  const result = await execa(file, [...first, 'run', name], {
+    cwd: context.appDir,
+    env: { ...env, ...program.env },
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    maxBuffer: OUTPUT_LIMIT,
+  });
+  for (const line of result.all.split('\n')) log.debug(line);
+  if (!result.failed) return;
+  const output = result.all.trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  throw new FnError(`Couldn't build: the script "${name}" of package.json failed.\n\n${output}`, {
+    code: 'OFN-BUILD-SCRIPT',
+    hint: 'The output above says where it stops; run the same script in a fresh copy of the project.',
+    cause: result.cause,
+  });
+}

@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { FnError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import type { Environment } from '../../base/setting.ts';
+import { readTextIfPresent } from '../json-file.ts';
+import type { ManagerChoice } from './choose.ts';
+import { explainFailure } from './failure.ts';
+import { withFiles } from './files.ts';
+import { patchFor } from './patch.ts';
+import { registryOf, type ManagerProgram } from './program.ts';
+
+/** One install. */
+export interface Install {
+  readonly appDir: string;
+  readonly choice: ManagerChoice;
+  readonly program: ManagerProgram;
+  /** Without devDependencies, and without the scripts that prepare a working copy. */
+  readonly production: boolean;
+  /** The app's own scripts, name to command: managers run some of them. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Folder for the manager's downloads. */
+  readonly cacheDir: string;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+const OUTPUT_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * Installs dependencies into `<appDir>/node_modules` as the lock file says; the project's own files are as before when
+ * it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
+ */
+export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
+  const { appDir, choice } = install;
+  const { manager, lock } = choice;
+  const patch = await patchFor(appDir, choice, install.production);
+  const kept = [...patch.manifests, ...manager.lockFiles, ...manager.makes];
+  await withFiles(appDir, patch.texts, kept, async () => {
+    await run(install, patch.lock);
+    if (lock !== undefined) await compareLocks(install, patch.texts.get(lock.name) ?? lock.text);
+    await afterwards();
+  });
+  for (const name of manager.leftovers) await rm(join(appDir, 'node_modules', name), { recursive: true, force: true });
+}
+
+async function run(install: Install, patched: boolean): Promise<void> {
+  const { appDir, choice, program, production, cacheDir, log, scripts } = install;
+  const { version } = program;
+  const registry = (): Promise<string> => registryOf(install);
+  const request = { version, locked: choice.lock !== undefined, production, patched, appDir, cacheDir, registry };
+  const { args, env } = await choice.manager.install(request);
+  const [file, ...first] = program.command;
+  log.info(`${choice.manager.name} ${args.slice(0, 2).join(' ')}`);
+  const result = await execa(file, [...first, ...args], {
+    cwd: appDir,
+    env: { ...install.env, ...program.env, ...env },
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    maxBuffer: OUTPUT_LIMIT,
+  });
+  if (result.failed) {
+    const { name, failures } = choice.manager;
+    throw explainFailure(result.all, { program: name, rows: failures, scripts, cause: result.cause });
+  }
+  for (const line of result.all.split('\n')) log.debug(line);
+}
+
+/** An install of what is not locked is none, also where the manager could not be asked to see to it. */
+async function compareLocks({ appDir, choice }: Install, before: string): Promise<void> {
+  const { manager, lock } = choice;
+  if (lock === undefined || manager.lockedPackages === undefined) return;
+  const after = (await readTextIfPresent(join(appDir, lock.name), 'OFN-DEPS-LOCK')) ?? '';
+  const locked = manager.lockedPackages(before);
+  const added = [...manager.lockedPackages(after)].filter((name) => !locked.has(name));
+  if (added.length === 0) return;
+  throw new FnError(
+    `Couldn't install dependencies: package.json and the lock file disagree.\n\nNot in ${lock.name}: ${added.slice(0, 20).join(', ')}`,
+    { code: 'OFN-DEPS-LOCK', hint: `Run "${manager.lockCommand}" and commit the lock file it writes.` },
+  );
+}

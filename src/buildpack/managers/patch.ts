@@ -1,0 +1,67 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { FnError } from '../../base/error.ts';
+import { FRAMEWORK } from '../framework-package.ts';
+import { isTable, parseJsonTable, type Table } from '../json-file.ts';
+import { PREPARE_SCRIPTS } from '../package-json.ts';
+import type { ManagerChoice } from './choose.ts';
+import { unlisted } from './npm.ts';
+
+/** What a manager is shown in place of the project's files while it installs. */
+export interface Patch {
+  /** Path relative to the app to text. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** All manifests of the app: there are managers that write them anew. */
+  readonly manifests: readonly string[];
+  /** Whether the lock file is among them. */
+  readonly lock: boolean;
+}
+
+/**
+ * The manifests of the app without the framework, which the image has by itself and no registry needs to have, and for
+ * production without the scripts that prepare a working copy; the lock file accordingly.
+ */
+export async function patchFor(appDir: string, choice: ManagerChoice, production: boolean): Promise<Patch> {
+  const texts = new Map<string, string>();
+  const manifests: string[] = [];
+  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
+    manifests.push(path);
+    const manifest = manifestOf(await readFile(join(appDir, path), 'utf8'), path);
+    if (manifest === undefined) continue;
+    const patched = patchManifest(manifest, { production, omitDev: production && !choice.manager.omitsDev });
+    if (!isDeepStrictEqual(patched, manifest)) texts.set(path, `${JSON.stringify(patched, null, 2)}\n`);
+  }
+  const { lock, manager } = choice;
+  const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
+  if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
+  return { texts, manifests, lock: patchesLock };
+}
+
+function isNotOfApp(name: string): boolean {
+  return name === 'node_modules' || name === '.git';
+}
+
+function patchManifest(manifest: Table, how: { readonly production: boolean; readonly omitDev: boolean }): Table {
+  const { devDependencies, ...rest } = unlisted(manifest, FRAMEWORK.name);
+  const { scripts } = rest;
+  return {
+    ...rest,
+    ...(devDependencies === undefined || how.omitDev ? {} : { devDependencies }),
+    ...(isTable(scripts) && how.production ? { scripts: withoutPreparing(scripts) } : {}),
+  };
+}
+
+function withoutPreparing(scripts: Table): Table {
+  return Object.fromEntries(Object.entries(scripts).filter(([name]) => !PREPARE_SCRIPTS.has(name)));
+}
+
+/** A manifest that is an object; what else is called package.json somewhere below is none of ours. */
+function manifestOf(text: string, path: string): Table | undefined {
+  try {
+    return parseJsonTable(text, path, 'OFN-PACKAGE-JSON');
+  } catch (error) {
+    if (error instanceof FnError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import { chmod, copyFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FnError } from '../../base/error.ts';
+import { withoutEntries } from './lock-text.ts';
+import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
+
+/** The first version that is a binary, in packages beside the one of its name. */
+const BINARY = 12;
+const UNLOCKED = 'Run "pnpm install" and commit the lock file it writes.';
+
+/** pnpm: https://pnpm.io/cli/install */
+export const PNPM: PackageManager = {
+  name: 'pnpm',
+  lockFiles: ['pnpm-lock.yaml'],
+  settingsFiles: ['pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
+  omitsDev: true,
+  lockCommand: 'pnpm install',
+  whyUnique: ([workspace = '']) => {
+    if (/^packages:/m.test(workspace)) return 'pnpm-workspace.yaml has packages';
+    return /^patchedDependencies:/m.test(workspace) ? 'pnpm-workspace.yaml patches dependencies' : undefined;
+  },
+  readLock,
+  withoutPackage: withoutEntries,
+  versionFor,
+  packagesOf,
+  program,
+  install,
+  runs: {
+    CI: 'true',
+    npm_config_update_notifier: 'false',
+    // It is the version that was asked for; another one would be fetched past what was verified.
+    npm_config_manage_package_manager_versions: 'false',
+    pnpm_config_pm_on_fail: 'ignore',
+    // The manifests are those of the install, without the framework.
+    npm_config_verify_deps_before_run: 'false',
+    pnpm_config_verify_deps_before_run: 'false',
+  },
+  makes: ['.pnpm-store'],
+  // They hold the time of the install and the folder of the store.
+  leftovers: ['.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
+  failures: [
+    {
+      pattern: /ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|LOCKFILE_MISSING_DEPENDENCY|NO_LOCKFILE)/,
+      code: 'OFN-DEPS-LOCK',
+      what: 'package.json and the lock file disagree',
+      hint: UNLOCKED,
+    },
+    {
+      pattern: /ERR_PNPM_(?:BROKEN_LOCKFILE|LOCKFILE_BREAKING_CHANGE)/,
+      code: 'OFN-DEPS-LOCK',
+      what: 'the lock file can not be read',
+      hint: UNLOCKED,
+    },
+    {
+      pattern: /ERR_PNPM_(?:FETCH_404|NO_MATCHING_VERSION\w*|WORKSPACE_PKG_NOT_FOUND|NO_VERSIONS)/,
+      code: 'OFN-DEPS-NOT-FOUND',
+      what: 'a package or version is not in the registry',
+      hint: 'Correct its name and version in package.json; a private package needs its registry in .npmrc.',
+    },
+    {
+      pattern: /ERR_PNPM_FETCH_40[13]/,
+      code: 'OFN-DEPS-AUTH',
+      what: 'the registry refused the credentials',
+      hint: 'Give the build an .npmrc with a valid token for that registry.',
+    },
+    {
+      pattern: /ERR_PNPM_TARBALL_INTEGRITY/,
+      code: 'OFN-DEPS-INTEGRITY',
+      what: 'a package differs from what the lock file promises',
+      hint: 'Find out why the registry serves other bytes; when that is meant, run "pnpm install" and commit the lock file.',
+    },
+    {
+      pattern: /ERR_PNPM_IGNORED_BUILDS/,
+      code: 'OFN-DEPS-INSTALL',
+      what: 'packages have install scripts, and nothing says whether they may run',
+      hint: 'Run "pnpm approve-builds" and commit what it writes.',
+    },
+  ],
+};
+
+async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+  return {
+    args: [
+      'install',
+      ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
+      ...(production ? ['--prod'] : ['--prod=false']),
+      '--reporter=append-only',
+      `--store-dir=${join(cacheDir, 'store')}`,
+    ],
+    env: { npm_config_cache_dir: join(cacheDir, 'cache') },
+  };
+}
+
+/** The version by the lock file's: https://github.com/pnpm/spec/tree/master/lockfile */
+function versionFor(lockText = "lockfileVersion: '9.0'"): string {
+  const format = Number(/^lockfileVersion: '?(\d+)/m.exec(lockText)?.[1] ?? '9');
+  if (format < 6) return '7.33.7';
+  return format < 9 ? '8.15.9' : '10.34.8';
+}
+
+function readLock(text: string, path: string): LockContents {
+  if (!/^lockfileVersion:/m.test(text)) {
+    throw new FnError(`Couldn't read ${path}: it does not say its lockfileVersion.`, {
+      code: 'OFN-DEPS-LOCK',
+      hint: UNLOCKED,
+    });
+  }
+  return {
+    hasPackages: /^packages:/m.test(text),
+    local:
+      /^\s+version: ((?:link|file):\S+)/m.exec(text)?.[1] ??
+      (/^patchedDependencies:/m.test(text) ? 'a patch' : undefined),
+  };
+}
+
+function packagesOf(version: string, arch: string): readonly [ProgramPackage, ...ProgramPackage[]] {
+  const main = { name: 'pnpm' };
+  const number = Number(/\d+/.exec(version)?.[0]);
+  return number < BINARY ? [main] : [main, { name: `@pnpm/exe.linux-${arch === 'arm64' ? 'arm64' : 'x64'}` }];
+}
+
+/** A binary takes the place of the script that would fetch it: https://github.com/pnpm/pnpm/blob/main/pnpm/npm/pnpm/install.js */
+async function program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]> {
+  const home = join(folder, 'pnpm');
+  const [, binary] = packagesOf(version, arch);
+  if (binary !== undefined) {
+    const file = join(home, 'pnpm');
+    await copyFile(join(folder, binary.name, 'pnpm'), file);
+    await chmod(file, 0o755);
+    return [file];
+  }
+  for (const name of ['bin/pnpm.mjs', 'bin/pnpm.cjs']) {
+    const file = join(home, name);
+    if (await stat(file).catch(() => undefined)) return ['node', file];
+  }
+  return ['node', join(home, 'bin/pnpm.js')];
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { maxSatisfying, valid } from 'semver';
+import { FnError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import type { Environment } from '../../base/setting.ts';
+import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
+import { writeText } from '../../libcnb/text-file.ts';
+import { isTomlTable, readTomlIfPresent } from '../../libcnb/toml-file.ts';
+import { isTable } from '../json-file.ts';
+import type { ManagerChoice } from './choose.ts';
+import { explainFailure } from './failure.ts';
+import type { ProgramPackage } from './manager.ts';
+import { NPM } from './npm.ts';
+import { PINNED } from './pinned.ts';
+
+/** Where a package manager is wanted. */
+export interface ProgramRequest {
+  readonly choice: ManagerChoice;
+  readonly appDir: string;
+  readonly layersDir: string;
+  /** Architecture in the spec's terms: amd64, arm64. */
+  readonly arch: string;
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** A package manager that can be started. */
+export interface ManagerProgram {
+  readonly command: readonly [string, ...string[]];
+  /** Its exact version; undefined for the builder's npm and for a program that the project brings. */
+  readonly version: string | undefined;
+  /** What its runs need in their environment: scripts call it by its name. */
+  readonly env: Environment;
+}
+
+const LAYER = 'package-manager';
+
+/**
+ * Provides the package manager of a project: the builder's npm, a program that the project brings, or the version it
+ * asks for, fetched with npm, so that npm's registry, credentials, proxy and certificates hold.
+ */
+export async function provideProgram(request: ProgramRequest): Promise<ManagerProgram> {
+  const { choice, appDir, layersDir, log } = request;
+  const own = await choice.manager.ownProgram?.(appDir);
+  if (own !== undefined) {
+    log.info(`Package manager: ${choice.manager.name}, ${own.name} of the app`);
+    return started(request, own.command, undefined);
+  }
+  const version = choice.version && (await exactVersion(request, choice.version));
+  if (version === undefined || (await isBuilders(request, version))) {
+    return { command: ['npm'], version: undefined, env: {} };
+  }
+  const spec = `${choice.manager.name}@${version}`;
+  const metadata = { spec, hash: choice.hash ?? '', arch: request.arch };
+  const layer = await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata });
+  if (layer.state.kind === 'empty') await fetchPackages(request, version, await createFolder(layer));
+  await writeLayer(layersDir, layer, metadata);
+  const origin = layer.state.kind === 'empty' ? 'from the registry' : 'reused';
+  log.info(`Package manager: ${spec}, ${origin} (${choice.source})`);
+  return started(request, await choice.manager.program(layer.folder, version, request.arch), version);
+}
+
+/** A program with a script of its name first in PATH. */
+async function started(
+  { choice, env }: ProgramRequest,
+  command: ManagerProgram['command'],
+  version: string | undefined,
+): Promise<ManagerProgram> {
+  const folder = await mkdtemp(join(tmpdir(), 'ofn-bin-'));
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  await writeText(join(folder, choice.manager.name), `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
+  return { command, version, env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` } };
+}
+
+/** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */
+export async function keepProgram(layersDir: string): Promise<void> {
+  const known = (await readTomlIfPresent(join(layersDir, `${LAYER}.toml`)))?.['metadata'];
+  if (!isTomlTable(known)) return;
+  const metadata = Object.fromEntries(Object.entries(known).map(([key, value]) => [key, String(value)]));
+  await writeLayer(layersDir, await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata }), metadata);
+}
+
+/** The builder's npm will do when it is the very version, and nobody wants to see its hash. */
+async function isBuilders({ choice, env, appDir }: ProgramRequest, version: string): Promise<boolean> {
+  if (choice.manager.name !== 'npm' || choice.hash !== undefined) return false;
+  return (await npm(['--version'], { env, appDir })) === version;
+}
+
+async function exactVersion({ choice, arch, env, appDir }: ProgramRequest, wanted: string): Promise<string> {
+  const exact = valid(wanted);
+  if (exact !== null) return exact;
+  const [main] = choice.manager.packagesOf(wanted, arch);
+  const answer: unknown = JSON.parse(
+    await npm(['view', `${main.name}@${wanted}`, 'version', '--json'], { env, appDir }),
+  );
+  const versions = (Array.isArray(answer) ? answer : [answer]).map(String);
+  return maxSatisfying(versions, wanted) ?? wanted;
+}
+
+async function fetchPackages(request: ProgramRequest, version: string, folder: string): Promise<void> {
+  const { choice, arch } = request;
+  for (const [index, part] of choice.manager.packagesOf(version, arch).entries()) {
+    const into = join(folder, part.name);
+    const tarball = await pack(request, `${part.name}@${version}`, folder);
+    await unpack(tarball.path, into);
+    const pinned = PINNED[`${part.name}@${version}`];
+    if (pinned !== undefined && pinned !== tarball.integrity)
+      throw differs(part.name, version, tarball.integrity, pinned);
+    if (index === 0 && choice.hash !== undefined)
+      await verifyHash(part, version, choice.hash, { tarball: tarball.path, into });
+    await rm(tarball.path);
+  }
+}
+
+/** Downloads a package; npm compares its bytes with the integrity that the registry promises. */
+async function pack(
+  { env, appDir }: ProgramRequest,
+  spec: string,
+  folder: string,
+): Promise<{ path: string; integrity: string }> {
+  const told: unknown = JSON.parse(await npm(['pack', spec, '--json', '--pack-destination', folder], { env, appDir }));
+  const [entry] = Object.values(isTable(told) || Array.isArray(told) ? told : {});
+  if (isTable(entry)) return { path: join(folder, String(entry['filename'])), integrity: String(entry['integrity']) };
+  throw new FnError(`Couldn't fetch ${spec}: npm does not say where it put it.`, {
+    code: 'OFN-DEPS-MANAGER',
+    hint: `Run "npm pack ${spec} --json" and report what it prints.`,
+  });
+}
+
+async function unpack(tarball: string, into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  await execa('tar', ['--extract', '--gzip', '--file', tarball, '--directory', into, '--strip-components=1']);
+  await chmod(into, 0o755);
+}
+
+async function verifyHash(
+  part: ProgramPackage,
+  version: string,
+  wanted: string,
+  { tarball, into }: { readonly tarball: string; readonly into: string },
+): Promise<void> {
+  const [algorithm = '', hex] = wanted.split('.');
+  const bytes = await readFile(part.hashed === undefined ? tarball : join(into, part.hashed));
+  const found = createHash(algorithm).update(bytes).digest('hex');
+  if (found !== hex) throw differs(part.name, version, `${algorithm}.${found}`, wanted);
+}
+
+/** The registry that npm's configuration names. */
+export async function registryOf(at: { readonly env: Environment; readonly appDir: string }): Promise<string> {
+  return npm(['config', 'get', 'registry'], at);
+}
+
+async function npm(
+  args: readonly string[],
+  at: { readonly env: Environment; readonly appDir: string },
+): Promise<string> {
+  const result = await execa('npm', [...args, '--loglevel=error', '--no-update-notifier'], {
+    cwd: at.appDir,
+    env: at.env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+  });
+  if (!result.failed) return result.stdout.trim();
+  const act = `fetch ${args[1] ?? 'npm'} with npm`;
+  throw explainFailure(result.stderr, { program: 'npm', act, rows: NPM.failures, scripts: {}, cause: result.cause });
+}
+
+function differs(name: string, version: string, found: string, wanted: string): FnError {
+  return new FnError(`Couldn't use ${name}@${version}: its bytes are ${found}, and ${wanted} is promised.`, {
+    code: 'OFN-DEPS-INTEGRITY',
+    hint: `Find out why the registry serves other bytes; when they are right, correct the hash in "packageManager" of package.json.`,
+  });
+}

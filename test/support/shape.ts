@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CACHE } from '../../scripts/cache.ts';
+import { ROOT } from './artefact.ts';
+import type { Site } from './buildpack.ts';
+import { ownPort } from './own-port.ts';
+import { expectPrinted } from './server-process.ts';
+import { start } from './process.ts';
+
+/** npm's cache that the tests of builds share: package managers are large. */
+export const NPM_CACHE: string = join(CACHE, 'test-npm');
+
+/** A file that holds a manifest. */
+export const json = (value: object): string => JSON.stringify(value);
+
+/** A lock file that a package manager wrote for one of the apps below: `<kind>.<manager>-<version>`. */
+export const lockFile = (name: string): string => readFileSync(join(ROOT, 'test/fixtures/lock-files', name), 'utf8');
+
+const DEPENDENCIES = { 'is-odd': '3.0.1' };
+const DEV = { mkdirp: '3.0.1' };
+
+/** Answers with what a dependency says, and whether there are devDependencies. */
+const SOURCE = `const odd = require('is-odd');
+exports.hello = (req, res) => {
+  let dev = 'none';
+  try {
+    dev = require.resolve('mkdirp');
+  } catch {}
+  res.end('odd: ' + odd(3) + ', dev: ' + dev);
+};
+`;
+
+/** What all of the apps answer. */
+export const ANSWER = 'odd: true, dev: none';
+
+/** An app with a dependency and a devDependency; its manifest has `more`. */
+export function plainApp(more: object = {}): Record<string, string> {
+  const manifest = { name: 'app', version: '1.0.0', private: true, dependencies: DEPENDENCIES, devDependencies: DEV };
+  return { 'package.json': json({ ...manifest, ...more }), 'index.js': SOURCE };
+}
+
+/** An app whose function is in a folder that its script `build` makes with a devDependency. */
+export function builtApp(more: object = {}): Record<string, string> {
+  const build = "mkdirp dist && node -e \"fs.copyFileSync('index.js', 'dist/function.js')\"";
+  const scripts = {
+    build,
+    prepare: 'mkdirp .prepared',
+    ci: `${String(Object(more).packageManager).split('@')[0]} run build`,
+  };
+  return plainApp({ main: 'dist/function.js', scripts, ...more });
+}
+
+/** An app that lists the framework among its dependencies. */
+export function frameworkApp(more: object = {}): Record<string, string> {
+  const dependencies = { '@openfunction/functions-framework': '^1.0.0', ...DEPENDENCIES };
+  const source = `require('@openfunction/functions-framework');\n${SOURCE}`;
+  return { ...plainApp({ dependencies, ...more }), 'index.js': source };
+}
+
+/** A monorepo with a function in packages/fn that uses its sibling packages/text; `range` is how managers say so. */
+export function monorepo(range: string, more: object = {}): Record<string, string> {
+  const fn = { name: '@me/fn', version: '1.0.0', dependencies: { '@me/text': range, ...DEPENDENCIES } };
+  const text = { name: '@me/text', version: '1.0.0', dependencies: { 'is-number': '7.0.0' } };
+  return {
+    'package.json': json({ name: 'app', version: '1.0.0', private: true, workspaces: ['packages/*'], ...more }),
+    'packages/fn/package.json': json({ ...fn, devDependencies: DEV }),
+    'packages/fn/index.js': SOURCE.replace('odd(3)', `require('@me/text')(odd(3))`),
+    'packages/text/package.json': json(text),
+    'packages/text/index.js': `const isNumber = require('is-number');\nmodule.exports = (value) => isNumber(1) && value;\n`,
+  };
+}
+
+/** Starts what was built as the image would, and gives its answer. */
+export async function answerOf(site: Site): Promise<string> {
+  const port = String(await ownPort());
+  const env = { PORT: port, NODE_ENV: 'development' };
+  const running = start('node', [join(site.layers, 'function/main.mjs')], env);
+  await expectPrinted(running, 'URL: http://localhost:');
+  const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  running.kill('SIGTERM');
+  await running.ended;
+  return text;
+}
