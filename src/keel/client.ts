@@ -51,11 +51,13 @@ export function createClient({ send, token: runningToken }: Transport): KeelClie
   const call = async (parts: readonly string[], options: KeelCall): Promise<Table> => {
     const name = parts.join('/');
     const path = ROUTER + pathOf(parts, name) + queryOf(options.query);
-    const authorization = options.token ?? runningToken();
+    const authorization = options.token ?? tokenIn(options.headers) ?? runningToken();
     if (authorization === undefined || authorization === '') throw withoutToken(name);
+    // What a header can't carry; the token itself is never told.
+    if (/[^\t\u0020-\u00FF]/.test(authorization)) throw withBadToken(name);
     const { headers, body } = payloadOf(options.body);
     const method = options.verb ?? (body === undefined ? 'GET' : 'POST');
-    const all = { ...headers, ...options.headers, authorization };
+    const all = { ...headers, ...withoutTokens(options.headers), authorization };
     return accepted(name, await send({ method, path, headers: all, ...(body !== undefined && { body }) }));
   };
   const ask = async (pluginId: string, what: string, { token }: Pick<KeelCall, 'token'>): Promise<Table> =>
@@ -65,12 +67,9 @@ export function createClient({ send, token: runningToken }: Transport): KeelClie
       call([pluginId, ...endpoint.replace(/^\//, '').split('/')], options),
     callAddon: (addon, options = {}) => call(['addons', addon], options),
     async identify(pluginId, options = {}) {
-      const answer = await ask(pluginId, 'identify', options);
-      try {
-        return readIdentity(answer);
-      } catch (error) {
-        throw unusable(`${pluginId}/v1/identify`, messageOf(error), 200);
-      }
+      const identity = identityIn(await ask(pluginId, 'identify', options), pluginId);
+      if (identity.pluginId === pluginId) return identity;
+      throw unusable(`${pluginId}/v1/identify`, `it says that it is "${identity.pluginId}"`, 200);
     },
     async status(pluginId, options = {}) {
       const { status } = await ask(pluginId, 'status', options);
@@ -83,7 +82,7 @@ export function createClient({ send, token: runningToken }: Transport): KeelClie
 /** Names are opaque, but they can not lead anywhere else, however the slashes in them are read on their way. */
 function pathOf(segments: readonly string[], name: string): string {
   const leadsAway = segments.some((segment) => segment.split(/[\\/]/).some((part) => part === '.' || part === '..'));
-  if (leadsAway || segments[0] === '') {
+  if (leadsAway || segments.slice(0, 2).includes('')) {
     throw new KeelError(`Couldn't call ${JSON.stringify(name)} through Keel: that is no path of a plugin.`, {
       code: 'OFN-KEEL-CALL',
       hint: 'Give the id of a plugin and its endpoint, for example callPlugin("acme-mail", "send").',
@@ -110,13 +109,39 @@ function accepted(name: string, { status, body }: { readonly status: number; rea
   const ret = Number.isSafeInteger(answer['ret']) ? Number(answer['ret']) : undefined;
   const msg = typeof answer['msg'] === 'string' ? answer['msg'] : undefined;
   if (status === 200 && ret === 0) return answer;
-  if (ret === undefined) throw unusable(name, status === 200 ? 'it has no "ret"' : `its status is ${status}`, status);
-  throw new KeelError(`Couldn't call ${name} through Keel: it answered ret ${ret}, ${msg ?? 'without a message'}.`, {
+  if (ret === undefined)
+    throw unusable(name, status === 200 ? 'it has no "ret" that is a number' : `its status is ${status}`, status);
+  const answered = ret === 0 ? `status ${status}` : `ret ${ret}`;
+  throw new KeelError(`Couldn't call ${name} through Keel: it answered ${answered}, ${msg ?? 'without a message'}.`, {
     code: 'OFN-KEEL-CALL',
     hint: "The message is the other side's own: correct the call, or what it complains of.",
     status,
     ret,
     msg,
+  });
+}
+
+function identityIn(answer: Table, pluginId: string): Identity {
+  try {
+    return readIdentity(answer);
+  } catch (error) {
+    throw unusable(`${pluginId}/v1/identify`, messageOf(error), 200);
+  }
+}
+
+/** The header Authorization, however its name is written. */
+function tokenIn(headers: KeelCall['headers']): string | undefined {
+  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+}
+
+function withoutTokens(headers: KeelCall['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'authorization'));
+}
+
+function withBadToken(name: string): KeelError {
+  return new KeelError(`Couldn't call ${name} through Keel: the token has characters that a header can't carry.`, {
+    code: 'OFN-KEEL-TOKEN',
+    hint: 'Give the token as it was issued, without line breaks.',
   });
 }
 

@@ -26,9 +26,9 @@ export interface JsonLogs {
 const NOBODY: LogSources = { execution: () => undefined, span: () => undefined };
 
 /**
- * Makes each line of the process one JSON object from here on: `time`, `level`, `message`, and inside of calls `function`,
- * `input`, `execution_id`, `trace_id` and `span_id`. What is an object already keeps its keys. Lines of the console below
- * `level` are left out; undefined leaves out none.
+ * Makes what the process prints JSON objects from here on, one for each write: `time`, `level`, `message`, and inside of
+ * calls `function`, `input`, `execution_id`, `trace_id` and `span_id`. What is an object already keeps its keys. Lines of
+ * the console below `level` are left out; undefined leaves out none.
  */
 export function jsonLogs({ stdout, stderr, console }: Outputs, level: LogLevel | undefined): JsonLogs {
   const scopes = new asyncHooks.AsyncLocalStorage<Readonly<Record<string, string>>>();
@@ -42,9 +42,9 @@ export function jsonLogs({ stdout, stderr, console }: Outputs, level: LogLevel |
       ...(execution === undefined ? {} : { execution_id: execution.executionId }),
       ...(ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId }),
     };
-    const plain = plainText(text);
-    const entry = parseObject(plain) ?? { message: plain.replace(/\n$/, '') };
-    return `${JSON.stringify({ time: new Date().toISOString(), level: own, ...entry, ...labels })}\n`;
+    const time = new Date().toISOString();
+    const entries = entriesOf(plainText(text));
+    return entries.map((entry) => `${JSON.stringify({ time, level: own, ...labels, ...entry })}\n`).join('');
   };
   const writeTo = stderr.write.bind(stderr);
   const line = (own: LogLevel) => (text: string) => void writeTo(render(text, own));
@@ -58,6 +58,13 @@ export function jsonLogs({ stdout, stderr, console }: Outputs, level: LogLevel |
       scopes.run({ function: name, ...(inputName === undefined ? {} : { input: inputName }) }, call),
     bind: (given) => (sources = given),
   };
+}
+
+/** Lines that are objects are one each; any other text is one message, however many lines it has. */
+function entriesOf(text: string): object[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const objects = lines.map(parseObject);
+  return objects.every((object) => object !== undefined) ? objects : [{ message: lines.join('\n') }];
 }
 
 function replaceWrite(stream: Stream, render: (text: string) => string): void {

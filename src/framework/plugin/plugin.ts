@@ -88,8 +88,14 @@ export function isPluginClass(value: unknown): value is PluginClass {
   if (typeof value !== 'function') return false;
   const prototype: unknown = value.prototype;
   if (typeof prototype !== 'object' || prototype === null) return false;
-  return HOOKS.some((name) => name in prototype && (!Object.hasOwn(prototype, name) || hasHook(prototype, name)));
+  const hasMethod = HOOKS.some(
+    (name) => name in prototype && (!Object.hasOwn(prototype, name) || hasHook(prototype, name)),
+  );
+  return hasMethod || HOOK_FIELD.test(Function.prototype.toString.call(value));
 }
+
+/** A hook that is a field of its instances stands in the text of a class alone. */
+const HOOK_FIELD = /^class\b[^]*\bexecP(?:re|ost)Hook\s*=/;
 
 /** Makes an instance of it. */
 export function instanceOf(value: PluginClass): PluginLike {

@@ -117,3 +117,29 @@ test('a function that is no plugin is told what to set', async () => {
   });
   expect([await callPlugin('a', 'b'), calls.length]).toEqual([{ ret: 0, msg: 'ok' }, 1]);
 });
+
+test('a token may be a header, and is refused where none could be', async () => {
+  const { calls, callPlugin } = client(undefined, 200, null);
+  await callPlugin('acme-mail', 'send', { headers: { Authorization: 'given' } });
+  expect(calls.map(({ headers }) => headers)).toEqual([{ authorization: 'given' }]);
+  await expect(callPlugin('acme-mail', 'send', { token: 'a\nb' })).rejects.toMatchObject({ code: 'OFN-KEEL-TOKEN' });
+});
+
+test.each([
+  ['another status', { ret: 0, msg: 'ok' }, 201, 'it answered status 201, ok'],
+  ['a "ret" that is text', { ret: '0', msg: 'ok' }, 200, 'it has no "ret" that is a number'],
+])('%s is a failure that says so', async (_, answer, status, why) => {
+  await expect(client(answer, status).callPlugin('acme-mail', 'send')).rejects.toThrow(why);
+});
+
+test('a plugin that says it is another is not believed', async () => {
+  const { identify } = client({ ret: 0, msg: 'ok', plugin_id: 'other', version: '1' });
+  await expect(identify('acme-mail')).rejects.toThrow('it says that it is "other"');
+});
+
+test('nothing is called without an endpoint or a point', async () => {
+  const { calls, callPlugin, callAddon } = client();
+  await expect(callPlugin('acme-mail', '')).rejects.toMatchObject({ code: 'OFN-KEEL-CALL' });
+  await expect(callAddon('')).rejects.toMatchObject({ code: 'OFN-KEEL-CALL' });
+  expect(calls).toEqual([]);
+});

@@ -12,7 +12,13 @@ const SPAN = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
 function start(level?: LogLevel) {
   const lines: Record<string, unknown>[] = [];
   const stream = () => ({
-    write: (text: unknown, _encoding?: string): boolean => lines.push(JSON.parse(String(text))) > 0,
+    write: (text: unknown, _encoding?: string): boolean =>
+      lines.push(
+        ...String(text)
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ) > 0,
   });
   const [stdout, stderr] = [stream(), stream()];
   const out = (text: unknown): void => void stdout.write(`${String(text)}\n`);
@@ -106,4 +112,16 @@ test('outside of requests there is no execution', () => {
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const app = createFunctionServer({ route: () => undefined, bodyLimit: 1, production: true, log: quiet });
   expect(app.execution()).toBeUndefined();
+});
+
+test('objects keep their own keys, and are one each where a write has several', () => {
+  const { logs, lines, stdout } = start();
+  logs.bind({ execution: () => undefined, span: () => SPAN });
+  stdout.write('{"trace_id":"own"}\n{"b":2}\n');
+  stdout.write('Error: x\n    at y\n');
+  expect(lines).toMatchObject([
+    { trace_id: 'own', span_id: SPAN.spanId },
+    { b: 2, trace_id: SPAN.traceId },
+    { message: 'Error: x\n    at y' },
+  ]);
 });

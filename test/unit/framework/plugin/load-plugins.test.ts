@@ -59,6 +59,7 @@ test.each<[string, Record<string, string>]>([
   ['a class that extends Plugin', { 'a.mjs': `${IMPORT} export const A = ${plugin('a')};` }],
   ['an instance', { 'a.mjs': `${IMPORT} export default new (${plugin('a')})();` }],
   ['a class of the name Plugin', { 'a.mjs': `export class Plugin { name = 'a'; execPostHook() {} }` }],
+  ['hooks as members of a class of its own', { 'a.mjs': `export class A { name = 'a'; execPreHook = () => {}; }` }],
   ['hooks as members', { 'a.mjs': `${IMPORT} export const A = ${plugin('a', 'execPreHook = () => {};')};` }],
 ])('%s', async (_, files) => {
   expect(await load(files)).toMatchObject({ names: ['a'], logged: [] });
