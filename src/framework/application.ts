@@ -60,7 +60,7 @@ export async function createApplication(
 ): Promise<FunctionServer> {
   const { functionContext: context, log } = options;
   const extensions = await extensionsOf(modulePath, options);
-  const services = once(() => servicesOf(options, extensions));
+  const services = once(() => servicesOf(options, extensions, functions.length > 1));
   const messages = await asyncSideOf(functions, context, services, log);
   const answering = messages === undefined || context?.triggers?.http !== undefined ? functions : [];
   const runFor = await runsOf(extensions?.aroundOthers, services);
@@ -142,9 +142,10 @@ function once<T>(make: () => T): () => T {
 async function servicesOf(
   { functionContext, platform, log }: ApplicationOptions,
   extensions: Extensions | undefined,
+  hasSeveral: boolean,
 ): Promise<ServicesOf> {
   const { makeServicesOf } = await import(/* webpackChunkName: "openfunction" */ './context/services.ts');
-  return makeServicesOf(functionContext, platform, log, extensions);
+  return makeServicesOf(functionContext, platform, log, extensions, hasSeveral);
 }
 
 /** Plugins of the folder, those that the context lists, and tracing; undefined where there is none. */

@@ -8,7 +8,8 @@ import type { Attributes, SpanStart } from './instrument.ts';
 export function describeCalls(fallbackName: string, common: Attributes): (ctx: OpenFunctionInvocation) => SpanStart {
   let isCold = true;
   return (ctx) => {
-    const { message, req, name } = ctx;
+    const { message, req } = ctx;
+    const name = ctx.services.functionName;
     const coldstart = isCold;
     isCold = false;
     const own = (): Attributes => ({

@@ -22,6 +22,8 @@ export interface RuntimeServices {
   readonly context: OpenFunctionContext;
   readonly platform: Platform;
   readonly client: DaprClient;
+  /** What traces and logs call the function: its context's name, its own where the context has several. */
+  readonly functionName: string;
   readonly outputs: Outputs;
   readonly state: State;
   readonly findStore: (db?: string) => OpenFunctionComponent;
@@ -44,11 +46,13 @@ export function makeServicesOf(
   platform: Platform,
   log: Log,
   extensions: Extensions = NONE,
+  hasSeveral = false,
 ): ServicesOf {
   const sidecar = tracedSidecar(connectSidecar(platform), extensions.tracer);
   const make = (one: OpenFunctionContext): RuntimeServices => makeServices(one, platform, log, sidecar, extensions);
   const given = context === undefined ? undefined : make(context);
-  return (name) => given ?? make(defaultContext(name));
+  if (given === undefined) return (name) => make(defaultContext(name));
+  return hasSeveral ? (functionName) => ({ ...given, functionName }) : () => given;
 }
 
 const NONE: Extensions = { around: undefined, aroundOthers: undefined, tracer: undefined, plugin: () => undefined };
@@ -68,6 +72,7 @@ function makeServices(
 ): RuntimeServices {
   const client = makeClient(sidecar);
   return {
+    functionName: context.name,
     context,
     platform,
     client,

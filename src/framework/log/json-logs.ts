@@ -54,8 +54,8 @@ export function jsonLogs({ stdout, stderr, console }: Outputs, level: LogLevel |
   markConsole(console, level, (now) => (marked = now));
   return {
     log: fromLevel(own, level),
-    around: ({ name = '', inputName }, call) =>
-      scopes.run({ function: name, ...(inputName === undefined ? {} : { input: inputName }) }, call),
+    around: ({ services, inputName }, call) =>
+      scopes.run({ function: services.functionName, ...(inputName === undefined ? {} : { input: inputName }) }, call),
     bind: (given) => (sources = given),
   };
 }
