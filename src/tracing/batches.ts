@@ -11,12 +11,15 @@ export interface BatchLimits {
   readonly batch: number;
 }
 
+/** Milliseconds between two lines about losses. */
+const TELLING = 60_000;
+
 /** Sends a batch; once `ending` is aborted it does not try again. Rejects when it failed. */
 export type SendBatch<T> = (items: readonly T[], ending: AbortSignal) => Promise<void>;
 
 /**
  * Collects and sends, beside everything else. One batch is on its way at a time; one that can't be sent is lost, which is
- * told when it happens after a success.
+ * told once a minute at most.
  */
 export class Batches<T> {
   private readonly send: SendBatch<T>;
@@ -26,8 +29,8 @@ export class Batches<T> {
   private waiting: T[] = [];
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
-  private hasFailed = false;
   private lost = 0;
+  private toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(send: SendBatch<T>, limits: BatchLimits, log: Pick<Log, 'warn'>) {
     this.send = send;
@@ -38,7 +41,7 @@ export class Batches<T> {
   add(item: T): void {
     const { waiting, limits } = this;
     if (waiting.length >= limits.queue) {
-      this.lose();
+      this.lose(1, `More than ${limits.queue} spans wait to be sent; those beyond are lost.`);
       return;
     }
     waiting.push(item);
@@ -49,10 +52,13 @@ export class Batches<T> {
   /** Sends all that waits, without patience for a collector that is not there; never rejects. */
   async flush(): Promise<void> {
     this.ending.abort();
+    // Should the process not wait for the end, this has been told.
+    const before = this.lost;
+    if (before > 0) this.log.warn(`${before} spans were lost by now.`);
     this.begin();
     while (this.underWay !== undefined) await this.underWay;
     clearTimeout(this.timer);
-    if (this.lost > 0) this.log.warn(`${this.lost} spans were lost in all.`);
+    if (this.lost > before) this.log.warn(`${this.lost} spans were lost in all.`);
   }
 
   private begin(): void {
@@ -73,18 +79,18 @@ export class Batches<T> {
       const items = this.waiting.splice(0, this.limits.batch);
       try {
         await this.send(items, this.ending.signal);
-        this.hasFailed = false;
       } catch (error) {
-        this.lost += items.length;
-        if (!this.hasFailed) this.log.warn(`Couldn't send ${items.length} spans, which are lost: ${messageOf(error)}`);
-        this.hasFailed = true;
+        this.lose(items.length, `Couldn't send ${items.length} spans, which are lost: ${messageOf(error)}`);
       }
     }
   }
 
-  /** A flood of lines would come in the worst moment. */
-  private lose(): void {
-    if (this.lost === 0) this.log.warn(`More than ${this.limits.queue} spans wait to be sent; those beyond are lost.`);
-    this.lost += 1;
+  /** A flood of lines would come in the worst moment: one a minute tells how many they are by now. */
+  private lose(count: number, why: string): void {
+    this.lost += count;
+    const now = performance.now();
+    if (now - this.toldAt < TELLING) return;
+    this.toldAt = now;
+    this.log.warn(this.lost === count ? why : `${why} ${this.lost} spans were lost by now.`);
   }
 }

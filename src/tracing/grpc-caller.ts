@@ -16,6 +16,9 @@ const RETRYABLE = new Set<number>([
   GRPC_STATUS.DATA_LOSS,
 ]);
 
+/** Codes after which a connection is given up. */
+const DEAD = new Set<number>([GRPC_STATUS.DEADLINE_EXCEEDED, GRPC_STATUS.UNAVAILABLE]);
+
 /** Calls a method of a collector by its path, with one message or several. */
 export type GrpcCaller = (path: string, messages: readonly Uint8Array[]) => Promise<Attempt>;
 
@@ -40,7 +43,10 @@ export function grpcCaller(target: Target): GrpcCaller {
   };
   return async (path, messages) => {
     const sent = gzip ? await Promise.all(messages.map(compress)) : messages;
-    const { status, statusMessage } = await callStreaming(session(), path, sent, headers);
+    const used = session();
+    const { status, statusMessage } = await callStreaming(used, path, sent, headers);
+    // A connection that died without a word would take all further calls as well.
+    if (DEAD.has(status)) used.destroy();
     if (status === GRPC_STATUS.OK) return { failure: undefined, mayRepeat: false };
     return { failure: `${url.host} answered ${status}: ${statusMessage}`, mayRepeat: RETRYABLE.has(status) };
   };

@@ -1,4 +1,4 @@
-import { Out } from '../framework/context/out.ts';
+import { isOut } from '../framework/context/out.ts';
 import type { OpenFunctionInvocation } from '../framework/context/runtime.ts';
 import type { SidecarAnswer, SidecarCall } from '../framework/dapr/sidecar.ts';
 import { isThenable } from '../framework/http/exchange.ts';
@@ -48,7 +48,7 @@ export function makeTracer({ instrument, describeCall, ...parts }: TracerParts):
         if (status >= 400) span.fail(`The sidecar answered ${status}.`);
         end();
       };
-      return watched(() => make(address(call, span.headers())), noteStatus, failing(span, end));
+      return watched(() => make(carrying(call, span, address)), noteStatus, failing(span, end));
     },
     innerMetadata,
     current: () => instrument.current(),
@@ -88,7 +88,7 @@ function watchedOnce<T>(
 /** A function also says that it failed by what it returns. */
 function judge(ctx: OpenFunctionInvocation, span: OpenSpan, end: () => void): (result: unknown) => void {
   return (result) => {
-    const out = result instanceof Out ? result : ctx.out;
+    const out = isOut(result) ? result : ctx.out;
     if (out !== undefined && out.code >= 500) span.fail(out.error ?? `The function failed with ${out.code}.`);
     end();
   };
@@ -110,6 +110,15 @@ function endWith(res: Response, span: OpenSpan): void {
     span.end();
   });
 }
+
+/** Whatever a trace has brought along, the call is made. */
+function carrying(call: SidecarCall, span: OpenSpan, address: NonNullable<TracerParts['address']>): SidecarCall {
+  const headers = Object.entries(span.headers()).filter(([, value]) => HEADER_VALUE.test(value));
+  return address(call, Object.fromEntries(headers));
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+const HEADER_VALUE = /^[\t\u0020-\u007E]*$/;
 
 /** Headers that a function has set itself stay. */
 export function withHeaders(call: SidecarCall, headers: Readonly<Record<string, string>>): SidecarCall {

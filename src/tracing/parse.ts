@@ -44,6 +44,14 @@ export function parseWhole(raw: string, source: string): number {
   throw misused(source, raw, 'is no whole number');
 }
 
+/** Milliseconds; 0 for as long as it takes. */
+export function parsePatience(raw: string, source: string): number {
+  return parseWhole(raw, source) || LONGEST;
+}
+
+/** The most that a header of gRPC can say in milliseconds: a day and more. */
+const LONGEST = 99_999_999;
+
 /** A number from 0 to 1. */
 export function parseRatio(raw: string, source: string): number {
   const ratio = Number(raw);
@@ -74,7 +82,9 @@ export function parseTrue(raw: string): boolean {
 
 /** A value that can't be used. */
 export function misused(source: string, raw: string, why: string): FnError {
-  return new FnError(`Couldn't use ${source}: "${raw}" ${why}.`, {
+  // Credentials may stand in a URL.
+  const shown = raw.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
+  return new FnError(`Couldn't use ${source}: "${shown}" ${why}.`, {
     code: 'OFN-CONFIG',
     hint: `Set ${source} to another value, or leave it out.`,
   });

@@ -1,7 +1,7 @@
 import type * as Http from 'node:http';
 import { http, loadHttps, loadZlib } from '../framework/builtin.ts';
 import type { Attempt } from './retry.ts';
-import type { Target } from './target.ts';
+import { placeOf, type Target } from './target.ts';
 
 /** Answers after which the same may be sent again: https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE = new Set([429, 502, 503, 504]);
@@ -31,7 +31,7 @@ export function poster(target: Target, contentType: string): (body: Uint8Array) 
     });
     req.on('error', (error) => {
       const why = signal.aborted ? `no answer within ${target.timeout} ms` : error.message;
-      resolve({ failure: `${url.href}: ${why}.`, mayRepeat: true });
+      resolve({ failure: `${placeOf(url)}: ${why}.`, mayRepeat: true });
     });
     req.end(sent);
     return promise;
@@ -42,7 +42,7 @@ function judge({ statusCode = 0, headers }: Http.IncomingMessage, url: URL): Att
   if (statusCode >= 200 && statusCode < 300) return { failure: undefined, mayRepeat: false };
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   return {
-    failure: `${url.href} answered ${statusCode}.`,
+    failure: `${placeOf(url)} answered ${statusCode}.`,
     mayRepeat: RETRYABLE.has(statusCode),
     after: Number.isFinite(seconds) ? seconds * 1000 : undefined,
   };

@@ -12,6 +12,8 @@ export interface Attempt {
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 5000;
 const ATTEMPTS = 5;
+/** Milliseconds that a collector may ask for at most. */
+const MOST_PATIENCE = 60_000;
 
 /** Repeats what may succeed later, each time after a longer pause; not any more once `ending` is aborted. Rejects then. */
 export async function withRetries(attempt: () => Promise<Attempt>, ending: AbortSignal): Promise<void> {
@@ -20,7 +22,7 @@ export async function withRetries(attempt: () => Promise<Attempt>, ending: Abort
     if (failure === undefined) return;
     if (!mayRepeat || ending.aborted || count === ATTEMPTS) throw new Error(failure);
     // Collectors that come back are not met by everybody at once.
-    await waitFor(after ?? pause * (0.8 + Math.random() * 0.4), ending);
+    await waitFor(Math.min(after ?? pause * (0.8 + Math.random() * 0.4), MOST_PATIENCE), ending);
   }
 }
 

@@ -31,3 +31,8 @@ export function readCertificate(path: string | undefined, source: string): Buffe
     });
   }
 }
+
+/** Where a URL leads, for people: without credentials, which may also stand in its query. */
+export function placeOf({ origin, protocol, host, pathname }: URL): string {
+  return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`;
+}

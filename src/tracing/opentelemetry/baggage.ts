@@ -18,11 +18,15 @@ export function parseBaggage(header: string): Record<string, string> {
   return Object.fromEntries(members.slice(0, MOST_MEMBERS));
 }
 
-/** Writes the header; empty when there is nothing to say. */
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** Writes the header, of names that can stand in one; empty when there is nothing to say. */
 export function formatBaggage(baggage: Baggage): string {
   let header = '';
-  for (const [name, value] of Object.entries(baggage).slice(0, MOST_MEMBERS)) {
-    const member = `${header === '' ? '' : ','}${name}=${encodeURIComponent(value)}`;
+  const members = Object.entries(baggage).filter(([name]) => TOKEN.test(name));
+  for (const [name, value] of members.slice(0, MOST_MEMBERS)) {
+    const member = `${header === '' ? '' : ','}${name}=${encodeURIComponent(value.toWellFormed())}`;
     if (header.length + member.length <= MOST_BYTES) header += member;
   }
   return header;

@@ -1,4 +1,14 @@
-import { misused, parseOneOf, parsePairs, parseRatio, parseTrue, parseUrl, parseWhole, type Rows } from '../parse.ts';
+import {
+  misused,
+  parseOneOf,
+  parsePairs,
+  parsePatience,
+  parseRatio,
+  parseTrue,
+  parseUrl,
+  parseWhole,
+  type Rows,
+} from '../parse.ts';
 import { PROPAGATORS, type Propagator } from './propagation.ts';
 import { SAMPLERS, type SamplerName } from './sampler.ts';
 
@@ -34,7 +44,8 @@ export interface OtelSettings {
 export const EXPORTERS = ['otlp', 'jaeger', 'zipkin', 'none'] as const;
 export type ExporterName = (typeof EXPORTERS)[number];
 
-export const PROTOCOLS = ['grpc', 'http/protobuf', 'http'] as const;
+/** What asks for JSON gets Protocol Buffers, which every collector takes. */
+export const PROTOCOLS = ['grpc', 'http/protobuf', 'http', 'http/json'] as const;
 export type OtlpProtocol = (typeof PROTOCOLS)[number];
 
 export const COMPRESSIONS = ['none', 'gzip'] as const;
@@ -70,7 +81,7 @@ export const OTEL_SETTINGS: Rows<OtelSettings> = {
   },
   protocol: {
     variables: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
-    help: 'grpc or http/protobuf (default: http/protobuf).',
+    help: 'grpc or http/protobuf, which http/json gets too (default: http/protobuf).',
     fallback: undefined,
     parse: parseOneOf(PROTOCOLS),
   },
@@ -100,9 +111,9 @@ export const OTEL_SETTINGS: Rows<OtelSettings> = {
   },
   timeout: {
     variables: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
-    help: 'Milliseconds that the collector has for an answer (default: 10000).',
+    help: 'Milliseconds that the collector has for an answer, 0 for any (default: 10000).',
     fallback: 10_000,
-    parse: parseWhole,
+    parse: parsePatience,
   },
   certificate: {
     variables: ['OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CERTIFICATE'],

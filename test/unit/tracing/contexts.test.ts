@@ -3,6 +3,7 @@ import { carrierOf } from '../../../src/framework/dapr/carrier.ts';
 import { formatBaggage, parseBaggage } from '../../../src/tracing/opentelemetry/baggage.ts';
 import { makeIds } from '../../../src/tracing/opentelemetry/ids.ts';
 import { makePropagation } from '../../../src/tracing/opentelemetry/propagation.ts';
+import { parseTraceparent } from '../../../src/tracing/opentelemetry/trace-context.ts';
 import { makeSampler, SAMPLERS } from '../../../src/tracing/opentelemetry/sampler.ts';
 import { formatCorrelation, formatSw8, parseCorrelation, parseSw8 } from '../../../src/tracing/skywalking/sw8.ts';
 
@@ -115,4 +116,13 @@ test('ids have their lengths and differ', () => {
   const ids = Array.from({ length: 2000 }, () => [traceId(), spanId()]).flat();
   expect(new Set(ids).size).toBe(ids.length);
   expect(new Set(ids.map((id) => id.length))).toEqual(new Set([32, 16]));
+});
+
+test.each(['a=中', 'a=b\r\nc: d', 'x'.repeat(513)])('a tracestate that no header can have is none: %j', (state) => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  expect(parseTraceparent(traceparent, state)?.traceState).toBe('');
+});
+
+test('baggage that no header can have is left out', () => {
+  expect(formatBaggage({ 团队: 'x', 'a b': 'x', k: '\uD800', ok: 'ä' })).toBe('k=%EF%BF%BD,ok=%C3%A4');
 });
