@@ -11,15 +11,21 @@ export interface BatchLimits {
   readonly batch: number;
 }
 
-/** Milliseconds between two lines about losses. */
+/** Milliseconds between two lines about losses of one kind. */
 const TELLING = 60_000;
+
+/** Milliseconds at the end of a process after which it is told what may be lost with it. */
+const PATIENCE = 500;
+
+/** Why spans are lost. */
+type Loss = 'overflow' | 'failure';
 
 /** Sends a batch; once `ending` is aborted it does not try again. Rejects when it failed. */
 export type SendBatch<T> = (items: readonly T[], ending: AbortSignal) => Promise<void>;
 
 /**
  * Collects and sends, beside everything else. One batch is on its way at a time; one that can't be sent is lost, which is
- * told once a minute at most.
+ * told once a minute at most, as is what finds no room.
  */
 export class Batches<T> {
   private readonly send: SendBatch<T>;
@@ -30,7 +36,8 @@ export class Batches<T> {
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
   private lost = 0;
-  private toldAt = Number.NEGATIVE_INFINITY;
+  private onItsWay = 0;
+  private readonly toldAt: Partial<Record<Loss, number>> = {};
 
   constructor(send: SendBatch<T>, limits: BatchLimits, log: Pick<Log, 'warn'>) {
     this.send = send;
@@ -41,7 +48,7 @@ export class Batches<T> {
   add(item: T): void {
     const { waiting, limits } = this;
     if (waiting.length >= limits.queue) {
-      this.lose(1, `More than ${limits.queue} spans wait to be sent; those beyond are lost.`);
+      this.lose('overflow', 1, `More than ${limits.queue} spans wait to be sent; those beyond are lost.`);
       return;
     }
     waiting.push(item);
@@ -56,9 +63,17 @@ export class Batches<T> {
     const before = this.lost;
     if (before > 0) this.log.warn(`${before} spans were lost by now.`);
     this.begin();
+    const cut = setTimeout(() => this.tellRest(), PATIENCE).unref();
     while (this.underWay !== undefined) await this.underWay;
+    clearTimeout(cut);
     clearTimeout(this.timer);
     if (this.lost > before) this.log.warn(`${this.lost} spans were lost in all.`);
+  }
+
+  /** Whoever waits may not wait for the end, which would tell. */
+  private tellRest(): void {
+    const rest = this.onItsWay + this.waiting.length;
+    this.log.warn(`${rest} spans are not sent yet: they are lost as well if the process ends before.`);
   }
 
   private begin(): void {
@@ -77,20 +92,22 @@ export class Batches<T> {
   private async sendAll(): Promise<void> {
     while (this.waiting.length > 0) {
       const items = this.waiting.splice(0, this.limits.batch);
+      this.onItsWay = items.length;
       try {
         await this.send(items, this.ending.signal);
       } catch (error) {
-        this.lose(items.length, `Couldn't send ${items.length} spans, which are lost: ${messageOf(error)}`);
+        this.lose('failure', items.length, `Couldn't send ${items.length} spans, which are lost: ${messageOf(error)}`);
       }
+      this.onItsWay = 0;
     }
   }
 
-  /** A flood of lines would come in the worst moment: one a minute tells how many they are by now. */
-  private lose(count: number, why: string): void {
+  /** A flood of lines would come in the worst moment: one a minute for each kind tells how many all are by now. */
+  private lose(loss: Loss, count: number, why: string): void {
     this.lost += count;
     const now = performance.now();
-    if (now - this.toldAt < TELLING) return;
-    this.toldAt = now;
+    if (now - (this.toldAt[loss] ?? Number.NEGATIVE_INFINITY) < TELLING) return;
+    this.toldAt[loss] = now;
     this.log.warn(this.lost === count ? why : `${why} ${this.lost} spans were lost by now.`);
   }
 }

@@ -35,11 +35,12 @@ export function grpcCaller(target: Target): GrpcCaller {
   let open: ClientHttp2Session | undefined;
   const session = (): ClientHttp2Session => {
     if (open !== undefined && !open.closed && !open.destroyed) return open;
-    open = loadHttp2().connect(authority, target.certificates);
+    const opened = loadHttp2().connect(authority, target.certificates);
     // Calls fail with it, and tell.
-    open.on('error', () => {}).on('goaway', () => open?.close());
-    open.unref();
-    return open;
+    opened.on('error', () => {}).on('goaway', () => opened.close());
+    opened.unref();
+    open = opened;
+    return opened;
   };
   return async (path, messages) => {
     const sent = gzip ? await Promise.all(messages.map(compress)) : messages;

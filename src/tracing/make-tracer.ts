@@ -6,6 +6,7 @@ import type { Response } from '../framework/http/types.ts';
 import { isHookAbort } from '../framework/plugin/hook-abort.ts';
 import type { Tracer } from '../framework/tracer.ts';
 import { describeSend } from './describe-send.ts';
+import { isHeaderValue, isToken } from './header.ts';
 import type { Instrument, OpenSpan, SpanStart } from './instrument.ts';
 
 /** What a tracer is made of. */
@@ -27,7 +28,8 @@ export function makeTracer({ instrument, describeCall, ...parts }: TracerParts):
   const { address = withHeaders, prepared = () => undefined, innerMetadata } = parts;
   return {
     around(ctx, call) {
-      const span = instrument.begin(describeCall(ctx));
+      const span = attempt(() => instrument.begin(describeCall(ctx)));
+      if (span === undefined) return call();
       ctx.locals['traceId'] = span.traceId;
       const { res } = ctx;
       if (res !== undefined) endWith(res, span);
@@ -36,12 +38,14 @@ export function makeTracer({ instrument, describeCall, ...parts }: TracerParts):
     },
     hook(_ctx, plugin, hook, run) {
       const attributes = () => ({ 'openfunction.plugin': plugin, 'openfunction.hook': hook });
-      const span = instrument.begin({ name: `${hook} ${plugin}`, kind: 'internal', attributes });
+      const span = attempt(() => instrument.begin({ name: `${hook} ${plugin}`, kind: 'internal', attributes }));
+      if (span === undefined) return run();
       const end = (): void => span.end();
       return watched(() => instrument.within(span, run), end, failing(span, end));
     },
     send(call, make) {
-      const span = prepared(call) ?? instrument.begin(describeSend(call));
+      const span = attempt(() => prepared(call) ?? instrument.begin(describeSend(call)));
+      if (span === undefined) return make(call);
       const end = (): void => span.end();
       const noteStatus = ({ status }: SidecarAnswer): void => {
         span.set('http.response.status_code', status);
@@ -56,8 +60,19 @@ export function makeTracer({ instrument, describeCall, ...parts }: TracerParts):
   };
 }
 
+/** Does something of tracing, which may be an application's own and is no reason to fail; undefined when it throws. */
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs code and tells how it ended, without a step between its promise and whoever waits for it. */
-function watched<T>(run: () => T, succeed: (value: Awaited<T>) => void, fail: (error: unknown) => void): T {
+function watched<T>(run: () => T, note: (value: Awaited<T>) => void, noteFailure: (error: unknown) => void): T {
+  const succeed = (value: Awaited<T>): void => attempt(() => note(value));
+  const fail = (error: unknown): void => attempt(() => noteFailure(error));
   let result: T;
   try {
     result = run();
@@ -113,12 +128,12 @@ function endWith(res: Response, span: OpenSpan): void {
 
 /** Whatever a trace has brought along, the call is made. */
 function carrying(call: SidecarCall, span: OpenSpan, address: NonNullable<TracerParts['address']>): SidecarCall {
-  const headers = Object.entries(span.headers()).filter(([, value]) => HEADER_VALUE.test(value));
-  return address(call, Object.fromEntries(headers));
+  const addressed = attempt(() => {
+    const headers = Object.entries(span.headers()).filter(([name, value]) => isToken(name) && isHeaderValue(value));
+    return address(call, Object.fromEntries(headers));
+  });
+  return addressed ?? call;
 }
-
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
-const HEADER_VALUE = /^[\t\u0020-\u007E]*$/;
 
 /** Headers that a function has set itself stay. */
 export function withHeaders(call: SidecarCall, headers: Readonly<Record<string, string>>): SidecarCall {

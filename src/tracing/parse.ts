@@ -61,10 +61,10 @@ export function parseRatio(raw: string, source: string): number {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
-/** Milliseconds, or another unit that is named: `10000`, `10s`. */
+/** Milliseconds, or another unit that is named: `10000`, `10s`; 0 for as long as it takes. */
 export function parseDuration(raw: string, source: string): number {
   const [, number, unit = 'ms'] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m)?\s*$/.exec(raw) ?? [];
-  if (number !== undefined) return Number(number) * (UNITS[unit] ?? 1);
+  if (number !== undefined) return Math.min(Math.ceil(Number(number) * (UNITS[unit] ?? 1)), LONGEST) || LONGEST;
   throw misused(source, raw, 'is no duration');
 }
 
@@ -75,6 +75,11 @@ export function parseUrl(raw: string, source: string): URL {
   throw misused(source, raw, 'is no URL of HTTP');
 }
 
+/** What may be told of a text, which may be a URL: nothing up to its last @, nothing of its query. */
+function withoutSecrets(raw: string): string {
+  return raw.replace(/[?#].*$/s, '').replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?.*@/is, '$1');
+}
+
 /** `true` or anything else, as OpenTelemetry has it. */
 export function parseTrue(raw: string): boolean {
   return raw.trim().toLowerCase() === 'true';
@@ -82,9 +87,7 @@ export function parseTrue(raw: string): boolean {
 
 /** A value that can't be used. */
 export function misused(source: string, raw: string, why: string): FnError {
-  // Credentials may stand in a URL.
-  const shown = raw.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
-  return new FnError(`Couldn't use ${source}: "${shown}" ${why}.`, {
+  return new FnError(`Couldn't use ${source}: "${withoutSecrets(raw)}" ${why}.`, {
     code: 'OFN-CONFIG',
     hint: `Set ${source} to another value, or leave it out.`,
   });

@@ -40,7 +40,7 @@ export function poster(target: Target, contentType: string): (body: Uint8Array) 
 
 function judge({ statusCode = 0, headers }: Http.IncomingMessage, url: URL): Attempt {
   if (statusCode >= 200 && statusCode < 300) return { failure: undefined, mayRepeat: false };
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  const seconds = Number.parseInt(headers['retry-after'] ?? '', 10);
   return {
     failure: `${placeOf(url)} answered ${statusCode}.`,
     mayRepeat: RETRYABLE.has(statusCode),

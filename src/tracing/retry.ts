@@ -22,7 +22,8 @@ export async function withRetries(attempt: () => Promise<Attempt>, ending: Abort
     if (failure === undefined) return;
     if (!mayRepeat || ending.aborted || count === ATTEMPTS) throw new Error(failure);
     // Collectors that come back are not met by everybody at once.
-    await waitFor(Math.min(after ?? pause * (0.8 + Math.random() * 0.4), MOST_PATIENCE), ending);
+    const own = pause * (0.8 + Math.random() * 0.4);
+    await waitFor(after !== undefined && after > 0 ? Math.min(after, MOST_PATIENCE) : own, ending);
   }
 }
 

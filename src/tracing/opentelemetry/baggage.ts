@@ -1,4 +1,5 @@
 import { decodePercent } from '../../framework/percent.ts';
+import { isToken } from '../header.ts';
 
 /** What travels with a trace, by name: https://www.w3.org/TR/baggage/ */
 export type Baggage = Readonly<Record<string, string>>;
@@ -18,13 +19,10 @@ export function parseBaggage(header: string): Record<string, string> {
   return Object.fromEntries(members.slice(0, MOST_MEMBERS));
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
-
 /** Writes the header, of names that can stand in one; empty when there is nothing to say. */
 export function formatBaggage(baggage: Baggage): string {
   let header = '';
-  const members = Object.entries(baggage).filter(([name]) => TOKEN.test(name));
+  const members = Object.entries(baggage).filter(([name]) => isToken(name));
   for (const [name, value] of members.slice(0, MOST_MEMBERS)) {
     const member = `${header === '' ? '' : ','}${name}=${encodeURIComponent(value.toWellFormed())}`;
     if (header.length + member.length <= MOST_BYTES) header += member;

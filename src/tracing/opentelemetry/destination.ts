@@ -16,7 +16,11 @@ const GRPC_PORT = '4317';
 const SOURCE = 'the exporter of the function context';
 
 /** The function context leads, the environment says the rest; OFN-CONFIG when the context has something it can't have. */
-export function destinationOf(exporter: Exporter | undefined, settings: OtelSettings): Destination | undefined {
+export function destinationOf(
+  exporter: Exporter | undefined,
+  settings: OtelSettings,
+  warn: (line: string) => void = () => {},
+): Destination | undefined {
   const name: ExporterName =
     exporter?.name === undefined || exporter.name === ''
       ? (settings.exporter ?? 'otlp')
@@ -27,6 +31,9 @@ export function destinationOf(exporter: Exporter | undefined, settings: OtelSett
   const protocol = exporter?.protocol
     ? parseOneOf(PROTOCOLS)(exporter.protocol, SOURCE)
     : (settings.protocol ?? (given?.port === GRPC_PORT ? 'grpc' : 'http/protobuf'));
+  if (protocol === 'http/json') {
+    warn('Spans are not sent by the protocol http/json, but by http/protobuf. Name that to be rid of this line.');
+  }
   const { endpoint, tracesEndpoint } = settings;
   const kind = protocol === 'grpc' ? 'grpc' : 'http';
   if (kind === 'grpc') {

@@ -5,10 +5,12 @@ import type { SidecarCall } from '../../framework/dapr/sidecar.ts';
 import type { Tracer } from '../../framework/tracer.ts';
 import { Batches, type SendBatch } from '../batches.ts';
 import { describeCalls } from '../describe-call.ts';
+import { isToken } from '../header.ts';
 import { makeTracer, withHeaders } from '../make-tracer.ts';
 import { readRows } from '../parse.ts';
 import { commonAttributes, type Subject } from '../subject.ts';
 import { appInstrument, registeredApi } from './app-provider.ts';
+import type { Baggage } from './baggage.ts';
 import { destinationOf, type Destination } from './destination.ts';
 import type { Origin } from './otlp-message.ts';
 import { ownInstrument } from './own-instrument.ts';
@@ -34,7 +36,8 @@ export async function openTelemetry(
   if (registered !== undefined) {
     return makeTracer({ instrument: appInstrument(registered, scope), describeCall, address: withContext });
   }
-  const destination = destinationOf(provider?.exporter, settings);
+  warnOfNames(baggage, log);
+  const destination = destinationOf(provider?.exporter, settings, (line) => log.warn(line));
   const origin: Origin = { resource: resourceOf(subject, settings, env), scope };
   const batches = await batchesOf(destination, origin, settings, log);
   const instrument = ownInstrument({
@@ -46,6 +49,14 @@ export async function openTelemetry(
     flush: async () => batches?.flush(),
   });
   return makeTracer({ instrument, describeCall, address: withContext });
+}
+
+/** Baggage travels by names that can stand in a header. */
+function warnOfNames(baggage: Baggage, log: Log): void {
+  const names = Object.keys(baggage).filter((name) => !isToken(name));
+  if (names.length === 0) return;
+  const listed = names.map((name) => JSON.stringify(name)).join(', ');
+  log.warn(`The baggage of tracing has names that no header can have, and goes without them: ${listed}.`);
 }
 
 async function batchesOf(

@@ -141,9 +141,9 @@ export const OTEL_SETTINGS: Rows<OtelSettings> = {
   },
   zipkinTimeout: {
     variables: ['OTEL_EXPORTER_ZIPKIN_TIMEOUT'],
-    help: 'Milliseconds that Zipkin has for an answer (default: 10000).',
+    help: 'Milliseconds that Zipkin has for an answer, 0 for any (default: 10000).',
     fallback: 10_000,
-    parse: parseWhole,
+    parse: parsePatience,
   },
   sampler: {
     variables: ['OTEL_TRACES_SAMPLER'],

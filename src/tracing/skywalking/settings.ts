@@ -1,4 +1,4 @@
-import { parseTrue, parseWhole, type Rows } from '../parse.ts';
+import { parsePatience, parseTrue, parseWhole, type Rows } from '../parse.ts';
 
 /** What the environment says of SkyWalking: https://github.com/apache/skywalking-nodejs#environment-variables */
 export interface SkySettings {
@@ -53,8 +53,8 @@ export const SKY_SETTINGS: Rows<SkySettings> = {
   },
   timeout: {
     variables: ['SW_AGENT_TRACE_TIMEOUT'],
-    help: 'Milliseconds that SkyWalking has for an answer (default: 10000).',
+    help: 'Milliseconds that SkyWalking has for an answer, 0 for any (default: 10000).',
     fallback: 10_000,
-    parse: parseWhole,
+    parse: parsePatience,
   },
 };

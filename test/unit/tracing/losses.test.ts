@@ -35,9 +35,59 @@ test('losses are told once a minute with their number, and at the end', async ()
     [
       "More than 3 spans wait to be sent; those beyond are lost.",
       "17 spans were lost by now.",
+      "Couldn't send 2 spans, which are lost: gone 19 spans were lost by now.",
       "20 spans were lost in all.",
     ]
   `);
+});
+
+test('an early failure hides no overflow; a flush that lasts tells what may be lost', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let attempts = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { told, queue } = batches(() => ((attempts += 1) === 1 ? Promise.reject(new Error('gone')) : promise));
+  queue.add(0);
+  await vi.advanceTimersByTimeAsync(10);
+  for (let i = 0; i < 5; i += 1) queue.add(i);
+  const flushed = queue.flush();
+  await vi.advanceTimersByTimeAsync(500);
+  resolve();
+  await flushed;
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "Couldn't send 1 spans, which are lost: gone",
+      "More than 3 spans wait to be sent; those beyond are lost. 2 spans were lost by now.",
+      "3 spans were lost by now.",
+      "3 spans are not sent yet: they are lost as well if the process ends before.",
+    ]
+  `);
+});
+
+test('a collector that answers by turns costs a line a minute', async () => {
+  let attempts = 0;
+  const send = () => ((attempts += 1) % 2 === 1 ? Promise.reject(new Error('gone')) : Promise.resolve());
+  const { told, queue } = batches(send);
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  for (let i = 0; i < 20; i += 1) {
+    queue.add(i);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(told).toEqual(["Couldn't send 1 spans, which are lost: gone"]);
+});
+
+test.each([Number.NaN, -1, 0])('a pause of %d that a collector asks for is not one', async (after) => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let attempts = 0;
+  const attempt = () =>
+    Promise.resolve({ failure: (attempts += 1) === 1 ? 'busy' : undefined, mayRepeat: true, after });
+  const sent = withRetries(attempt, new AbortController().signal);
+  await vi.advanceTimersByTimeAsync(700);
+  expect(attempts).toBe(1);
+  await vi.advanceTimersByTimeAsync(600);
+  await sent;
 });
 
 test('what a collector asks for by Retry-After is waited for a minute at most', async () => {
@@ -64,6 +114,14 @@ test('credentials of a collector are in no line', async () => {
   )(Buffer.of(1));
   expect(failure).toBe(`http://127.0.0.1:${port}/v1/traces answered 400.`);
   expect(misused('URL', 'tcp://user:secret@host', 'is no URL').message).not.toContain('secret');
+});
+
+test.each([
+  ['ftp://user:p@ss/word@host/x?key=secret', 'ftp://host/x'],
+  ['user:p@ss/word@ho st', 'ho st'],
+  ['//user:p@ss@host?key=secret', '//host'],
+])('%s is told of as %s', (raw, shown) => {
+  expect(misused('URL', raw, 'is no URL').message).toBe(`Couldn't use URL: "${shown}" is no URL.`);
 });
 
 test('a connection that says nothing is given up', async () => {

@@ -40,6 +40,40 @@ test('an exporter says how', () => {
   expect(destinationOf(undefined, settingsOf({ OTEL_TRACES_EXPORTER: 'none' }))).toBeUndefined();
 });
 
+test('no time is no limit', () => {
+  const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '0', OTEL_EXPORTER_ZIPKIN_TIMEOUT: '0' };
+  for (const name of ['otlp', 'zipkin']) {
+    expect(destinationOf({ name, endpoint: '' }, settingsOf(env))?.target.timeout).toBe(99_999_999);
+  }
+  const timeouts = ['0s', '0.5', '9999999999999m'].map(
+    (timeout) => destinationOf({ name: 'otlp', endpoint: '', timeout }, settingsOf({}))?.target.timeout,
+  );
+  expect(timeouts).toEqual([99_999_999, 1, 99_999_999]);
+});
+
+test.each<[string | undefined, Record<string, string>]>([
+  ['http/json', {}],
+  [undefined, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }],
+])('JSON is told of and sent as Protocol Buffers: %s, %j', (protocol, env) => {
+  const lines: string[] = [];
+  const exporter = { name: 'otlp', endpoint: '', ...(protocol !== undefined && { protocol }) };
+  const found = destinationOf(exporter, settingsOf(env), (line) => lines.push(line));
+  expect(found?.kind).toBe('http');
+  expect(lines).toEqual([expect.stringContaining('http/json, but by http/protobuf')]);
+});
+
+test('baggage with names that no header can have is told of', async () => {
+  const lines: string[] = [];
+  const write = (line: string): void => void lines.push(line);
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  const provider = { name: 'opentelemetry', exporter: { name: 'none', endpoint: '' } };
+  const config = { enabled: true, provider, baggage: { 团队: 'x', ok: 'y' } };
+  const named = { name: 'hello', podName: '', podNamespace: '', modulePath: '/app/index.js' };
+  const subject = { ...named, version: '1', processId: 1, nodeVersion: 'v24' };
+  expect(await openTracer({ config, subject, env: {}, log })).toBeDefined();
+  expect(lines).toEqual(['The baggage of tracing has names that no header can have, and goes without them: "团队".']);
+});
+
 test.each([
   [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: "sometimes" is none of always_on'],
   [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: "2" is no number from 0 to 1'],
