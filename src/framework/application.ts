@@ -22,7 +22,7 @@ import type { Options } from './options.ts';
 import type { Tracer } from './tracer.ts';
 import type { Platform } from './platform.ts';
 import type { Around } from './plugin/hooks.ts';
-import { endpointOf, type Run } from './signature/endpoint-of.ts';
+import { direct, endpointOf, type Run } from './signature/endpoint-of.ts';
 
 /** What an application needs to know beside its module. */
 export interface ApplicationOptions extends Options {
@@ -166,7 +166,7 @@ function isFolder(path: string): boolean {
 
 /** How functions are called that have no context by themselves, by their names. */
 async function runsOf(around: Around | undefined, services: () => Promise<ServicesOf>): Promise<(name: string) => Run> {
-  if (around === undefined) return () => (_req, _res, data, call) => call(data);
+  if (around === undefined) return () => direct;
   const { runAround } = await import(/* webpackChunkName: "openfunction" */ './signature/run.ts');
   const servicesOf = await services();
   return (name) => runAround(around, servicesOf(name));

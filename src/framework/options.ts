@@ -154,7 +154,7 @@ export const OPTIONS: Rows = {
     variables: ['FUNC_SHUTDOWN_TIMEOUT'],
     help: 'Seconds that requests in flight get after SIGTERM (default: 8).',
     fallback: 8000,
-    parse: parseSeconds,
+    parse: parseSeconds(8),
   },
   healthPath: {
     flag: 'health-path',

@@ -31,11 +31,13 @@ export function parseSignatureType(raw: string, source: string): SignatureType {
   });
 }
 
-/** Milliseconds out of seconds. */
-export function parseSeconds(raw: string, source: string): number {
-  const seconds = Number(raw);
-  if (seconds >= 0 && seconds <= 3600) return seconds * 1000;
-  throw misused(source, raw, 'is no number of seconds from 0 to 3600', 'for example 8');
+/** Reads milliseconds out of seconds; `example` is a number for hints. */
+export function parseSeconds(example: number): (raw: string, source: string) => number {
+  return (raw, source) => {
+    const seconds = Number(raw);
+    if (seconds >= 0 && seconds <= 3600) return seconds * 1000;
+    throw misused(source, raw, 'is no number of seconds from 0 to 3600', `for example ${example}`);
+  };
 }
 
 /** The same, for whole seconds of any number. */
@@ -99,7 +101,8 @@ export function parsePath(raw: string, source: string): string {
   throw misused(source, raw, 'is no path', 'for example /healthz');
 }
 
-function misused(source: string, raw: string, why: string, example: string): FnError {
+/** A value that a setting can't have; `example` says what would do. */
+export function misused(source: string, raw: string, why: string, example: string): FnError {
   return new FnError(`Couldn't use ${source}: "${raw}" ${why}.`, {
     code: 'OFN-CONFIG',
     hint: `Set ${source} to another value, ${example}.`,

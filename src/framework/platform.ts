@@ -1,5 +1,5 @@
-import { FnError } from '../base/error.ts';
 import { resolveSetting, type Environment, type Setting } from '../base/setting.ts';
+import { misused, parseSeconds } from './parse-option.ts';
 
 /**
  * Where a function runs: what Dapr (https://docs.dapr.io/reference/environment/) and OpenFunction's controller tell it by
@@ -76,13 +76,13 @@ export const PLATFORM_SETTINGS: Rows = {
     variables: ['DAPR_HEALTH_TIMEOUT'],
     help: 'Seconds that sends wait for a sidecar that does not answer yet (default: 60).',
     fallback: 60_000,
-    parse: parseSeconds,
+    parse: parseSeconds(60),
   },
   answerTimeout: {
     variables: ['DAPR_API_TIMEOUT_SECONDS'],
     help: 'Seconds that an answer of the sidecar may take, 0 for any (default: 60).',
     fallback: 60_000,
-    parse: parseSeconds,
+    parse: parseSeconds(60),
   },
   onError: {
     variables: ['OPENFUNCTION_PUBSUB_ON_ERROR'],
@@ -174,21 +174,8 @@ function parseEndpoint(raw: string, source: string): string {
   throw misused(source, raw, 'is no URL of HTTP', 'for example http://127.0.0.1:3500');
 }
 
-function parseSeconds(raw: string, source: string): number {
-  const seconds = Number(raw);
-  if (seconds >= 0 && seconds <= 3600) return seconds * 1000;
-  throw misused(source, raw, 'is no number of seconds from 0 to 3600', 'for example 60');
-}
-
 function parseOnError(raw: string, source: string): 'RETRY' | 'DROP' {
   const value = raw.toUpperCase();
   if (value === 'RETRY' || value === 'DROP') return value;
   throw misused(source, raw, 'is neither retry nor drop', 'for example retry');
-}
-
-function misused(source: string, raw: string, why: string, example: string): FnError {
-  return new FnError(`Couldn't use ${source}: "${raw}" ${why}.`, {
-    code: 'OFN-CONFIG',
-    hint: `Set ${source} to another value, ${example}.`,
-  });
 }

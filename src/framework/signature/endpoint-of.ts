@@ -23,6 +23,9 @@ export interface SignatureOptions {
 /** Calls a function with what it gets of a request. */
 export type Run = (req: Request, res: Response, data: unknown, call: (data: unknown) => unknown) => unknown;
 
+/** Calls it and nothing else. */
+export const direct: Run = (_req, _res, data, call) => call(data);
+
 /** A function as `K` signs it. */
 export type FunctionOf<K extends SignedFunction['signatureType']> = Extract<NamedFunction, { signatureType: K }>;
 

@@ -3,9 +3,6 @@ import type { RuntimeServices } from '../context/services.ts';
 import type { Around } from '../plugin/hooks.ts';
 import type { Run } from './endpoint-of.ts';
 
-/** Calls a function and nothing else. */
-export const direct: Run = (_req, _res, data, call) => call(data);
-
 /**
  * Calls functions that have no context of their own with plugins and tracing around them, which get one. Of functions that
  * get the request `ctx.data` is its body.

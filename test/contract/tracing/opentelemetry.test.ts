@@ -5,7 +5,7 @@ import { ROOT } from '../../support/artefact.ts';
 import { runFunction } from '../../support/functions-framework.ts';
 import { roadsOf, startCollector } from '../../support/otelcol.ts';
 import { makeFolder } from '../../support/workspace.ts';
-import { runTwoFunctions } from './two-functions.ts';
+import { NAMES, ROADS, runTwoFunctions } from './two-functions.ts';
 
 const SOURCE = `
 export const hello = async (ctx, data) => ({ hello: data.name });
@@ -68,7 +68,6 @@ test('the span of a request arrives over OTLP/HTTP, below the one that the calle
   });
 });
 
-const NAMES = ['front', 'execPreHook auth', 'execPostHook auth', 'POST back/price', 'send orders', 'back', 'back'];
 const ORDER = {
   method: 'POST',
   headers: { 'content-type': 'application/json', traceparent: `00-${PARENT.trace}-${PARENT.span}-01` },
@@ -86,15 +85,7 @@ test.each([
   const { body } = await front.call(ORDER);
   expect(JSON.parse(body)).toEqual({ id: 7, price: 5, baggage: 'tier=gold' });
   const spans = await collector.spans(NAMES, PARENT.trace);
-  expect(roadsOf(spans)).toEqual([
-    'front: front',
-    'front: front > front: POST back/price',
-    'front: front > front: POST back/price > back: back',
-    'front: front > front: execPostHook auth',
-    'front: front > front: execPreHook auth',
-    'front: front > front: send orders',
-    'front: front > front: send orders > back: back',
-  ]);
+  expect(roadsOf(spans)).toEqual(ROADS);
   const kinds = spans.map(({ name, kind }) => [name, kind]);
   expect(kinds).toEqual(
     expect.arrayContaining([

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { runFunction } from '../../support/functions-framework.ts';
 import { roadsOf, startCollector } from '../../support/otelcol.ts';
-import { runTwoFunctions } from './two-functions.ts';
+import { NAMES, ROADS, runTwoFunctions } from './two-functions.ts';
 
-const NAMES = ['front', 'execPreHook auth', 'execPostHook auth', 'POST back/price', 'send orders', 'back', 'back'];
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SEGMENT = '1bf7651916cd43dd8448eb211c80319c';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -27,15 +26,7 @@ test.each([
     });
     expect(JSON.parse(body)).toMatchObject({ id: 7, price: 5, correlation: `${base64('tier')}:${base64('gold')}` });
     const spans = await collector.spans(NAMES, TRACE);
-    expect(roadsOf(spans)).toEqual([
-      'front: front',
-      'front: front > front: POST back/price',
-      'front: front > front: POST back/price > back: back',
-      'front: front > front: execPostHook auth',
-      'front: front > front: execPreHook auth',
-      'front: front > front: send orders',
-      'front: front > front: send orders > back: back',
-    ]);
+    expect(roadsOf(spans)).toEqual(ROADS);
     expect(spans.find(({ name }) => name === 'front')?.parentSpanId).not.toBe('');
     const consumed = spans.find(
       ({ attributes }) => attributes['component.type'] === 'pubsub' && 'openfunction.input' in attributes,

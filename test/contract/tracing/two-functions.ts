@@ -69,3 +69,25 @@ function link(dependency: string, folder: string): void {
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(ROOT, 'node_modules', dependency), join(folder, 'node_modules', dependency));
 }
+
+/** The spans of one call of them, one by one. */
+export const NAMES = [
+  'front',
+  'execPreHook auth',
+  'execPostHook auth',
+  'POST back/price',
+  'send orders',
+  'back',
+  'back',
+];
+
+/** Where in the trace they are: what the call leads to, each by its service and name. */
+export const ROADS = [
+  'front: front',
+  'front: front > front: POST back/price',
+  'front: front > front: POST back/price > back: back',
+  'front: front > front: execPostHook auth',
+  'front: front > front: execPreHook auth',
+  'front: front > front: send orders',
+  'front: front > front: send orders > back: back',
+];
