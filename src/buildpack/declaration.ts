@@ -1,5 +1,5 @@
 import { FnError } from '../base/error.ts';
-import { isTable, type Table } from './json-file.ts';
+import { isTable, type Table } from '../base/table.ts';
 import { decodeKeel } from './keel.ts';
 import type { PackageJson } from './package-json.ts';
 

@@ -5,7 +5,7 @@ import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
 import { readConfig, type Config } from './config.ts';
 import { readDeclaration } from './declaration.ts';
-import type { Table } from './json-file.ts';
+import type { Table } from '../base/table.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
 
 /** A project as its files and the user's variables describe it. */
