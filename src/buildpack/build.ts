@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
+import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
@@ -8,7 +8,7 @@ import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
-import type { Config } from './config.ts';
+import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
 import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
@@ -31,15 +31,18 @@ interface Wanted {
   readonly toolchain: Toolchain;
 }
 
-/** Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. */
-export async function build(context: BuildContext, log: Log, builder: BuilderNode): Promise<BuildResult> {
+/**
+ * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
+ * is the log of which the project shows what it wants.
+ */
+export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { packageJson, config } = await readProject(appDir, context.env);
+  const { packageJson, sources, config } = await readProject(appDir, context.env);
+  const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-
-  const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
-  const node = await provideNode({ context, packageJson, builder, env, log });
+  const env = toolEnvironment({ ...sources.env, ...(await trustBoundCertificates(platformDir, sources.env)) });
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const framework = await provideFramework(context, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
