@@ -16,6 +16,7 @@ import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
@@ -63,7 +64,8 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   return {
     launch: {
       labels: labelsOf(config, proven, framework, node),
