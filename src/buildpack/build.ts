@@ -6,7 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { trustBoundCertificates } from './certificates.ts';
+import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -31,14 +31,18 @@ interface Wanted {
 
 /** Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. */
 export async function build(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
-  const { appDir, platformDir } = context;
+  return withBindings(context, log, (bound, quiet) => buildFunction(bound, quiet, abi));
+}
+
+async function buildFunction(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
+  const { appDir } = context;
   const { packageJson, config } = await readProject(appDir, context.env);
   if (config === undefined) throw noFunction();
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   const node = chooseNode(packageJson, context.env);
   log.info(`Node.js ${node}: in the run image`);
 
-  const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
+  const env = toolEnvironment(context.env);
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
