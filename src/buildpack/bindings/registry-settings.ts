@@ -12,6 +12,9 @@ const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
   ['yarnrc', ['.yarnrc', '.yarnrc.yml']],
 ]);
 
+/** A line of .npmrc that sets a registry or its credentials by a variable. */
+const REFERRING = /^\s*(?:\/\/|@|registry)[^\s=]*\s*=.*\$\{.*$/gm;
+
 /** The settings of bindings as the files of a home: name to text. */
 export async function readRegistrySettings(bindings: readonly Binding[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
@@ -24,6 +27,20 @@ export async function readRegistrySettings(bindings: readonly Binding[]): Promis
     for (const name of given) texts.set(name, await readEntry(binding.entries.get(name) ?? ''));
   }
   return texts;
+}
+
+/**
+ * The settings with what .npmrc files of the app say of registries by variables, such as `${NPM_TOKEN}`: pnpm since
+ * 10.34.2 replaces variables in the user's own file alone, because that of a project may be a stranger's. Here the
+ * variables are given for this very project. https://pnpm.io/npmrc#environment-variables-in-auth-settings
+ */
+export function withReferences(
+  settings: ReadonlyMap<string, string>,
+  { appNpmrcs, ownNpmrc }: { readonly appNpmrcs: readonly string[]; readonly ownNpmrc: string },
+): ReadonlyMap<string, string> {
+  const lines = appNpmrcs.flatMap((text) => text.match(REFERRING) ?? []);
+  if (lines.length === 0) return settings;
+  return new Map([...settings, ['.npmrc', [settings.get('.npmrc') ?? ownNpmrc, ...lines, ''].join('\n')]]);
 }
 
 /**

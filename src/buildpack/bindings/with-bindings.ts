@@ -1,16 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Log } from '../../base/log.ts';
 import { readBindings } from '../../libcnb/binding.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import { trustCertificates } from './certificates.ts';
-import { readRegistrySettings, settleIn } from './registry-settings.ts';
+import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
 import { hiding, hidingError, hidingLog } from './secrets.ts';
 
-/** Settings of package managers at the app's root that may hold a token. */
-const OWN_SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml'];
+/** Settings of package managers that may hold a token, of the app and of projects in folders of it. */
+const APP_SETTINGS = ['', '*/', '*/*/'].map((folder) => `${folder}{.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}`);
 
 /**
  * Builds with what the platform's service bindings give: certificates to trust, and settings of registries. They are
@@ -23,9 +23,12 @@ export async function withBindings<T>(
 ): Promise<T> {
   const { appDir, platformDir, env } = context;
   const bindings = await readBindings(platformDir, env);
-  const settings = await readRegistrySettings(bindings);
-  const own = await Promise.all(OWN_SETTINGS.map((name) => readTextIfPresent(join(appDir, name), 'OFN-CONFIG')));
-  const hide = hiding(env, [...settings.values(), ...own.filter((text) => text !== undefined)]);
+  const bound = await readRegistrySettings(bindings);
+  const own = await readAppSettings(appDir);
+  const hide = hiding(env, [...bound.values(), ...own.values()]);
+  const appNpmrcs = [...own].filter(([path]) => basename(path) === '.npmrc').map(([, text]) => text);
+  const ownNpmrc = (await readTextIfPresent(join(env['HOME'] ?? '/', '.npmrc'), 'OFN-CONFIG')) ?? '';
+  const settings = withReferences(bound, { appNpmrcs, ownNpmrc });
   const folder = await mkdtemp(join(tmpdir(), 'ofn-bindings-'));
   try {
     const certificates = await trustCertificates(bindings, folder);
@@ -37,4 +40,13 @@ export async function withBindings<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const exclude = (name: string): boolean => name === 'node_modules' || name === '.git';
+  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude })) {
+    texts.set(path, (await readTextIfPresent(join(appDir, path), 'OFN-CONFIG')) ?? '');
+  }
+  return texts;
 }

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRegistrySettings, settleIn } from '../../../../src/buildpack/bindings/registry-settings.ts';
+import {
+  readRegistrySettings,
+  settleIn,
+  withReferences,
+} from '../../../../src/buildpack/bindings/registry-settings.ts';
 import { readBindings } from '../../../../src/libcnb/binding.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { makeFolder } from '../../../support/workspace.ts';
@@ -45,4 +49,17 @@ test('without settings the home stays; one that is not there has nothing to link
   expect(await settleIn(home, new Map(), { HOME: '/' })).toEqual({});
   expect(existsSync(home)).toBe(false);
   expect(await settleIn(home, new Map([['.npmrc', 'A']]), { HOME: '/nowhere' })).toEqual({ HOME: home });
+});
+
+test('lines of the app that refer to variables are settings of the home too, after those of the binding', () => {
+  const appNpmrcs = [
+    'a=b\n//r.example/:_authToken=${NPM_TOKEN}\n# //r.example/:_auth=${A}\ncafile=${HOME}/ca.pem\n',
+    '@a:registry=https://${HOST}/\nregistry = "https://${HOST}/"\n//r.example/:_authToken=abc',
+  ];
+  const lines = '//r.example/:_authToken=${NPM_TOKEN}\n@a:registry=https://${HOST}/\nregistry = "https://${HOST}/"\n';
+  const ownNpmrc = 'own';
+  const bound = new Map([['.npmrc', 'bound']]);
+  expect(withReferences(bound, { appNpmrcs, ownNpmrc }).get('.npmrc')).toBe(`bound\n${lines}`);
+  expect(withReferences(new Map(), { appNpmrcs, ownNpmrc }).get('.npmrc')).toBe(`own\n${lines}`);
+  expect(withReferences(new Map(), { appNpmrcs: ['a=b'], ownNpmrc })).toEqual(new Map());
 });
