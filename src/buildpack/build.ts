@@ -6,7 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { trustBoundCertificates } from './certificates.ts';
+import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -34,7 +34,11 @@ interface Wanted {
  * is the log of which the project shows what it wants.
  */
 export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
-  const { appDir, platformDir } = context;
+  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, abi));
+}
+
+async function buildFunction(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
+  const { appDir } = context;
   const { packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
@@ -42,7 +46,7 @@ export async function build(context: BuildContext, everyLine: Log, abi: string):
   const node = chooseNode(packageJson, sources.env);
   log.info(`Node.js ${node}: in the run image`);
 
-  const env = toolEnvironment({ ...sources.env, ...(await trustBoundCertificates(platformDir, sources.env)) });
+  const env = toolEnvironment(sources.env);
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
