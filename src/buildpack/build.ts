@@ -6,6 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
+import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config.ts';
@@ -62,6 +63,11 @@ async function buildFunction(context: BuildContext, log: Log, abi: string): Prom
     ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  for (const path of await removeCredentials(appDir)) {
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {

@@ -44,9 +44,12 @@ export async function withBindings<T>(
 
 async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  const exclude = (name: string): boolean => name === 'node_modules' || name === '.git';
-  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude })) {
+  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude: isNotOfApp })) {
     texts.set(path, (await readTextIfPresent(join(appDir, path), 'OFN-CONFIG')) ?? '');
   }
   return texts;
+}
+
+function isNotOfApp(name: string): boolean {
+  return name === 'node_modules' || name === '.git';
 }
