@@ -15,7 +15,7 @@ export interface RegistryPackage {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** A registry of packages over TLS, which answers only who has its token. */
+/** A registry of packages over TLS, which answers only who has its token, as such or as the password of the user "me". */
 export interface Registry {
   /** Its address, with a slash at the end. */
   readonly url: string;
@@ -43,7 +43,8 @@ export async function startRegistry(token: string, packages: readonly RegistryPa
   const server = createServer(identity, (request, response) => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
     const line = `${request.method} /${path}`;
-    if (request.headers.authorization !== `Bearer ${token}`) {
+    const basic = Buffer.from(`me:${token}`).toString('base64');
+    if (![`Bearer ${token}`, `Basic ${basic}`].includes(request.headers.authorization ?? '')) {
       refused.push(line);
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"unauthorized"}');
       return;

@@ -44,12 +44,12 @@ export async function withBindings<T>(
 
 async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude: isNotOfTheProject })) {
+  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude: isNotOfApp })) {
     texts.set(path, (await readTextIfPresent(join(appDir, path), 'OFN-CONFIG')) ?? '');
   }
   return texts;
 }
 
-function isNotOfTheProject(name: string): boolean {
+function isNotOfApp(name: string): boolean {
   return name === 'node_modules' || name === '.git';
 }

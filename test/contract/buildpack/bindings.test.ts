@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -51,6 +52,11 @@ function holdersOf(text: string, folders: readonly string[]): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+const integrityOf = ({ tarballs }: Registry): string =>
+  `sha512-${createHash('sha512')
+    .update(tarballs.get(GREETING.name) ?? '')
+    .digest('base64')}`;
+
 const HELLO = { FUNC_NAME: 'hello', FUNC_DEBUG: 'on', npm_config_cache: NPM_CACHE };
 
 function expectNowhere(site: Site, output: string): void {
@@ -89,5 +95,52 @@ test.each(MANAGERS)('%s without the token: OFN-DEPS-AUTH, and the token of anoth
   const { exitCode, output } = await site.build(env, bindingsOf(registry));
   expect(output).toContain('ERROR [OFN-DEPS-AUTH]');
   expect(exitCode).toBe(1);
+  expectNowhere(site, output);
+});
+
+test('a lock file of npm with the password in its addresses', async () => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const resolved = `https://me:${CANARY}@${registry.key.slice(2)}@acme/greeting/-/greeting-1.0.0.tgz`;
+  const integrity = integrityOf(registry);
+  const packages = {
+    '': { name: 'app', version: '1.0.0', dependencies: { '@acme/greeting': '1.0.0' } },
+    'node_modules/@acme/greeting': { version: '1.0.0', resolved, integrity },
+  };
+  const lock = json({ name: 'app', version: '1.0.0', lockfileVersion: 3, requires: true, packages });
+  const site = makeSite({ ...acmeApp(), 'package-lock.json': lock });
+  const { exitCode, output } = await site.build(HELLO, authority(registry));
+  expect(output).toContain('WARNING: package-lock.json has passwords in addresses: they are not in the image.');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
+  expectNowhere(site, output);
+});
+
+test('a lock file of pnpm with the password in its addresses', async () => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const tarball = `https://me:${CANARY}@${registry.key.slice(2)}@acme/greeting/-/greeting-1.0.0.tgz`;
+  const lock = `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      '@acme/greeting':
+        specifier: 1.0.0
+        version: 1.0.0
+
+packages:
+
+  '@acme/greeting@1.0.0':
+    resolution: {integrity: ${integrityOf(registry)}, tarball: ${tarball}}
+
+snapshots:
+
+  '@acme/greeting@1.0.0': {}
+`;
+  const site = makeSite({ ...acmeApp(), 'pnpm-lock.yaml': lock });
+  const { exitCode, output } = await site.build(HELLO, authority(registry));
+  expect(output).toContain('WARNING: pnpm-lock.yaml has passwords in addresses');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
   expectNowhere(site, output);
 });
