@@ -17,7 +17,9 @@ import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
-import { chooseNode } from './node-version.ts';
+import type { BuilderNode } from './node/builder-node.ts';
+import { provideNode } from './node/provide.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
 import { useVendored } from './vendored-modules.ts';
@@ -34,31 +36,31 @@ interface Wanted {
  * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
  * is the log of which the project shows what it wants.
  */
-export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
-  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, abi));
+export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
+  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, builder));
 }
 
-async function buildFunction(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
-  const { appDir } = context;
-  const { packageJson, sources, config } = await readProject(appDir, context.env);
+async function buildFunction(bound: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
+  const { appDir } = bound;
+  const { packageJson, sources, config } = await readProject(appDir, bound.env);
+  const context = { ...bound, env: sources.env };
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-  const node = chooseNode(packageJson, sources.env);
-  log.info(`Node.js ${node}: in the run image`);
 
   const env = toolEnvironment(sources.env);
+  const node = await provideNode({ context, packageJson, builder, env, log });
   const framework = await provideFramework(context, log);
-  const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
-  const proof = { context, config, env, log };
+  const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, env, log });
+    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {
-    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, env, log };
+    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
   }
@@ -98,22 +100,23 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
   if (!(await isTaken(own))) await linkTo(framework.folder, own);
 }
 
-/** What npm and the boot check run with: production, and the compiler's headers where the build image has them. */
+/** What npm and the boot check run with. */
 function toolEnvironment(env: Environment): Environment {
-  return { npm_config_nodedir: '/usr/local', ...env, NODE_ENV: 'production' };
+  return { ...env, NODE_ENV: 'production' };
 }
 
 function labelsOf(
   config: Config,
   proven: ProvenFunction,
   framework: FrameworkLayer,
-  node: string,
+  node: NodeRuntime,
 ): Record<string, string> {
   return {
     'io.openfunction.function.name': config.target.value,
     'io.openfunction.function.signature-type': proven.signatureType,
     'io.openfunction.framework.version': framework.version,
-    'io.openfunction.node.version': node,
+    'io.openfunction.node.version': node.version,
+    'io.openfunction.node.abi': node.abi,
   };
 }
 
