@@ -3,6 +3,7 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',

@@ -6,7 +6,8 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { trustBoundCertificates } from './certificates.ts';
+import { removeCredentials } from './bindings/address-credentials.ts';
+import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -37,12 +38,18 @@ interface Wanted {
  * is the log of which the project shows what it wants.
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  const { appDir, platformDir } = context;
-  const { packageJson, sources, config } = await readProject(appDir, context.env);
+  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, builder));
+}
+
+async function buildFunction(bound: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
+  const { appDir } = bound;
+  const { packageJson, sources, config } = await readProject(appDir, bound.env);
+  const context = { ...bound, env: sources.env };
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-  const env = toolEnvironment({ ...sources.env, ...(await trustBoundCertificates(platformDir, sources.env)) });
+
+  const env = toolEnvironment(sources.env);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const framework = await provideFramework(context, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
@@ -63,6 +70,11 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
     ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  for (const path of await removeCredentials(appDir)) {
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
   await normaliseModes(appDir);
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
