@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
+import { resolveSetting, type Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
@@ -19,6 +19,9 @@ import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { DISABLE_SBOM } from './sbom/settings.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -39,7 +42,8 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   log.info(`Node.js ${node}: in the run image`);
 
   const env = toolEnvironment({ ...context.env, ...(await trustBoundCertificates(platformDir, context.env)) });
-  const framework = await provideFramework(context, log);
+  const bills = openBills(context, !resolveSetting(DISABLE_SBOM, { env: context.env }).value);
+  const framework = await provideFramework(context, bills, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
   const proof = { context, config, env, log };
@@ -51,7 +55,7 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   } else {
     const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, env, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
   const leftOut = [
     ...(await leaveOut(appDir)),
@@ -59,6 +63,7 @@ export async function build(context: BuildContext, log: Log, abi: string): Promi
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   await normaliseModes(appDir);
+  await recordBills(bills, { appDir, dependencies });
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {
     launch: {
