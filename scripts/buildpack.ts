@@ -16,6 +16,7 @@ const FILES = [
   'buildpack.toml',
   'dist/build',
   'dist/detect',
+  'dist/download',
   'package.json',
 ];
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
-import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import type { Bills } from './sbom/bills.ts';
@@ -29,7 +30,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { context, dependencies, log } = plan;
   const layer = await openModules(plan);
   const canBeReused = layer.state.kind === 'restored' && dependencies.unique === undefined;
-  if (canBeReused && (await plan.bills.keep(NAME))) {
+  if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
     await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
@@ -51,7 +52,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { manager, lock } = dependencies.choice;
   if (lock === undefined) {
     log.warn(
-      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit ${manager.lockFiles.at(-1)}.`,
+      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
   const installed = join(context.appDir, 'node_modules');
@@ -78,7 +79,7 @@ export async function finishModules(
 
 async function readDemands(layersDir: string): Promise<readonly string[]> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const demands = isTomlTable(metadata) ? metadata['demands'] : undefined;
+  const demands = isTable(metadata) ? metadata['demands'] : undefined;
   return Array.isArray(demands) ? demands.map(String) : [];
 }
 

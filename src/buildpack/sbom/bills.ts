@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { SBOM_FORMATS, sbomPath, writeSbom, type SbomFormat, type SbomSubject } from '../../libcnb/sbom.ts';
-import { kindOf } from '../../libcnb/text-file.ts';
+import { kindOf, namesIn, removeAll } from '../../libcnb/text-file.ts';
 import type { Bill } from './bill.ts';
 import { cycloneDx } from './cyclonedx.ts';
 import { spdx } from './spdx.ts';
@@ -18,16 +18,16 @@ export interface Bills {
   readonly enabled: boolean;
   /** Writes a bill in every format. */
   write(subject: SbomSubject, bill: Bill): Promise<void>;
-  /**
-   * Whether a layer that is taken over has what it needs: the lifecycle brings a layer's bills back with its metadata.
-   * Without bills those that came back are removed.
-   */
-  keep(layer: string): Promise<boolean>;
+  /** Whether a layer that is taken over has what it needs: the lifecycle brings its bills back with its metadata. */
+  isComplete(layer: string): Promise<boolean>;
 }
 
-/** The bills of a build. */
-export function openBills({ layersDir, descriptor }: BuildContext, enabled: boolean): Bills {
-  const pathsOf = (layer: string): string[] => FORMATS.map((format) => sbomPath(layersDir, { layer }, format));
+/** The bills of a build; where there are to be none, those that the lifecycle brought back are removed. */
+export async function openBills({ layersDir, descriptor }: BuildContext, enabled: boolean): Promise<Bills> {
+  if (!enabled) {
+    const restored = (await namesIn(layersDir)).filter((name) => name.includes('.sbom.'));
+    await Promise.all(restored.map((name) => removeAll(join(layersDir, name))));
+  }
   return {
     enabled,
     write: async (subject, bill) => {
@@ -36,10 +36,9 @@ export function openBills({ layersDir, descriptor }: BuildContext, enabled: bool
         await writeSbom(layersDir, descriptor, { subject, format, document: DOCUMENTS[format](bill) });
       }
     },
-    keep: async (layer) => {
-      const paths = pathsOf(layer);
-      if (!enabled) await Promise.all(paths.map((path) => rm(path, { force: true })));
-      const kinds = enabled ? await Promise.all(paths.map(kindOf)) : [];
+    isComplete: async (layer) => {
+      const wanted = enabled ? FORMATS : [];
+      const kinds = await Promise.all(wanted.map((format) => kindOf(sbomPath(layersDir, { layer }, format))));
       return kinds.every((kind) => kind !== undefined);
     },
   };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { FRAMEWORK } from '../framework-package.ts';
-import { isTable, readJsonTable, type Table } from '../json-file.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { readJsonTable } from '../json-file.ts';
 import { type Bill, billOf, type Component, purlOf } from './bill.ts';
 import { licenseOf } from './license.ts';
 import { dependenciesIn, textOf, type LockedPackage } from './locks/locked.ts';

@@ -1,6 +1,6 @@
 import { glob, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { isTable, type Table } from '../json-file.ts';
+import { isTable, type Table } from '../../base/table.ts';
 
 /** A package on disk: one that is installed, or a folder of the app that has a package.json. */
 export interface InstalledPackage {

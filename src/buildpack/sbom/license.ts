@@ -1,5 +1,5 @@
 import parse from 'spdx-expression-parse';
-import { isTable } from '../json-file.ts';
+import { isTable } from '../../base/table.ts';
 
 /** What a licence is to SPDX: an identifier of its list, an expression of several, or a name that it does not know. */
 export type LicenseKind = 'id' | 'expression' | 'name';

@@ -1,4 +1,4 @@
-import { isTable, type Table } from '../../json-file.ts';
+import { isTable, type Table } from '../../../base/table.ts';
 
 /** A package as a lock file tells it. */
 export interface LockedPackage {

@@ -1,4 +1,4 @@
-import { isTable, type Table } from '../../json-file.ts';
+import { isTable, type Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { licenseOf } from '../license.ts';
 import { dependenciesIn, PRODUCTION, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';

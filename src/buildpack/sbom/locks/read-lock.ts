@@ -1,5 +1,6 @@
 import { FnError, messageOf } from '../../../base/error.ts';
-import { isTable, parseJsonTable, type Table } from '../../json-file.ts';
+import { isTable, type Table } from '../../../base/table.ts';
+import { parseJsonTable } from '../../json-file.ts';
 import type { ManagerChoice } from '../../managers/choose.ts';
 import type { ManagerName } from '../../managers/manager.ts';
 import { FRAMEWORK } from '../../framework-package.ts';

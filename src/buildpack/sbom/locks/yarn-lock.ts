@@ -1,4 +1,4 @@
-import type { Table } from '../../json-file.ts';
+import type { Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { integrityOf } from '../integrity.ts';
 import { dependenciesIn, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';
