@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
+import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
@@ -9,7 +9,7 @@ import type { ProvenFunction } from './boot-check.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
-import type { Config } from './config.ts';
+import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
 import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
@@ -24,29 +24,38 @@ import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
 interface Wanted {
-  readonly appDir: string;
+  readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
-  readonly toolchain: Toolchain;
+  readonly env: Environment;
+  readonly log: Log;
+  /** Node's module ABI. */
+  readonly abi: string;
 }
 
-/** Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. */
-export async function build(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
-  return withBindings(context, log, (bound, quiet) => buildFunction(bound, quiet, abi));
-}
-
-async function buildFunction(context: BuildContext, log: Log, abi: string): Promise<BuildResult> {
-  const { appDir } = context;
-  const { packageJson, config } = await readProject(appDir, context.env);
+/**
+ * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
+ * is the log of which the project shows what it wants.
+ */
+export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
+  const { appDir, platformDir } = context;
+  const { packageJson, sources, config } = await readProject(appDir, context.env);
+  const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
+  return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
+    buildFunction({ context, config, packageJson, env: toolEnvironment(env), log: quiet, abi }),
+  );
+}
+
+async function buildFunction({ context, config, packageJson, env, log, abi }: Wanted): Promise<BuildResult> {
+  const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-  const node = chooseNode(packageJson, context.env);
+  const node = chooseNode(packageJson, env);
   log.info(`Node.js ${node}: in the run image`);
 
-  const env = toolEnvironment(context.env);
   const framework = await provideFramework(context, log);
   const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
+  const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const proof = { context, config, env, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
@@ -79,7 +88,10 @@ async function buildFunction(context: BuildContext, log: Log, abi: string): Prom
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */
-async function dependenciesOf({ appDir, config, packageJson, toolchain }: Wanted): Promise<Dependencies | undefined> {
+async function dependenciesOf(
+  { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
+  toolchain: Toolchain,
+): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const development = config.scripts.value.length > 0;

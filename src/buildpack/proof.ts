@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/function.ts';
 import { finishModules, installModules, provideModules, type ModulesPlan } from './modules-layer.ts';
 
 /** What a proof needs to know. */

@@ -2,8 +2,7 @@ import { createLog } from '../base/log.ts';
 import { build } from '../buildpack/build.ts';
 import { runBuild } from '../libcnb/phase.ts';
 
-const isDebug = Boolean(process.env['FUNC_DEBUG'] ?? process.env['BP_DEBUG']);
-const log = createLog(process.stdout, { level: isDebug ? 'debug' : 'info' });
+const log = createLog(process.stdout, { level: 'debug' });
 
 process.exitCode = await runBuild((context) => build(context, log, process.versions.modules), {
   env: process.env,

@@ -1,6 +1,6 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isTable } from '../json-file.ts';
+import { isTable } from '../../base/table.ts';
 
 const FILES = '**/{package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock}';
 const CREDENTIALS = /((?:git\+)?https?:\/\/)[^\s"'/@]+@/g;
