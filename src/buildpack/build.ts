@@ -16,6 +16,7 @@ import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
+import { INSTALL_SETTINGS, type InstallScripts } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import type { PackageJson } from './package-json.ts';
@@ -27,6 +28,7 @@ interface Wanted {
   readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
+  readonly installScripts: InstallScripts;
   readonly env: Environment;
   readonly log: Log;
   /** Node's module ABI. */
@@ -42,19 +44,28 @@ export async function build(context: BuildContext, everyLine: Log, abi: string):
   const { packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
+  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
-    buildFunction({ context, config, packageJson, env: toolEnvironment(env), log: quiet, abi }),
+    buildFunction({ context, config, packageJson, installScripts, env: toolEnvironment(env), log: quiet, abi }),
   );
 }
 
-async function buildFunction({ context, config, packageJson, env, log, abi }: Wanted): Promise<BuildResult> {
+async function buildFunction({
+  context,
+  config,
+  packageJson,
+  installScripts,
+  env,
+  log,
+  abi,
+}: Wanted): Promise<BuildResult> {
   const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   const node = chooseNode(packageJson, env);
   log.info(`Node.js ${node}: in the run image`);
 
   const framework = await provideFramework(context, log);
-  const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
+  const toolchain = { abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const proof = { context, config, env, log };
   let proven: ProvenFunction;
@@ -90,7 +101,7 @@ async function buildFunction({ context, config, packageJson, env, log, abi }: Wa
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
   { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
-  toolchain: Toolchain,
+  toolchain: Toolchain & Pick<Wanted, 'installScripts'>,
 ): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
