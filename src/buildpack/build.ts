@@ -8,6 +8,7 @@ import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { chooseCompileCache } from './compile-cache/choose.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -15,6 +16,8 @@ import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
+import { planLaunch } from './launch/plan.ts';
+import { sliceApp } from './launch/slices.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -24,6 +27,7 @@ import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
+import type { Launchable } from './rehearsal.ts';
 
 interface Wanted {
   readonly appDir: string;
@@ -53,8 +57,11 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   const framework = await provideFramework(context, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
-  const proof = { context, config, node, log };
-  let proven: ProvenFunction;
+  const launch = planLaunch(sources, node.version);
+  const wanted = launch.compiled && config.check.value;
+  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
+  const proof = { context, config, node, log, framework, compileCache };
+  let proven: Launchable;
   if (dependencies === undefined) {
     if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
@@ -75,9 +82,10 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     );
   }
   await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, launch });
   return {
     launch: {
+      slices: await sliceApp(appDir, proven.modulePath),
       labels: labelsOf(config, proven, framework, node),
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
