@@ -20,11 +20,15 @@ import { planLaunch } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 import type { Launchable } from './rehearsal.ts';
@@ -53,8 +57,9 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
 
   const env = toolEnvironment(sources.env);
-  const node = await provideNode({ context, packageJson, builder, env, log });
-  const framework = await provideFramework(context, log);
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
+  const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
+  const framework = await provideFramework(context, bills, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
   const launch = planLaunch(sources, node.version);
@@ -69,8 +74,29 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   } else {
     const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
+  await clearOut(appDir, dependencies, log);
+  await normaliseModes(appDir);
+  await recordBills(bills, {
+    appDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor, launch });
+  return {
+    launch: {
+      slices: await sliceApp(appDir, proven.modulePath),
+      labels: labelsOf(config, proven, framework, node),
+      processes: [{ type: 'web', command: ['node', main], isDefault: true }],
+    },
+  };
+}
+
+/** Takes out of the app what must not be in an image. */
+async function clearOut(appDir: string, dependencies: Dependencies | undefined, log: Log): Promise<void> {
   const leftOut = [
     ...(await leaveOut(appDir)),
     ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
@@ -81,15 +107,6 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
       `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
     );
   }
-  await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, launch });
-  return {
-    launch: {
-      slices: await sliceApp(appDir, proven.modulePath),
-      labels: labelsOf(config, proven, framework, node),
-      processes: [{ type: 'web', command: ['node', main], isDefault: true }],
-    },
-  };
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */

@@ -3,6 +3,8 @@ import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { kindOf } from '../libcnb/text-file.ts';
+import { readFrameworkBill } from './sbom/framework-bill.ts';
+import type { Bills } from './sbom/bills.ts';
 import { FRAMEWORK, installFramework, readFrameworkPackage } from './framework-package.ts';
 
 /** Where the image has the framework. */
@@ -21,7 +23,7 @@ export interface FrameworkLayer {
 }
 
 /** Provides the functions framework as a launch layer, the same bytes for every function of a release. */
-export async function provideFramework(context: BuildContext, log: Log): Promise<FrameworkLayer> {
+export async function provideFramework(context: BuildContext, bills: Bills, log: Log): Promise<FrameworkLayer> {
   const framework = await readFrameworkPackage(context.buildpackDir);
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
@@ -33,6 +35,7 @@ export async function provideFramework(context: BuildContext, log: Log): Promise
   };
   if (layer.state.kind === 'empty') await bring();
   await writeLayer(context.layersDir, layer, metadata);
+  await bills.write({ layer: layer.name }, await readFrameworkBill(context.buildpackDir));
   log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}`);
   const { version, digest } = framework;
   const folder = join(nodeModules, FRAMEWORK.name);

@@ -6,19 +6,24 @@ import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import type { Config } from './config/function.ts';
 import type { LaunchPlan } from './launch/plan.ts';
-import { renderMain } from './main-file.ts';
+import { renderMain, type MainValues } from './main-file.ts';
 import type { Launchable } from './rehearsal.ts';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */
 export async function writeFunctionLayer(
   context: BuildContext,
   config: Config,
-  parts: { readonly proven: Launchable; readonly frameworkDir: string; readonly launch: LaunchPlan },
+  parts: {
+    readonly proven: Launchable;
+    readonly frameworkDir: string;
+    readonly launch: LaunchPlan;
+    readonly builtFor: MainValues['builtFor'];
+  },
 ): Promise<string> {
   const { modulePath, signatureType, compiledCode } = parts.proven;
   const target = config.target.value;
-  const { frameworkDir, launch } = parts;
-  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, compiledCode });
+  const { builtFor, frameworkDir, launch } = parts;
+  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor });
   const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');

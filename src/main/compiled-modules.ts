@@ -22,9 +22,10 @@ export function recordCompiled(folder: string, list: string): () => void {
     },
   });
   const unlink = linkCompileCache(folder);
+  // Also where the function can't be loaded.
+  process.once('exit', unlink);
   return () => {
     flushCompileCache();
-    unlink();
     const modules = modulesOf(new Set(readdirSync(folder)), loaded);
     const node = `${process.versions.node} ${process.arch}`;
     const text = JSON.stringify({ node, modules: Object.fromEntries(modules) });

@@ -31,3 +31,11 @@ test('lets Node take compiled code out of a folder before the framework is loade
     "
   `);
 });
+
+test('what works with one ABI alone is handed over too', () => {
+  const values = { frameworkDir: '/f', source: '/a.js', target: 'hello', signatureType: 'http' };
+  const builtFor = { abi: '137', nativeModule: 'node_modules/a/a.node' };
+  expect(renderMain({ ...values, builtFor })).toContain(
+    'await main({"source":"/a.js","target":"hello","signatureType":"http"}, {"abi":"137","nativeModule":"node_modules/a/a.node"});',
+  );
+});
