@@ -23,6 +23,9 @@ import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -51,7 +54,8 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
 
   const env = toolEnvironment(sources.env);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
-  const framework = await provideFramework(context, log);
+  const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
+  const framework = await provideFramework(context, bills, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
   const proof = { context, config, node, log };
@@ -63,7 +67,7 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   } else {
     const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
   const leftOut = [
     ...(await leaveOut(appDir)),
@@ -76,6 +80,12 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     );
   }
   await normaliseModes(appDir);
+  await recordBills(bills, {
+    appDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   return {
