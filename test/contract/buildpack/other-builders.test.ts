@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { assembleBuildpack } from '../../../scripts/buildpack.ts';
+import { makeSite } from '../../support/buildpack.ts';
+import { ownPort } from '../../support/own-port.ts';
+import { json, NPM_CACHE } from '../../support/shape.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 /** A build image without Node.js, but with what every one has. */
@@ -41,4 +44,22 @@ test('a build image without Node.js is refused, unless the buildpack brings its 
   expect(exitCode).toBe(1);
   symlinkSync(join(process.execPath, '../..'), join(buildpack, 'node'));
   expect(await detect(buildpack)).toEqual({ all: '', exitCode: 0 });
+});
+
+test('a native module without headers to compile it against fails the build and says what to do', async () => {
+  const site = makeSite({
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    'package.json': json({ dependencies: { 'unix-dgram': '2.0.6' } }),
+  });
+  const disturl = `http://127.0.0.1:${await ownPort()}`;
+  const { exitCode, output } = await site.build({
+    FUNC_NAME: 'hello',
+    npm_config_cache: NPM_CACHE,
+    npm_config_disturl: disturl,
+  });
+  expect(output).toContain(
+    "ERROR [OFN-DEPS-NATIVE] Couldn't install dependencies: a native module has to be compiled, and the build image has no headers of its Node.js.",
+  );
+  expect(output).toContain('let BP_NODE_VERSION ask for another version');
+  expect(exitCode).toBe(1);
 });
