@@ -85,9 +85,10 @@ export function messageOf(thrown: unknown): string {
   return textOf(() => (thrown instanceof Error ? thrown.message : thrown));
 }
 
-/** The stack of anything thrown, or its text where it has none. */
+/** The stack of anything thrown, or its text where it has none; below it the code and the hint of a failure that has them. */
 export function describeThrown(thrown: unknown): string {
-  return textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  const stack = textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  return thrown instanceof FnError ? `${stack}\n[${thrown.code}] ${thrown.hint}` : stack;
 }
 
 function textOf(read: () => unknown): string {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { FnError } from '../base/error.ts';
-import { fromLevel, type Log } from '../base/log.ts';
+import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
@@ -8,7 +7,7 @@ import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { trustBoundCertificates } from './certificates.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
-import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
+import type { Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
 import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
@@ -18,7 +17,7 @@ import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { chooseNode } from './node-version.ts';
 import type { PackageJson } from './package-json.ts';
-import { readProject } from './project.ts';
+import { openProject } from './open-project.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -35,10 +34,7 @@ interface Wanted {
  */
 export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { packageJson, sources, config } = await readProject(appDir, context.env);
-  const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
-  if (config === undefined) throw noFunction();
-  log.info(`Function "${config.target.value}" (from ${config.target.source})`);
+  const { packageJson, sources, config, log } = await openProject(context, everyLine);
   const node = chooseNode(packageJson, sources.env);
   log.info(`Node.js ${node}: in the run image`);
 
@@ -105,11 +101,4 @@ function labelsOf(
     'io.openfunction.framework.version': framework.version,
     'io.openfunction.node.version': node,
   };
-}
-
-function noFunction(): FnError {
-  return new FnError("Couldn't build: no function is named.", {
-    code: 'OFN-CONFIG',
-    hint: 'Set FUNC_NAME to the exported function.',
-  });
 }

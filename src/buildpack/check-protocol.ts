@@ -1,6 +1,6 @@
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
-import { isTable } from './json-file.ts';
+import { isTable } from '../base/table.ts';
 
 /** The variable that carries the request to the process of the boot check. */
 const VARIABLE = 'OFN_CHECK';

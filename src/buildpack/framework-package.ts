@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import { readJsonTable, type Table } from './json-file.ts';
+import type { Table } from '../base/table.ts';
+import { readJsonTable } from './json-file.ts';
 
 /** The framework as the buildpack carries it and as images get it. */
 export const FRAMEWORK = {

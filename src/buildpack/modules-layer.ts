@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
-import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
@@ -72,7 +73,7 @@ export async function finishModules(
 
 async function readDemands(layersDir: string): Promise<readonly string[]> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const demands = isTomlTable(metadata) ? metadata['demands'] : undefined;
+  const demands = isTable(metadata) ? metadata['demands'] : undefined;
   return Array.isArray(demands) ? demands.map(String) : [];
 }
 

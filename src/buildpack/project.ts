@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
+import type { Table } from '../base/table.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
+import { describeDamage } from './config/damage.ts';
 import { readDeclarations } from './config/declaration.ts';
 import { readConfig, type Config } from './config/function.ts';
+import { readProjectToml } from './config/project-toml.ts';
 import { createSources, type Sources } from './config/sources.ts';
-import { platformVariables } from './config/variables.ts';
-import type { Table } from './json-file.ts';
+import { describeMisspelt } from './config/unknown-variables.ts';
+import { collectVariables } from './config/variables.ts';
 import { decodeKeel } from './keel.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
-import { DECLARED_KEYS } from './settings.ts';
+import { DECLARED_KEYS, KNOWN_VARIABLES } from './settings.ts';
 
 /** A project as its files and the user's variables describe it. */
 export interface Project {
@@ -19,19 +22,33 @@ export interface Project {
   readonly sources: Sources;
   /** Undefined when no function is named. */
   readonly config: Config | undefined;
+  /** What looks wrong and may be right. */
+  readonly warnings: readonly string[];
 }
 
-/** Reads package.json, func.toml and the variables. */
-export async function readProject(appDir: string, env: Environment): Promise<Project> {
+/** The variables of a build: all of them, and those that the user gave. */
+export interface GivenVariables {
+  readonly env: Environment;
+  readonly userEnv: Readonly<Record<string, string>>;
+}
+
+/** Reads the variables, project.toml, func.toml and package.json. */
+export async function readProject(appDir: string, { env, userEnv }: GivenVariables): Promise<Project> {
   return namedInApp(appDir, async () => {
+    const variables = collectVariables(env, (await readProjectToml(appDir)).variables);
+    const asGiven = Object.entries(userEnv).filter(([name]) => variables.sourceOf(name) === name);
+    const warnings = [
+      ...describeDamage(Object.fromEntries(asGiven)),
+      ...describeMisspelt(Object.keys(userEnv), KNOWN_VARIABLES),
+    ];
     const packageJson = await readPackageJson(appDir);
     const funcToml = await readFuncToml(appDir);
     const declared = [
       { file: 'func.toml', value: funcToml?.['openfunction'] },
       { file: 'package.json', value: packageJson?.openfunction },
     ];
-    const sources = createSources(platformVariables(env), readDeclarations(declared, DECLARED_KEYS));
-    return { packageJson, sources, config: readConfig(appDir, sources, decodeKeel(funcToml?.['keel'])) };
+    const sources = createSources(variables, readDeclarations(declared, DECLARED_KEYS));
+    return { packageJson, sources, config: readConfig(appDir, sources, decodeKeel(funcToml?.['keel'])), warnings };
   });
 }
 

@@ -1,3 +1,4 @@
+import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import type { BuildSetting } from './config/setting.ts';
 
@@ -8,3 +9,6 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [FUNCTION_SETTIN
 
 /** The keys that `openfunction` of a project's files may have. */
 export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => (key === undefined ? [] : [key]));
+
+/** The variables that say something to this buildpack. */
+export const KNOWN_VARIABLES: readonly string[] = [ENCODED, ...BUILD_SETTINGS.flatMap(({ variables }) => variables)];

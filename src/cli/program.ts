@@ -43,6 +43,14 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
       const { run } = await import('./run-command.ts');
       done(await run(image, options, terminal));
     });
+  program
+    .command('env')
+    .description('print variables for the build as one that survives every platform')
+    .argument('<NAME=value...>', 'the variables')
+    .action(async (words: readonly string[]) => {
+      const { printEncoded } = await import('./env-command.ts');
+      done(printEncoded(words, terminal));
+    });
   return program;
 }
 

@@ -1,6 +1,6 @@
 import { closest } from '../../base/closest.ts';
 import { FnError } from '../../base/error.ts';
-import { isTable } from '../json-file.ts';
+import { isTable } from '../../base/table.ts';
 
 /** What a file of the project says under `openfunction`, as the texts that variables would have. */
 export interface Declaration {

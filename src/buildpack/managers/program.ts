@@ -9,8 +9,8 @@ import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
 import { writeText } from '../../libcnb/text-file.ts';
-import { isTomlTable, readTomlIfPresent } from '../../libcnb/toml-file.ts';
-import { isTable } from '../json-file.ts';
+import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
+import { isTable } from '../../base/table.ts';
 import type { ManagerChoice } from './choose.ts';
 import { explainFailure } from './failure.ts';
 import type { ProgramPackage } from './manager.ts';
@@ -79,7 +79,7 @@ async function started(
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */
 export async function keepProgram(layersDir: string): Promise<void> {
   const known = (await readTomlIfPresent(join(layersDir, `${LAYER}.toml`)))?.['metadata'];
-  if (!isTomlTable(known)) return;
+  if (!isTable(known)) return;
   const metadata = Object.fromEntries(Object.entries(known).map(([key, value]) => [key, String(value)]));
   await writeLayer(layersDir, await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata }), metadata);
 }

@@ -30,7 +30,7 @@ const VARIABLES = {
 test('[keel] of func.toml becomes variables, beside any declaration or none', async () => {
   expect(decodeKeel(parse(TOML)['keel'])).toEqual(VARIABLES);
   const keelOf = async (funcToml: string, env: Record<string, string>) =>
-    (await readProject(makeFolder({ 'func.toml': funcToml }), env)).config?.keel;
+    (await readProject(makeFolder({ 'func.toml': funcToml }), { env, userEnv: env })).config?.keel;
   expect(await keelOf(TOML, { FUNC_NAME: 'a' })).toEqual(VARIABLES);
   expect(await keelOf(`${TOML}[openfunction]\nname = "a"\n`, {})).toEqual(VARIABLES);
 });

@@ -9,5 +9,5 @@ test.each<[string, Record<string, string>]>([
   ['a broken func.toml', { 'func.toml': '[openfunction]\nname = hello\n' }],
   ['an unknown key in func.toml', { 'func.toml': '[openfunction]\nnaem = "hello"\n' }],
 ])('%s is named relative to the app', async (_, files) => {
-  expect(await failureOf(() => readProject(makeFolder(files), {}))).toMatchSnapshot();
+  expect(await failureOf(() => readProject(makeFolder(files), { env: {}, userEnv: {} }))).toMatchSnapshot();
 });
