@@ -5,7 +5,8 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { trustBoundCertificates } from './certificates.ts';
+import { removeCredentials } from './bindings/address-credentials.ts';
+import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -15,9 +16,13 @@ import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
-import { chooseNode } from './node-version.ts';
+import type { BuilderNode } from './node/builder-node.ts';
+import { provideNode } from './node/provide.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
-import { openProject } from './open-project.ts';
+import { openProject, type OpenProject } from './open-project.ts';
+import { excludeFiles } from './project-files.ts';
+import { readVariables } from './project.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -32,24 +37,33 @@ interface Wanted {
  * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
  * is the log of which the project shows what it wants.
  */
-export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
-  const { appDir, platformDir } = context;
-  const { packageJson, sources, config, log } = await openProject(context, everyLine);
-  const node = chooseNode(packageJson, sources.env);
-  log.info(`Node.js ${node}: in the run image`);
+export async function build(given: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
+  const { appDir } = given;
+  await excludeFiles(appDir, everyLine);
+  const variables = await readVariables(given);
+  return withBindings({ ...given, env: variables.env }, everyLine, async (bound, quiet) => {
+    const project = await openProject(appDir, { ...variables, env: bound.env }, quiet);
+    return buildFunction({ ...bound, env: project.sources.env }, project, builder);
+  });
+}
 
-  const env = toolEnvironment({ ...sources.env, ...(await trustBoundCertificates(platformDir, sources.env)) });
+async function buildFunction(context: BuildContext, project: OpenProject, builder: BuilderNode): Promise<BuildResult> {
+  const { appDir } = context;
+  const { packageJson, sources, config, log } = project;
+
+  const env = toolEnvironment(sources.env);
+  const node = await provideNode({ context, packageJson, builder, env, log });
   const framework = await provideFramework(context, log);
-  const toolchain = { abi, arch: context.target?.arch ?? 'amd64' };
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
-  const proof = { context, config, env, log };
+  const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, env, log });
+    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {
-    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, env, log };
+    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
   }
@@ -58,6 +72,11 @@ export async function build(context: BuildContext, everyLine: Log, abi: string):
     ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  for (const path of await removeCredentials(appDir)) {
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
   return {
@@ -84,21 +103,22 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
   if (!(await isTaken(own))) await linkTo(framework.folder, own);
 }
 
-/** What npm and the boot check run with: production, and the compiler's headers where the build image has them. */
+/** What npm and the boot check run with. */
 function toolEnvironment(env: Environment): Environment {
-  return { npm_config_nodedir: '/usr/local', ...env, NODE_ENV: 'production' };
+  return { ...env, NODE_ENV: 'production' };
 }
 
 function labelsOf(
   config: Config,
   proven: ProvenFunction,
   framework: FrameworkLayer,
-  node: string,
+  node: NodeRuntime,
 ): Record<string, string> {
   return {
     'io.openfunction.function.name': config.target.value,
     'io.openfunction.function.signature-type': proven.signatureType,
     'io.openfunction.framework.version': framework.version,
-    'io.openfunction.node.version': node,
+    'io.openfunction.node.version': node.version,
+    'io.openfunction.node.abi': node.abi,
   };
 }

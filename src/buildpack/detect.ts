@@ -3,14 +3,14 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
 import { ENCODED } from './config/encoded-variables.ts';
-import { readProject } from './project.ts';
+import { readProject, readVariables } from './project.ts';
 
 const SOURCE_FILE = /\.[cm]?[jt]s$/;
 
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect(context: DetectContext): Promise<DetectResult> {
   const { appDir, userEnv } = context;
-  const { config, packageJson, warnings } = await readProject(appDir, context);
+  const { config, packageJson, warnings } = await readProject(appDir, await readVariables(context));
   if (config === undefined)
     return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;

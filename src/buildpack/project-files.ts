@@ -1,7 +1,15 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import { namedInApp } from './app-file.ts';
 import { matchesPatterns } from './config/path-patterns.ts';
-import type { ProjectDescriptor } from './config/project-toml.ts';
+import { readProjectToml, type ProjectDescriptor } from './config/project-toml.ts';
+
+/** Keeps out of the build what project.toml says, and tells of it. */
+export async function excludeFiles(appDir: string, log: Log): Promise<void> {
+  const removed = await removeExcluded(appDir, await namedInApp(appDir, () => readProjectToml(appDir)));
+  if (removed.length > 0) log.info(`Left out, as project.toml says: ${listOf(removed)}`);
+}
 
 /**
  * Removes from the app what project.toml keeps out of builds, and gives the paths, sorted. After `pack`, which did so
@@ -30,4 +38,12 @@ async function removeFrom(appDir: string, isOut: (path: string) => boolean, belo
     }
   }
   return removed;
+}
+
+const SHOWN_PATHS = 10;
+
+/** The first of many paths, and how many more there are. */
+function listOf(paths: readonly string[]): string {
+  const more = paths.length - SHOWN_PATHS;
+  return paths.slice(0, SHOWN_PATHS).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

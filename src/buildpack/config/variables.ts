@@ -18,8 +18,8 @@ export function collectVariables(env: Environment, described: readonly Described
   const everywhere = described.filter(({ execEnv }) => execEnv === undefined);
   const execEnv = execEnvOf({ ...valuesOf(everywhere), ...env });
   const inFile = valuesOf(described.filter((variable) => variable.execEnv?.includes(execEnv) !== false));
-  const given: Environment = { ...inFile, ...env };
-  const encoded = given[ENCODED] ? decodeVariables(given[ENCODED]) : {};
+  const { [ENCODED]: text, ...given }: Environment = { ...inFile, ...env };
+  const encoded = text ? decodeVariables(text) : {};
   const sourceOf = (name: string): string => {
     if (Object.hasOwn(encoded, name)) return `${name} in ${ENCODED}`;
     return env[name] === undefined && Object.hasOwn(inFile, name) ? `${name} in project.toml` : name;

@@ -30,6 +30,7 @@ test('FUNC_ENV_B64URL wins over the platform, and the platform over project.toml
     'C in project.toml',
     'D',
   ]);
+  expect(variables.env).not.toHaveProperty('FUNC_ENV_B64URL');
 });
 
 test('variables of project.toml that are for another execution environment are left out', () => {
@@ -47,7 +48,7 @@ test('variables of project.toml that are for another execution environment are l
 });
 
 test('project.toml can hold FUNC_ENV_B64URL too', () => {
-  expect(collectVariables({}, [described('FUNC_ENV_B64URL', encode({ A: '1' }))]).env).toMatchObject({ A: '1' });
+  expect(collectVariables({}, [described('FUNC_ENV_B64URL', encode({ A: '1' }))]).env).toEqual({ A: '1' });
 });
 
 test.each([
