@@ -7,6 +7,7 @@ import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { decisionsOf } from './build-decisions.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
@@ -21,6 +22,7 @@ import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { openProject, type OpenProject } from './open-project.ts';
+import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { excludeFiles } from './project-files.ts';
 import { readVariables } from './project.ts';
 import { useVendored } from './vendored-modules.ts';
@@ -52,7 +54,7 @@ async function buildFunction(context: BuildContext, project: OpenProject, builde
   const { packageJson, sources, config, log } = project;
 
   const env = toolEnvironment(sources.env);
-  const node = await provideNode({ context, packageJson, builder, env, log });
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const framework = await provideFramework(context, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
@@ -79,9 +81,10 @@ async function buildFunction(context: BuildContext, project: OpenProject, builde
   }
   await normaliseModes(appDir);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
   return {
     launch: {
-      labels: labelsOf(config, proven, framework, node),
+      labels: { ...labelsOf(config, proven, framework, node), [PLAN_LABEL]: encodePlan(sources, decisions) },
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
   };

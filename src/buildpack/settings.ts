@@ -1,9 +1,10 @@
 import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import type { BuildSetting } from './config/setting.ts';
+import { NODE_SETTINGS } from './node/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
-export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [FUNCTION_SETTINGS].flatMap((rows) =>
+export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [FUNCTION_SETTINGS, NODE_SETTINGS].flatMap((rows) =>
   Object.values<BuildSetting<unknown>>(rows),
 );
 

@@ -21,12 +21,9 @@ export function readDeclarations(tables: readonly DeclaredTable[], keys: readonl
 }
 
 function decode(table: unknown, file: string, keys: readonly string[]): Declaration {
-  const hint = `Known keys of "openfunction" are ${keys.join(', ')}, for example name = "hello".`;
-  const invalid = (fault: string, first = ''): FnError =>
-    new FnError(`Couldn't read the function's declaration in ${file}: ${fault}.`, {
-      code: 'OFN-CONFIG',
-      hint: first + hint,
-    });
+  const known = `Known keys of "openfunction" are ${keys.join(', ')}, for example name = "hello".`;
+  const invalid = (fault: string, hint = known): FnError =>
+    new FnError(`Couldn't read the function's declaration in ${file}: ${fault}.`, { code: 'OFN-CONFIG', hint });
   if (!isTable(table)) throw invalid('"openfunction" is not a table');
   const values = new Map<string, string>();
   for (const [key, value] of Object.entries(table)) {
@@ -47,7 +44,7 @@ function textOf(value: unknown): string | undefined {
   return parts.includes(undefined) ? undefined : parts.join(',');
 }
 
-function didYouMean(key: string, keys: readonly string[]): string {
+function didYouMean(key: string, keys: readonly string[]): string | undefined {
   const meant = closest(key, keys);
-  return meant === undefined ? '' : `Did you mean "${meant}"? `;
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`;
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { valid } from 'semver';
 import type { Log } from '../../base/log.ts';
-import { resolveSetting, type Environment } from '../../base/setting.ts';
+import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
+import type { Sources } from '../config/sources.ts';
 import type { PackageJson } from '../package-json.ts';
 import type { BuilderNode } from './builder-node.ts';
 import { chooseNode, newestOf, type NodeChoice } from './choice.ts';
@@ -13,15 +14,16 @@ import { recordedNode, writeNodeLayer } from './node-layer.ts';
 import { cachedPackage, fetchPackage, type NodeIdentity } from './node-package.ts';
 import { npmOrigin } from './npm-origin.ts';
 import type { NodeOrigin } from './origin.ts';
-import type { NodeRuntime } from './runtime.ts';
+import type { ChosenNode, NodeRuntime } from './runtime.ts';
 import { NODE_SETTINGS } from './settings.ts';
-import { findRequests, type FoundRequests } from './sources.ts';
+import { findRequests, nodeDecision, type FoundRequests } from './sources.ts';
 import { warningsFor } from './warnings.ts';
 
 /** What the choice of Node.js needs to know. */
 export interface NodePlan {
   readonly context: BuildContext;
   readonly packageJson: PackageJson | undefined;
+  readonly sources: Sources;
   readonly builder: BuilderNode;
   /** What programs run with. */
   readonly env: Environment;
@@ -29,14 +31,14 @@ export interface NodePlan {
 }
 
 /** Provides the Node.js of the function: the run image's where it will do, else in a launch layer. */
-export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
-  const { context, builder, log, packageJson } = plan;
-  const { appDir, env, layersDir } = context;
-  const found = await findRequests({ appDir, env, packageJson });
+export async function provideNode(plan: NodePlan): Promise<ChosenNode> {
+  const { context, builder, log, packageJson, sources } = plan;
+  const { appDir, layersDir } = context;
+  const found = await findRequests({ appDir, sources, packageJson });
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {
-    runImage: resolveSetting(NODE_SETTINGS.runImage, { env }).value,
+    runImage: sources.read(NODE_SETTINGS.runImage).value,
     builder: builder.version,
     portable: builder.portable && builder.arch === arch,
     recorded: recorded?.arch === arch ? recorded.version : undefined,
@@ -45,7 +47,8 @@ export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const today = new Date().toISOString().slice(0, 10);
   const { isRunImages, version } = runtime;
   for (const warning of warningsFor(version, found, { isRunImages, today })) log.warn(warning);
-  return runtime;
+  const value = `${version}, ${isRunImages ? 'in the run image' : 'in a layer'}`;
+  return { ...runtime, decision: nodeDecision(found, value) };
 }
 
 async function take(plan: NodePlan, choice: NodeChoice, found: FoundRequests, arch: string): Promise<NodeRuntime> {
@@ -108,8 +111,8 @@ async function fetched(
   };
 }
 
-async function originFor({ context, env }: NodePlan, arch: string): Promise<NodeOrigin> {
-  const url = resolveSetting(NODE_SETTINGS.dist, { env: context.env }).value;
+async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {
+  const url = sources.read(NODE_SETTINGS.dist).value;
   const { appDir, buildpackDir } = context;
   if (url === undefined) return npmOrigin(arch, { env, appDir });
   const program = join(buildpackDir, 'dist/download/index.js');

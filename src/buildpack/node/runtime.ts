@@ -1,4 +1,10 @@
 import type { Environment } from '../../base/setting.ts';
+import type { Decision } from '../decision.ts';
+
+/** The Node.js that a function will run on, and why that one. */
+export interface ChosenNode extends NodeRuntime {
+  readonly decision: Decision;
+}
 
 /** The Node.js that a function will run on, as the build deals with it. */
 export interface NodeRuntime {

@@ -1,21 +1,33 @@
 import { valid } from 'semver';
 import { FnError } from '../../base/error.ts';
-import type { Setting } from '../../base/setting.ts';
+import type { BuildSetting } from '../config/setting.ts';
 
 /** The rows of docs/build.md's table that concern Node.js; the places of versions are in sources.ts. */
 export const NODE_SETTINGS: {
-  readonly runImage: Setting<string | undefined>;
-  readonly dist: Setting<URL | undefined>;
+  readonly version: BuildSetting<string>;
+  readonly dist: BuildSetting<URL | undefined>;
+  readonly runImage: BuildSetting<string | undefined>;
 } = {
+  version: {
+    subject: 'Node.js',
+    variables: ['BP_NODE_VERSION', 'FUNC_RUNTIME_VERSION'],
+    key: 'node',
+    help: 'the version of Node.js, or a range: see Node.js',
+    fallback: '',
+    parse: (raw) => raw,
+  },
   runImage: {
+    subject: 'Node.js in the run image',
     variables: ['BP_RUN_IMAGE_NODE_VERSION'],
-    help: 'The version of Node.js in the run image; the builder says it.',
+    help: 'the version of Node.js in the run image; the builder says it',
     fallback: undefined,
     parse: parseVersion,
   },
   dist: {
+    subject: 'mirror of Node.js',
     variables: ['BP_NODE_DIST_URL'],
-    help: 'A mirror of https://nodejs.org/dist, also as a folder (file:), to take Node.js from.',
+    key: 'node_mirror',
+    help: 'a mirror of https://nodejs.org/dist, also as a folder (`file:`), to take Node.js from',
     fallback: undefined,
     parse: parseSite,
   },

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
+import type { Sources } from '../config/sources.ts';
+import type { Decision } from '../decision.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
+import { NODE_SETTINGS } from './settings.ts';
 
 /** Where a project can say which Node.js it wants. */
 export interface NodeProject {
   readonly appDir: string;
-  readonly env: Environment;
+  readonly sources: Sources;
   readonly packageJson: PackageJson | undefined;
 }
 
@@ -25,10 +27,14 @@ interface Place {
   readonly read: (project: NodeProject) => Promise<string | undefined> | string | undefined;
 }
 
+/** The row without its variables, which are places of their own. */
+const DECLARED = { ...NODE_SETTINGS.version, variables: [] };
+
 /** The places, the one that wins first: docs/adr/0015-node-versions.md. */
-export const PLACES: readonly Place[] = [
-  { name: 'BP_NODE_VERSION', read: ({ env }) => env['BP_NODE_VERSION'] },
-  { name: 'FUNC_RUNTIME_VERSION', read: ({ env }) => env['FUNC_RUNTIME_VERSION'] },
+const PLACES: readonly Place[] = [
+  { name: 'BP_NODE_VERSION', read: ({ sources }) => sources.env['BP_NODE_VERSION'] },
+  { name: 'FUNC_RUNTIME_VERSION', read: ({ sources }) => sources.env['FUNC_RUNTIME_VERSION'] },
+  { name: 'openfunction.node', read: ({ sources }) => sources.read(DECLARED).value },
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
   { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
@@ -44,6 +50,16 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };
+}
+
+/** The decision that was made of requests, with its outcome in words. */
+export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+  return {
+    subject: 'Node.js',
+    value,
+    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    change: PLACES.map(({ name }) => name).join(', '),
+  };
 }
 
 function readable(text: string, name: string): NodeRequest[] {

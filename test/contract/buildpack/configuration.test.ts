@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
@@ -34,6 +34,26 @@ value = "hello"
   const again = await site.build({ FUNC_NAME: 'hello' });
   expect(again.output).not.toContain('Left out, as');
   expect(again.output).toContain('Function "hello" (from FUNC_NAME)');
+});
+
+test('the plan in the image says what was decided and why, the same for the same project, and no secret', async () => {
+  const files = {
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    'func.toml': '[openfunction]\nname = "hello"\n',
+  };
+  const secret = { NPM_TOKEN: 'canary', BP_NODE_DIST_URL: 'https://me:canary@mirror.example/' };
+  const planIn = (layers: string): string =>
+    /key = "io\.openfunction\.plan"\nvalue = (.*)\n/.exec(readFileSync(join(layers, 'launch.toml'), 'utf8'))?.[1] ?? '';
+  const site = makeSite(files);
+  await site.build(secret);
+  const plan = planIn(site.layers);
+  expect(plan).toContain('"name\\\" in func.toml');
+  expect(plan).not.toContain('canary');
+  await site.build(secret);
+  expect(planIn(site.layers)).toBe(plan);
+  const elsewhere = makeSite(files);
+  await elsewhere.build(secret);
+  expect(planIn(elsewhere.layers)).toBe(plan);
 });
 
 test('a variable that is misspelt is told', async () => {

@@ -16,6 +16,7 @@ test.each<[string, string[]]>([
   ['help', ['help']],
   ['build --help', ['build', '--help']],
   ['run --help', ['run', '--help']],
+  ['explain --help', ['explain', '--help']],
   ['env --help', ['env', '--help']],
   ['env', ['env', 'FUNC_NAME=hello', 'NODE_OPTIONS=--max-old-space-size=512']],
 ])('ofn %s', async (_, args) => {
