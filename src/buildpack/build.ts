@@ -5,59 +5,79 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { decisionsOf } from './build-decisions.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config/function.ts';
-import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
-import { normaliseModes } from './file-modes.ts';
+import type { Sources } from './config/sources.ts';
+import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { leaveOut, leaveOutVendored } from './left-out.ts';
+import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
-import { openProject, type OpenProject } from './open-project.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
-import { excludeFiles } from './project-files.ts';
-import { readVariables } from './project.ts';
+import { openProject } from './open-project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
 interface Wanted {
-  readonly appDir: string;
+  readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
-  readonly toolchain: Toolchain;
+  readonly sources: Sources;
+  /** What programs run with. */
+  readonly env: Environment;
+  readonly log: Log;
+  readonly builder: BuilderNode;
 }
 
 /**
  * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
  * is the log of which the project shows what it wants.
  */
-export async function build(given: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  const { appDir } = given;
-  await excludeFiles(appDir, everyLine);
-  const variables = await readVariables(given);
-  return withBindings({ ...given, env: variables.env }, everyLine, async (bound, quiet) => {
-    const project = await openProject(appDir, { ...variables, env: bound.env }, quiet);
-    return buildFunction({ ...bound, env: project.sources.env }, project, builder);
-  });
+export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
+  const { appDir, platformDir } = context;
+  const { config, log, packageJson, sources } = await openProject(context, everyLine);
+  const { env } = sources;
+  return withBindings({ appDir, platformDir, env }, log, (bound, quiet) =>
+    buildFunction({
+      context: { ...context, env },
+      config,
+      packageJson,
+      sources,
+      env: toolEnvironment(bound),
+      log: quiet,
+      builder,
+    }),
+  );
 }
 
-async function buildFunction(context: BuildContext, project: OpenProject, builder: BuilderNode): Promise<BuildResult> {
+async function buildFunction({
+  context,
+  config,
+  packageJson,
+  sources,
+  env,
+  log,
+  builder,
+}: Wanted): Promise<BuildResult> {
   const { appDir } = context;
-  const { packageJson, sources, config, log } = project;
-
-  const env = toolEnvironment(sources.env);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
-  const framework = await provideFramework(context, log);
-  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
+  const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
+  const framework = await provideFramework(context, bills, log);
+  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
+  const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
@@ -67,20 +87,17 @@ async function buildFunction(context: BuildContext, project: OpenProject, builde
   } else {
     const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  const leftOut = [
-    ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
-  ];
-  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  for (const path of await removeCredentials(appDir)) {
-    log.warn(
-      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
-    );
-  }
-  await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  await tidyApp(appDir, dependencies?.choice.manager.vendored, log);
+  await recordBills(bills, {
+    appDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
   return {
     launch: {
@@ -91,7 +108,10 @@ async function buildFunction(context: BuildContext, project: OpenProject, builde
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */
-async function dependenciesOf({ appDir, config, packageJson, toolchain }: Wanted): Promise<Dependencies | undefined> {
+async function dependenciesOf(
+  { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
+  toolchain: Omit<DependencyRequest, 'development'>,
+): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const development = config.scripts.value.length > 0;

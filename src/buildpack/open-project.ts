@@ -1,7 +1,9 @@
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
+import type { BuildContext } from '../libcnb/context.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
-import { readProject, type Project, type ProjectVariables } from './project.ts';
+import { excludeFiles } from './project-files.ts';
+import { readProject, readVariables, type Project } from './project.ts';
 
 /** A project that is going to be built, and the log of its build. */
 export interface OpenProject extends Project {
@@ -9,9 +11,11 @@ export interface OpenProject extends Project {
   readonly log: Log;
 }
 
-/** Reads the project and tells of it; `everyLine` is the log with nothing hidden. */
-export async function openProject(appDir: string, variables: ProjectVariables, everyLine: Log): Promise<OpenProject> {
-  const project = await readProject(appDir, variables);
+/** Keeps out what project.toml says, reads the project and tells of it; `everyLine` is the log with nothing hidden. */
+export async function openProject(context: BuildContext, everyLine: Log): Promise<OpenProject> {
+  const { appDir } = context;
+  await excludeFiles(appDir, everyLine);
+  const project = await readProject(appDir, await readVariables(context));
   const { config, sources, warnings } = project;
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   for (const warning of warnings) log.warn(warning);

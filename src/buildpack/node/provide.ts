@@ -38,7 +38,7 @@ export async function provideNode(plan: NodePlan): Promise<ChosenNode> {
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {
-    runImage: sources.read(NODE_SETTINGS.runImage).value,
+    runImage: sources.read(NODE_SETTINGS.runImage).value || undefined,
     builder: builder.version,
     portable: builder.portable && builder.arch === arch,
     recorded: recorded?.arch === arch ? recorded.version : undefined,
@@ -114,7 +114,7 @@ async function fetched(
 async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {
   const url = sources.read(NODE_SETTINGS.dist).value;
   const { appDir, buildpackDir } = context;
-  if (url === undefined) return npmOrigin(arch, { env, appDir });
+  if (url === '') return npmOrigin(arch, { env, appDir });
   const program = join(buildpackDir, 'dist/download/index.js');
-  return distOrigin({ url, arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
+  return distOrigin({ url: new URL(url), arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
-import { readTextIfPresent } from '../json-file.ts';
-import type { PackageJson } from '../package-json.ts';
+import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import type { Decision } from '../decision.ts';
+import { readTextIfPresent } from '../json-file.ts';
+import type { PackageJson } from '../package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
 import { NODE_SETTINGS } from './settings.ts';
 
@@ -27,14 +28,8 @@ interface Place {
   readonly read: (project: NodeProject) => Promise<string | undefined> | string | undefined;
 }
 
-/** The row without its variables, which are places of their own. */
-const DECLARED = { ...NODE_SETTINGS.version, variables: [] };
-
-/** The places, the one that wins first: docs/adr/0015-node-versions.md. */
+/** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
 const PLACES: readonly Place[] = [
-  { name: 'BP_NODE_VERSION', read: ({ sources }) => sources.env['BP_NODE_VERSION'] },
-  { name: 'FUNC_RUNTIME_VERSION', read: ({ sources }) => sources.env['FUNC_RUNTIME_VERSION'] },
-  { name: 'openfunction.node', read: ({ sources }) => sources.read(DECLARED).value },
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
   { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
@@ -43,10 +38,13 @@ const PLACES: readonly Place[] = [
   { name: 'devEngines.runtime', read: ({ packageJson }) => developmentRuntime(packageJson?.raw['devEngines']) },
 ];
 
-/** Asks every place; a text that can't be read is an error where it would win, and nothing elsewhere. */
+/** Asks the build's setting and every place; a text that can't be read is an error where it would win, and nothing elsewhere. */
 export async function findRequests(project: NodeProject): Promise<FoundRequests> {
+  const setting = project.sources.read(NODE_SETTINGS.version);
   const said = await Promise.all(PLACES.map(async ({ name, read }) => ({ name, text: await read(project) })));
-  const [first, ...rest] = said.flatMap(({ name, text }) => (text?.trim() ? [{ name, text }] : []));
+  const [first, ...rest] = [{ name: setting.source, text: setting.value }, ...said].flatMap(({ name, text }) =>
+    text?.trim() ? [{ name, text }] : [],
+  );
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };
@@ -55,10 +53,10 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
 /** The decision that was made of requests, with its outcome in words. */
 export function nodeDecision({ request }: FoundRequests, value: string): Decision {
   return {
-    subject: 'Node.js',
+    subject: NODE_SETTINGS.version.subject,
     value,
     source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
-    change: PLACES.map(({ name }) => name).join(', '),
+    change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
   };
 }
 

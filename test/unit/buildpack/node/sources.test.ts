@@ -6,8 +6,7 @@ import { makeFolder } from '../../../support/workspace.ts';
 
 async function requestsIn(files: Record<string, string>, env: Record<string, string> = {}): Promise<FoundRequests> {
   const appDir = makeFolder(files);
-  const variables = await readVariables({ appDir, env, userEnv: env });
-  const { packageJson, sources } = await readProject(appDir, variables);
+  const { packageJson, sources } = await readProject(appDir, await readVariables({ appDir, env, userEnv: env }));
   return findRequests({ appDir, sources, packageJson });
 }
 
@@ -15,7 +14,7 @@ async function requestsIn(files: Record<string, string>, env: Record<string, str
 const ALL: readonly [string, Record<string, string>, object][] = [
   ['BP_NODE_VERSION', { BP_NODE_VERSION: '22.18.1' }, {}],
   ['FUNC_RUNTIME_VERSION', { FUNC_RUNTIME_VERSION: '22.18.2' }, {}],
-  ['openfunction.node', {}, { openfunction: { node: '22.18.3' } }],
+  ['"node" in package.json', {}, { openfunction: { node: '22.18.3' } }],
   ['engines.node', {}, { engines: { node: '22.18.4' } }],
   ['.nvmrc', {}, { '.nvmrc': '22.18.5' }],
   ['.node-version', {}, { '.node-version': '22.18.6' }],
@@ -23,6 +22,9 @@ const ALL: readonly [string, Record<string, string>, object][] = [
   ['volta.node', {}, { volta: { node: '22.18.8' } }],
   ['devEngines.runtime', {}, { devEngines: { runtime: { name: 'node', version: '22.18.9' } } }],
 ];
+
+/** Where the places begin that are not the build's one setting. */
+const FILES = ALL.findIndex(([place]) => place === 'engines.node');
 
 test.each(ALL.map(([place], index) => [place, index] as const))(
   '%s wins over the places after it',
@@ -34,7 +36,7 @@ test.each(ALL.map(([place], index) => [place, index] as const))(
     const manifest = JSON.stringify(Object.fromEntries(said.filter(([, value]) => typeof value !== 'string')));
     const { request, others } = await requestsIn({ ...Object.fromEntries(files), 'package.json': manifest }, env);
     expect(request).toMatchObject({ source: place, text: `22.18.${index + 1}` });
-    expect(others.map(({ source }) => source)).toEqual(ALL.slice(index + 1).map(([name]) => name));
+    expect(others.map(({ source }) => source)).toEqual(ALL.slice(Math.max(index + 1, FILES)).map(([name]) => name));
   },
 );
 
