@@ -101,7 +101,11 @@ async function buildFunction({
   const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
   return {
     launch: {
-      labels: { ...labelsOf(config, proven, framework, node), [PLAN_LABEL]: encodePlan(sources, decisions) },
+      labels: {
+        ...sources.labels,
+        ...labelsOf(config, proven, framework, node),
+        [PLAN_LABEL]: encodePlan(sources, decisions),
+      },
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
   };

@@ -7,7 +7,7 @@ const OF_OTHERS = ['FUNC_BUILDABLE', 'FUNC_BUILD_ARGS', 'FUNC_DEVMODE', 'FUNC_GO
 export function describeMisspelt(names: readonly string[], known: readonly string[]): readonly string[] {
   const all = [...known, ...OF_OTHERS];
   return names.flatMap((name) => {
-    if (!/^(?:FUNC|FUNCTION|BP)_/.test(name) || all.includes(name)) return [];
+    if (!/^(?:FUNC_(?!LABEL_)|FUNCTION_|BP_)/.test(name) || all.includes(name)) return [];
     const meant = closest(name, all);
     return meant === undefined ? [] : [`${name} says nothing to this buildpack: did you mean ${meant}?`];
   });
