@@ -1,4 +1,6 @@
+import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
+import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
@@ -15,4 +17,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 
 /** The keys that `openfunction` of a project's files may have. */
-export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => (key === undefined ? [] : [key]));
+export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => key ?? []).concat(LABELS_KEY);
+
+/** The variables that say something to this buildpack. */
+export const KNOWN_VARIABLES: readonly string[] = [ENCODED, ...BUILD_SETTINGS.flatMap(({ variables }) => variables)];
