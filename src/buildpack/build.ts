@@ -15,11 +15,13 @@ import { normaliseModes } from './file-modes.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
+import { readComponents } from './labels/components.ts';
+import { labelsOf } from './labels/labels.ts';
+import { manifestOf } from './labels/manifest.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
-import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
 import { openBills } from './sbom/bills.ts';
@@ -53,6 +55,7 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
 
   const env = toolEnvironment(sources.env);
   const node = await provideNode({ context, packageJson, builder, env, log });
+  const components = await namedInApp(appDir, () => readComponents(appDir));
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
@@ -68,6 +71,26 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
+  await cleanUp(appDir, dependencies, log);
+  await recordBills(bills, {
+    appDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
+  const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
+  const manifest = manifestOf({ config, proven, ...components, ...versions });
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, manifest });
+  return {
+    launch: {
+      labels: labelsOf({ sources, packageJson, manifest, abi: node.abi }),
+      processes: [{ type: 'web', command: ['node', main], isDefault: true }],
+    },
+  };
+}
+
+/** Takes out of the app what must not be in an image, and lets every user read the rest. */
+async function cleanUp(appDir: string, dependencies: Dependencies | undefined, log: Log): Promise<void> {
   const leftOut = [
     ...(await leaveOut(appDir)),
     ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
@@ -79,19 +102,6 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     );
   }
   await normaliseModes(appDir);
-  await recordBills(bills, {
-    appDir,
-    layersDir: context.layersDir,
-    dependencies,
-    nodeVersion: node.isRunImages ? undefined : node.version,
-  });
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
-  return {
-    launch: {
-      labels: labelsOf(config, proven, framework, node),
-      processes: [{ type: 'web', command: ['node', main], isDefault: true }],
-    },
-  };
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */
@@ -113,21 +123,6 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
 /** What npm and the boot check run with. */
 function toolEnvironment(env: Environment): Environment {
   return { ...env, NODE_ENV: 'production' };
-}
-
-function labelsOf(
-  config: Config,
-  proven: ProvenFunction,
-  framework: FrameworkLayer,
-  node: NodeRuntime,
-): Record<string, string> {
-  return {
-    'io.openfunction.function.name': config.target.value,
-    'io.openfunction.function.signature-type': proven.signatureType,
-    'io.openfunction.framework.version': framework.version,
-    'io.openfunction.node.version': node.version,
-    'io.openfunction.node.abi': node.abi,
-  };
 }
 
 function noFunction(): FnError {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { FunctionManifest } from '../base/function-manifest.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
@@ -12,7 +13,7 @@ import { renderMain } from './main-file.ts';
 export async function writeFunctionLayer(
   context: BuildContext,
   config: Config,
-  parts: { readonly proven: ProvenFunction; readonly frameworkDir: string },
+  parts: { readonly proven: ProvenFunction; readonly frameworkDir: string; readonly manifest: FunctionManifest },
 ): Promise<string> {
   const { modulePath, signatureType } = parts.proven;
   const target = config.target.value;
@@ -21,6 +22,7 @@ export async function writeFunctionLayer(
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');
   await writeText(main, text);
+  await writeText(join(folder, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`);
   const defaults = {
     FUNCTION_SIGNATURE_TYPE: signatureType,
     FUNCTION_SOURCE: modulePath,

@@ -43,6 +43,9 @@ export async function proveWithModules(proof: Proof, plan: ModulesPlan): Promise
   return announce(proof, checked);
 }
 
+/** What is known of a function that was not booted. */
+const UNSEEN = { demands: [], undecided: undefined, warnings: [], functions: [], exports: undefined };
+
 type Attempt =
   | { readonly checked: CheckedFunction; readonly doubt?: never }
   | { readonly doubt: string; readonly checked?: never };
@@ -64,18 +67,18 @@ async function check(proof: Proof, standIns: readonly string[], env: Environment
   const { appDir, buildpackDir } = context;
   const source = config.source.value;
   const signatureType = config.signatureType.value;
-  if (!config.check.value)
-    return { modulePath: source, signatureType, demands: [], undecided: undefined, warnings: [] };
+  if (!config.check.value) return { ...UNSEEN, modulePath: source, signatureType };
   const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel };
   return proveFunction({ buildpackDir, appDir, request, env, log });
 }
 
-function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {
-  for (const warning of warnings) log.warn(warning);
+function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
+  const { modulePath, signatureType, functions, exports } = checked;
+  for (const warning of checked.warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType };
+  return { modulePath, signatureType, functions, exports };
 }

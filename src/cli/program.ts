@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
+import type { GenerateOptions } from './generate-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,6 +43,18 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
     .action(async (image: string, options: RunOptions) => {
       const { run } = await import('./run-command.ts');
       done(await run(image, options, terminal));
+    });
+  program
+    .command('generate')
+    .description('print resources of OpenFunction')
+    .command('function')
+    .description('print the Function resource of an image, as YAML')
+    .argument('<image>', 'name of the image')
+    .option('-n, --name <name>', "the resource's name (default: the function's)")
+    .addOption(engineOption())
+    .action(async (image: string, options: GenerateOptions) => {
+      const { generateFunction } = await import('./generate-function.ts');
+      done(await generateFunction(image, options, terminal));
     });
   return program;
 }
