@@ -16,6 +16,7 @@ test.each<[string, string[]]>([
   ['help', ['help']],
   ['build --help', ['build', '--help']],
   ['run --help', ['run', '--help']],
+  ['generate function --help', ['generate', 'function', '--help']],
 ])('ofn %s', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();
 });
