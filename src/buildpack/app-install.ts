@@ -34,12 +34,13 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   const { context, dependencies, log, node, scripts } = plan;
   const env = await node.environment();
   const { appDir, layersDir } = context;
-  const { choice, arch } = dependencies;
+  const { choice, arch, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
   const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
   const downloads = await openDownloads(plan);
-  const install = { appDir, choice, program, production, scripts, cacheDir: downloads.folder, env, log };
+  const how = { production, installScripts, scripts, cacheDir: downloads.folder };
+  const install = { appDir, choice, program, ...how, env, log };
   try {
     await installDependencies(install, async () => afterwards?.(program));
   } finally {

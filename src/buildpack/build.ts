@@ -6,20 +6,20 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
-import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
-import { normaliseModes } from './file-modes.ts';
+import type { Sources } from './config/sources.ts';
+import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents } from './labels/components.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
-import { leaveOut, leaveOutVendored } from './left-out.ts';
+import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
 import type { PackageJson } from './package-json.ts';
@@ -27,14 +27,19 @@ import { readProject } from './project.ts';
 import { openBills } from './sbom/bills.ts';
 import { recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
 interface Wanted {
-  readonly appDir: string;
+  readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
-  readonly toolchain: Toolchain;
+  readonly sources: Sources;
+  /** What programs run with. */
+  readonly env: Environment;
+  readonly log: Log;
+  readonly builder: BuilderNode;
 }
 
 /**
@@ -42,24 +47,33 @@ interface Wanted {
  * is the log of which the project shows what it wants.
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, builder));
-}
-
-async function buildFunction(bound: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  const { appDir } = bound;
-  const { packageJson, sources, config } = await readProject(appDir, bound.env);
-  const context = { ...bound, env: sources.env };
+  const { appDir, platformDir } = context;
+  const { packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
-  log.info(`Function "${config.target.value}" (from ${config.target.source})`);
+  return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
+    buildFunction({ context, config, packageJson, sources, env: toolEnvironment(env), log: quiet, builder }),
+  );
+}
 
-  const env = toolEnvironment(sources.env);
-  const node = await provideNode({ context, packageJson, builder, env, log });
+async function buildFunction({
+  context,
+  config,
+  packageJson,
+  sources,
+  env,
+  log,
+  builder,
+}: Wanted): Promise<BuildResult> {
+  const { appDir } = context;
+  log.info(`Function "${config.target.value}" (from ${config.target.source})`);
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const components = await namedInApp(appDir, () => readComponents(appDir));
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
-  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
-  const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
+  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
+  const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
@@ -71,16 +85,17 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  await cleanUp(appDir, dependencies, log);
-  await recordBills(bills, {
-    appDir,
-    layersDir: context.layersDir,
-    dependencies,
-    nodeVersion: node.isRunImages ? undefined : node.version,
-  });
+  await tidyApp(appDir, dependencies?.choice.manager.vendored, log);
+  await recordBills(bills, { context, dependencies, node });
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, manifest });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, {
+    proven,
+    frameworkDir: framework.folder,
+    manifest,
+    builtFor,
+  });
   return {
     launch: {
       labels: labelsOf({ sources, packageJson, manifest, abi: node.abi }),
@@ -89,23 +104,11 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   };
 }
 
-/** Takes out of the app what must not be in an image, and lets every user read the rest. */
-async function cleanUp(appDir: string, dependencies: Dependencies | undefined, log: Log): Promise<void> {
-  const leftOut = [
-    ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
-  ];
-  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  for (const path of await removeCredentials(appDir)) {
-    log.warn(
-      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
-    );
-  }
-  await normaliseModes(appDir);
-}
-
 /** What has to be installed; nothing where the app brings its node_modules. */
-async function dependenciesOf({ appDir, config, packageJson, toolchain }: Wanted): Promise<Dependencies | undefined> {
+async function dependenciesOf(
+  { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
+  toolchain: Omit<DependencyRequest, 'development'>,
+): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const development = config.scripts.value.length > 0;
