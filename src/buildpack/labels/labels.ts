@@ -18,7 +18,8 @@ export interface LabelParts {
 
 /** The labels of an image; what a variable says wins over package.json. */
 export function labelsOf({ sources, packageJson, manifest, abi }: LabelParts): Record<string, string> {
-  const described = descriptionOf(packageJson?.raw ?? {});
+  const names = manifest.functions.map(({ name }) => name).join(',');
+  const described = { ...inPlace(names), ...descriptionOf(packageJson?.raw ?? {}) };
   const told = Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
     const value = sources.read(setting).value || described[name];
     return value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]];
@@ -27,12 +28,17 @@ export function labelsOf({ sources, packageJson, manifest, abi }: LabelParts): R
     ...Object.fromEntries(told),
     ...sources.read(LABEL_SETTINGS.labels).value,
     [MANIFEST_LABEL]: JSON.stringify(manifest),
-    'io.openfunction.function.name': manifest.functions.map(({ name }) => name).join(','),
+    'io.openfunction.function.name': names,
     'io.openfunction.function.signature-type': manifest.functions[0]?.signatureType ?? '',
     'io.openfunction.framework.version': manifest.runtime.framework,
     'io.openfunction.node.version': manifest.runtime.node,
     'io.openfunction.node.abi': abi,
   };
+}
+
+/** What an image says that would else say what its run image is. */
+function inPlace(names: string): Readonly<Record<string, string>> {
+  return { title: names, description: `The Node.js function ${names}`, source: '' };
 }
 
 /** What package.json says of an app, in the words of labels. */
@@ -46,7 +52,7 @@ function descriptionOf(manifest: Table): Readonly<Record<string, string | undefi
     url: withoutCredentials(textOf(manifest['homepage'])),
     source: repositoryOf(manifest['repository']),
   };
-  return texts;
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined));
 }
 
 /** A person as npm has them: a text, or a table: https://docs.npmjs.com/cli/configuring-npm/package-json#people-fields-author-contributors */

@@ -77,7 +77,15 @@ test('variables win over package.json, further labels are as they are told', asy
     empty: '',
     'a.b/c': 'd=e',
   });
-  expect(await labels({})).not.toHaveProperty(['org.opencontainers.image.title']);
+});
+
+test('what nobody says is said in place of the run image, which has labels of its own', async () => {
+  const named = Object.entries(await labels({})).filter(([name]) => name.startsWith('org.'));
+  expect(Object.fromEntries(named)).toEqual({
+    'org.opencontainers.image.title': 'hello,bye',
+    'org.opencontainers.image.description': 'The Node.js function hello,bye',
+    'org.opencontainers.image.source': '',
+  });
 });
 
 test.each([
