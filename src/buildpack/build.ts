@@ -5,8 +5,8 @@ import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
-import type { ProvenFunction } from './boot-check.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { chooseCompileCache } from './compile-cache/choose.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
@@ -18,6 +18,8 @@ import { readComponents } from './labels/components.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { planLaunch } from './launch/plan.ts';
+import { sliceApp } from './launch/slices.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -30,6 +32,7 @@ import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
+import type { Launchable } from './rehearsal.ts';
 
 interface Wanted {
   readonly context: BuildContext;
@@ -56,15 +59,8 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   );
 }
 
-async function buildFunction({
-  context,
-  config,
-  packageJson,
-  sources,
-  env,
-  log,
-  builder,
-}: Wanted): Promise<BuildResult> {
+async function buildFunction(project: Wanted): Promise<BuildResult> {
+  const { context, config, packageJson, sources, env, log, builder } = project;
   const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
@@ -74,8 +70,11 @@ async function buildFunction({
   const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
-  const proof = { context, config, node, log };
-  let proven: ProvenFunction;
+  const launch = planLaunch(sources, node.version);
+  const wanted = launch.compiled && config.check.value;
+  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
+  const proof = { context, config, node, log, framework, compileCache };
+  let proven: Launchable;
   if (dependencies === undefined) {
     if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
@@ -95,9 +94,11 @@ async function buildFunction({
     frameworkDir: framework.folder,
     manifest,
     builtFor,
+    launch,
   });
   return {
     launch: {
+      slices: await sliceApp(appDir, proven.modulePath),
       labels: labelsOf({ sources, packageJson, manifest, abi: node.abi }),
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },

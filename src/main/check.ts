@@ -1,9 +1,11 @@
 import { writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 import type { ManifestFunction } from '../base/function-manifest.ts';
 import { createLog } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
+import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
 import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
@@ -12,6 +14,7 @@ import { findExport, type Exports } from '../framework/exports.ts';
 import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 import { readPlatform } from '../framework/platform.ts';
+import { recordCompiled } from './compiled-modules.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
@@ -23,7 +26,8 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
-  const { standIns, keel, ...defaults } = readCheckRequest(process.env);
+  const { standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
+  const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   installStandIns(standIns);
   installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
@@ -55,6 +59,8 @@ async function prove(): Promise<CheckReport> {
   const functions = loaded.functions.map(describeFunction);
   const signatureType = functions[0]?.signatureType ?? options.signatureType;
   const { modulePath, exports } = loaded;
+  for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
+  record?.();
   return { ok: true, modulePath, signatureType, functions, exports: exportedNames(exports), warnings };
 }
 

@@ -27,7 +27,7 @@ interface Place {
 }
 
 /** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
-const PLACES: readonly Place[] = [
+export const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
   { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
