@@ -7,6 +7,7 @@ import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { chooseCompileCache } from './compile-cache/choose.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
@@ -15,6 +16,8 @@ import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { planLaunch } from './launch/plan.ts';
+import { sliceApp } from './launch/slices.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -28,6 +31,7 @@ import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
+import type { Launchable } from './rehearsal.ts';
 
 interface Wanted {
   readonly context: BuildContext;
@@ -71,8 +75,11 @@ async function buildFunction({
   const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
-  const proof = { context, config, node, log };
-  let proven: ProvenFunction;
+  const launch = planLaunch(sources, node.version);
+  const wanted = launch.compiled && config.check.value;
+  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
+  const proof = { context, config, node, log, framework, compileCache };
+  let proven: Launchable;
   if (dependencies === undefined) {
     if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
@@ -90,9 +97,10 @@ async function buildFunction({
     nodeVersion: node.isRunImages ? undefined : node.version,
   });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor, launch });
   return {
     launch: {
+      slices: await sliceApp(appDir, proven.modulePath),
       labels: labelsOf(config, proven, framework, node),
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
