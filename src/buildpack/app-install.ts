@@ -2,7 +2,6 @@ import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { withoutCredentials } from './bindings/address-credentials.ts';
@@ -10,6 +9,7 @@ import type { Dependencies } from './dependencies.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 
 /** What an install needs to know. */
 export interface InstallPlan {
@@ -17,7 +17,7 @@ export interface InstallPlan {
   readonly dependencies: Dependencies;
   /** The app's own scripts, name to command. */
   readonly scripts: Readonly<Record<string, string>>;
-  readonly env: Environment;
+  readonly node: NodeRuntime;
   readonly log: Log;
 }
 
@@ -31,7 +31,8 @@ export interface InstallStep {
 
 /** Makes `<app>/node_modules` anew. */
 export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
-  const { context, dependencies, env, log, scripts } = plan;
+  const { context, dependencies, log, node, scripts } = plan;
+  const env = await node.environment();
   const { appDir, layersDir } = context;
   const { choice, arch, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');

@@ -9,6 +9,7 @@ import type { ProvenFunction } from './boot-check.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
+import type { Sources } from './config/sources.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
 import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
 import { normaliseModes } from './file-modes.ts';
@@ -18,7 +19,10 @@ import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { INSTALL_SETTINGS, type InstallScripts } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
-import { chooseNode } from './node-version.ts';
+import { guardFor } from './node/rebase-guard.ts';
+import type { BuilderNode } from './node/builder-node.ts';
+import { provideNode } from './node/provide.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
 import { useVendored } from './vendored-modules.ts';
@@ -28,53 +32,42 @@ interface Wanted {
   readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
-  readonly installScripts: InstallScripts;
-  readonly env: Environment;
+  readonly sources: Sources;
   readonly log: Log;
-  /** Node's module ABI. */
-  readonly abi: string;
+  readonly builder: BuilderNode;
 }
 
 /**
  * Makes the layers of a function: framework, dependencies, rendered main; proves the function on the way. `everyLine`
  * is the log of which the project shows what it wants.
  */
-export async function build(context: BuildContext, everyLine: Log, abi: string): Promise<BuildResult> {
+export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
   const { packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
-  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
-    buildFunction({ context, config, packageJson, installScripts, env: toolEnvironment(env), log: quiet, abi }),
+    buildFunction({ context: { ...context, env }, config, packageJson, sources, log: quiet, builder }),
   );
 }
 
-async function buildFunction({
-  context,
-  config,
-  packageJson,
-  installScripts,
-  env,
-  log,
-  abi,
-}: Wanted): Promise<BuildResult> {
+async function buildFunction({ context, config, packageJson, sources, log, builder }: Wanted): Promise<BuildResult> {
   const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-  const node = chooseNode(packageJson, env);
-  log.info(`Node.js ${node}: in the run image`);
-
+  const env = toolEnvironment(context.env);
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const framework = await provideFramework(context, log);
-  const toolchain = { abi, arch: context.target?.arch ?? 'amd64', installScripts };
+  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
-  const proof = { context, config, env, log };
+  const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, env, log });
+    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {
-    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, env, log };
+    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
   }
@@ -89,7 +82,8 @@ async function buildFunction({
     );
   }
   await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   return {
     launch: {
       labels: labelsOf(config, proven, framework, node),
@@ -101,7 +95,7 @@ async function buildFunction({
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
   { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
-  toolchain: Toolchain & Pick<Wanted, 'installScripts'>,
+  toolchain: Toolchain & { readonly installScripts: InstallScripts },
 ): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
@@ -117,22 +111,23 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
   if (!(await isTaken(own))) await linkTo(framework.folder, own);
 }
 
-/** What npm and the boot check run with: production, and the compiler's headers where the build image has them. */
+/** What npm and the boot check run with. */
 function toolEnvironment(env: Environment): Environment {
-  return { npm_config_nodedir: '/usr/local', ...env, NODE_ENV: 'production' };
+  return { ...env, NODE_ENV: 'production' };
 }
 
 function labelsOf(
   config: Config,
   proven: ProvenFunction,
   framework: FrameworkLayer,
-  node: string,
+  node: NodeRuntime,
 ): Record<string, string> {
   return {
     'io.openfunction.function.name': config.target.value,
     'io.openfunction.function.signature-type': proven.signatureType,
     'io.openfunction.framework.version': framework.version,
-    'io.openfunction.node.version': node,
+    'io.openfunction.node.version': node.version,
+    'io.openfunction.node.abi': node.abi,
   };
 }
 

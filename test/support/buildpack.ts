@@ -62,12 +62,12 @@ export function makeSite(source: Readonly<Record<string, string>> | string): Sit
 }
 
 function forgetContents(layers: string): void {
-  for (const layer of ['framework', 'function', 'modules']) {
+  for (const layer of ['framework', 'function', 'modules', 'node']) {
     rmSync(join(layers, layer), { recursive: true, force: true });
     const file = join(layers, `${layer}.toml`);
     if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
   }
-  for (const layer of ['downloads', 'package-manager']) {
+  for (const layer of ['downloads', 'node-package', 'package-manager']) {
     rmSync(join(layers, layer), { recursive: true, force: true });
     rmSync(join(layers, `${layer}.toml`), { force: true });
   }
