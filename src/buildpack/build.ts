@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -30,6 +30,7 @@ import { prove, proveWithModules } from './proof.ts';
 
 interface Wanted {
   readonly context: BuildContext;
+  readonly projectDir: string;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
@@ -43,15 +44,16 @@ interface Wanted {
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { packageJson, sources, config } = await readProject(appDir, context.env);
+  const { projectDir, packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
   return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
-    buildFunction({ context: { ...context, env }, config, packageJson, sources, log: quiet, builder }),
+    buildFunction({ context: { ...context, env }, projectDir, config, packageJson, sources, log: quiet, builder }),
   );
 }
 
-async function buildFunction({ context, config, packageJson, sources, log, builder }: Wanted): Promise<BuildResult> {
+async function buildFunction(wanted: Wanted): Promise<BuildResult> {
+  const { context, projectDir, config, packageJson, sources, log, builder } = wanted;
   const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   const env = toolEnvironment(context.env);
@@ -59,21 +61,21 @@ async function buildFunction({ context, config, packageJson, sources, log, build
   const framework = await provideFramework(context, log);
   const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
-  const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
+  const dependencies = await dependenciesOf(wanted, toolchain);
   const proof = { context, config, node, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
-    await linkFramework(appDir, framework);
+    if (config.vendored.value) await useVendored({ appDir: projectDir, source: config.vendored.source, node, log });
+    await linkFramework(projectDir, framework);
     proven = await prove(proof);
   } else {
-    const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
+    const plan = { context, projectDir, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
   }
   const leftOut = [
     ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
+    ...(await leaveOutVendored(appDir, relative(appDir, projectDir), dependencies?.choice.manager.vendored)),
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   for (const path of await removeCredentials(appDir)) {
@@ -94,13 +96,13 @@ async function buildFunction({ context, config, packageJson, sources, log, build
 
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
-  { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
+  { context: { appDir }, projectDir, config, packageJson }: Wanted,
   toolchain: Toolchain & { readonly installScripts: InstallScripts },
 ): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const development = config.scripts.value.length > 0;
-  return namedInApp(appDir, () => findDependencies(appDir, packageJson, { ...toolchain, development }));
+  return namedInApp(appDir, () => findDependencies(projectDir, packageJson, { ...toolchain, development, appDir }));
 }
 
 /** An app without dependencies of its own still imports the framework: it gets it through node_modules. */

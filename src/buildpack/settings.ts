@@ -2,10 +2,12 @@ import { FUNCTION_SETTINGS } from './config/function.ts';
 import type { BuildSetting } from './config/setting.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
+import { PROJECT_SETTINGS } from './project-folder.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
+  PROJECT_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));

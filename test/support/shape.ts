@@ -74,6 +74,13 @@ export function monorepo(range: string, more: object = {}): Record<string, strin
   };
 }
 
+/** An app in a folder of a repository that has no package.json, with a module beside that folder that it imports. */
+export function nested(folder: string, app: Readonly<Record<string, string>>): Record<string, string> {
+  const source = `const text = require('../shared/text.js');\n${SOURCE.replace('odd(3)', 'text(odd(3))')}`;
+  const files = Object.entries({ ...app, 'index.js': source }).map(([path, text]) => [`${folder}/${path}`, text]);
+  return { ...Object.fromEntries(files), 'shared/text.js': 'module.exports = (value) => value;\n' };
+}
+
 /** Starts what was built as the image would, and gives its answer. */
 export async function answerOf(site: Site): Promise<string> {
   const port = String(await ownPort());

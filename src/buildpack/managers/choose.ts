@@ -32,6 +32,9 @@ export interface LockFile {
 
 const MANAGERS: readonly PackageManager[] = [NPM, PNPM, YARN_CLASSIC, YARN_BERRY, BUN];
 
+/** The lock files of all managers. */
+export const LOCK_FILES: readonly string[] = [...new Set(MANAGERS.flatMap(({ lockFiles }) => lockFiles))];
+
 interface Field {
   readonly name: string;
   readonly version: string | undefined;
@@ -89,7 +92,7 @@ interface FoundLock extends LockFile {
 
 async function readLocks(appDir: string): Promise<FoundLock[]> {
   const found: FoundLock[] = [];
-  for (const name of new Set(MANAGERS.flatMap(({ lockFiles }) => lockFiles))) {
+  for (const name of LOCK_FILES) {
     const text = await readTextIfPresent(join(appDir, name), 'OFN-DEPS-LOCK');
     const manager = MANAGERS.find((one) => one.lockFiles.includes(name) && (one.wrote?.(text ?? '') ?? true));
     if (text !== undefined && manager !== undefined) found.push({ name, text, manager });

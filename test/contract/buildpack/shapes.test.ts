@@ -9,7 +9,9 @@ import {
   builtApp,
   frameworkApp,
   lockFile,
+  json,
   monorepo,
+  nested,
   plainApp,
 } from '../../support/shape.ts';
 
@@ -130,6 +132,34 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     files: { ...monorepo('workspace:*'), 'bun.lock': lockFile('workspace.bun') },
     env: IN_FN,
     prints: ['bun install --frozen-lockfile'],
+  },
+  'npm in a folder of the repository, by its source': {
+    files: nested('fn', { ...plainApp(), 'package-lock.json': lockFile('plain.npm') }),
+    env: { FUNC_SRC: 'fn' },
+    prints: ['npm ci --omit=dev'],
+  },
+  'pnpm in a folder of a repository that has a package.json of its own': {
+    files: {
+      ...nested('fn', { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') }),
+      'package.json': json({ name: 'tools', devDependencies: { prettier: '3.0.0' } }),
+    },
+    env: { FUNC_SRC: 'fn/index.js' },
+    prints: ['pnpm install --frozen-lockfile'],
+  },
+  'Yarn 4 in a folder that a variable names': {
+    files: nested('fn', { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') }),
+    env: { BP_NODE_PROJECT_PATH: 'fn' },
+    prints: ['Package manager: yarn@4.18.1'],
+  },
+  'a build script in a folder, where the settings are too': {
+    files: {
+      ...nested('fn', { ...builtApp(), 'package-lock.json': lockFile('plain.npm') }),
+      'fn/func.toml': '[openfunction]\nname = "hello"\nscripts = ["build"]\nsource = "dist/function.js"\n',
+      'fn/shared/text.js': 'module.exports = (value) => value;\n',
+    },
+    env: { BP_NODE_PROJECT_PATH: 'fn' },
+    prints: ['Build scripts: build (from "scripts" in fn/func.toml)'],
+    made: ['fn/dist/function.js'],
   },
   'npm with a build script': {
     files: { ...builtApp(), 'package-lock.json': lockFile('plain.npm') },
