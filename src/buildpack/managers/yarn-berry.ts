@@ -4,6 +4,7 @@ import { readTextIfPresent } from '../json-file.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, OwnProgram, PackageManager } from './manager.ts';
 
+const PROGRAM = 'bin/yarn.js';
 const STATE = '.yarn-install-state.gz';
 const SETTINGS = '.yarnrc.yml';
 /** Packages that a project keeps in its repository: https://yarnpkg.com/features/caching#zero-installs */
@@ -26,8 +27,8 @@ export const YARN_BERRY: PackageManager = {
   withoutPackage: withoutEntries,
   lockedPackages: (lockText) => new Set(resolutionsOf(lockText).filter((one) => !one.includes('@workspace:'))),
   versionFor,
-  packagesOf: () => [{ name: '@yarnpkg/cli-dist', hashed: 'bin/yarn.js' }],
-  program: async (folder) => ['node', join(folder, '@yarnpkg/cli-dist/bin/yarn.js')],
+  packagesOf: (version) => [{ name: packageFor(version), hashed: PROGRAM }],
+  program: async (folder, version) => ['node', join(folder, packageFor(version), PROGRAM)],
   install,
   // Since 4.18 none run unless the project says so.
   blocked: /(\S+)@\S+ lists build scripts, but/g,
@@ -110,6 +111,11 @@ async function ownProgram(appDir: string): Promise<OwnProgram | undefined> {
   const name = /^yarnPath:\s*["']?([^"'\s]+)/m.exec(settings)?.[1];
   if (name === undefined || !(await stat(join(appDir, name)).catch(() => undefined))) return undefined;
   return { name, command: ['node', join(appDir, name)] };
+}
+
+/** The last Yarn 2 is in the registry under the name of Yarn 1 alone. */
+function packageFor(version: string): string {
+  return version === '2.4.3' ? 'yarn' : '@yarnpkg/cli-dist';
 }
 
 /** The version by the lock file's: https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/Project.ts */

@@ -54,6 +54,21 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     },
     prints: ['Package manager: npm@11.0.0, from the registry (packageManager)'],
   },
+  'npm of another version by engines': {
+    files: { ...plainApp({ engines: { npm: '11.0.0' } }), 'package-lock.json': lockFile('plain.npm') },
+    prints: ['Package manager: npm@11.0.0, from the registry (package-lock.json)'],
+  },
+  'npm by engines that the one of the builder meets': {
+    files: { ...plainApp({ engines: { npm: '>=10' } }), 'package-lock.json': lockFile('plain.npm') },
+    prints: ['npm ci --omit=dev'],
+  },
+  'pnpm by devEngines': {
+    files: {
+      ...plainApp({ devEngines: { packageManager: { name: 'pnpm', version: '^10.0.0' } } }),
+      'pnpm-lock.yaml': lockFile('plain.pnpm-10'),
+    },
+    prints: ['Package manager: pnpm@10.34.8, from the registry (devEngines)'],
+  },
   'pnpm with a lock file': {
     files: { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
     prints: ['Package manager: pnpm@10.34.8, from the registry (pnpm-lock.yaml)', 'pnpm install --frozen-lockfile'],
@@ -98,6 +113,14 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     files: monorepo('1.0.0', { packageManager: 'yarn@1.22.22' }),
     env: IN_FN,
     prints: ['There is no lock file', 'because package.json has workspaces'],
+  },
+  'Yarn 2 with PnP': {
+    files: { ...plainApp({ packageManager: 'yarn@2.4.3' }), 'yarn.lock': lockFile('plain.yarn-2') },
+    prints: ['Package manager: yarn@2.4.3, from the registry (packageManager)'],
+  },
+  'a lock file of Yarn 2': {
+    files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-2') },
+    prints: ['Package manager: yarn@3.8.7, from the registry (yarn.lock)'],
   },
   'Yarn 4 with PnP': {
     files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') },
