@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -6,18 +6,15 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
-import type { Sources } from './config/sources.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
-import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
-import { normaliseModes } from './file-modes.ts';
+import type { Sources } from './config/sources.ts';
+import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { leaveOut, leaveOutVendored } from './left-out.ts';
-import { INSTALL_SETTINGS, type InstallScripts } from './managers/settings.ts';
+import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -25,6 +22,10 @@ import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -34,6 +35,8 @@ interface Wanted {
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
+  /** What programs run with. */
+  readonly env: Environment;
   readonly log: Log;
   readonly builder: BuilderNode;
 }
@@ -48,17 +51,26 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
   return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
-    buildFunction({ context: { ...context, env }, projectDir, config, packageJson, sources, log: quiet, builder }),
+    buildFunction({
+      context,
+      projectDir,
+      config,
+      packageJson,
+      sources,
+      env: toolEnvironment(env),
+      log: quiet,
+      builder,
+    }),
   );
 }
 
 async function buildFunction(wanted: Wanted): Promise<BuildResult> {
-  const { context, projectDir, config, packageJson, sources, log, builder } = wanted;
+  const { context, projectDir, config, packageJson, sources, env, log, builder } = wanted;
   const { appDir } = context;
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
-  const env = toolEnvironment(context.env);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
-  const framework = await provideFramework(context, log);
+  const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
+  const framework = await provideFramework(context, bills, log);
   const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf(wanted, toolchain);
@@ -71,19 +83,15 @@ async function buildFunction(wanted: Wanted): Promise<BuildResult> {
   } else {
     const plan = { context, projectDir, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  const leftOut = [
-    ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, relative(appDir, projectDir), dependencies?.choice.manager.vendored)),
-  ];
-  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  for (const path of await removeCredentials(appDir)) {
-    log.warn(
-      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
-    );
-  }
-  await normaliseModes(appDir);
+  await tidyApp({ appDir, projectDir }, dependencies?.choice.manager.vendored, log);
+  await recordBills(bills, {
+    appDir: projectDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   return {
@@ -97,7 +105,7 @@ async function buildFunction(wanted: Wanted): Promise<BuildResult> {
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
   { context: { appDir }, projectDir, config, packageJson }: Wanted,
-  toolchain: Toolchain & { readonly installScripts: InstallScripts },
+  toolchain: Omit<DependencyRequest, 'development' | 'appDir'>,
 ): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;

@@ -5,12 +5,14 @@ import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { findAbiBound } from './node/native-modules.ts';
+import type { Bills } from './sbom/bills.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
 
 /** What the layer of dependencies needs to know. */
 export interface ModulesPlan extends InstallPlan {
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
+  readonly bills: Bills;
 }
 
 /** The layer of installed dependencies. */
@@ -30,17 +32,21 @@ const NAME = 'modules';
 export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { context, dependencies, log } = plan;
   const layer = await openModules(plan);
-  if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
+  const canBeReused = layer.state.kind === 'restored' && dependencies.unique === undefined;
+  if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
     await linkTo(join(layer.folder, 'node_modules'), join(plan.projectDir, 'node_modules'));
     const recorded = await readRecorded(context.layersDir);
-    return { layer, onDisk: layer.state.contents === 'present', ...recorded };
+    return { layer, onDisk: layer.state.kind === 'restored' && layer.state.contents === 'present', ...recorded };
   }
-  log.info(
-    `Dependencies: installing${dependencies.unique === undefined ? '' : ` in every build, because ${dependencies.unique}`}`,
-  );
+  if (canBeReused) log.info('Dependencies: installing, because the previous image has no bill of materials of them');
+  else log.info(`Dependencies: installing${inEveryBuild(dependencies.unique)}`);
   return installModules(plan);
+}
+
+function inEveryBuild(unique: string | undefined): string {
+  return unique === undefined ? '' : ` in every build, because ${unique}`;
 }
 
 /** Installs the dependencies anew, whatever was restored. */

@@ -3,6 +3,7 @@ import type { BuildSetting } from './config/setting.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
 import { PROJECT_SETTINGS } from './project-folder.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
@@ -10,6 +11,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   PROJECT_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
+  SBOM_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 
 /** The keys that `openfunction` of a project's files may have. */
