@@ -61,7 +61,7 @@ export const YARN_BERRY: PackageManager = {
       pattern: /YN0041|YN0033|Response Code: 40[13]/i,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build a .yarnrc.yml with a valid npmAuthToken for that registry.',
+      hint: 'Give the build a .yarnrc.yml with a valid npmAuthToken for that registry: in the app, or as a service binding of type "yarnrc"; Yarn 2 and later reads no .npmrc.',
       lines: /YN0041|YN0033|YN0035|Response Code/i,
     },
     {
