@@ -85,7 +85,7 @@ async function buildFunction(wanted: Wanted): Promise<BuildResult> {
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  await tidyApp({ appDir, projectDir }, dependencies?.choice.manager.vendored, log);
+  await tidyApp({ appDir, projectDir }, dependencies?.choice.manager.leftOut ?? [], log);
   await recordBills(bills, {
     appDir: projectDir,
     layersDir: context.layersDir,

@@ -24,7 +24,7 @@ export const NPM: PackageManager = {
   program: async (folder) => ['node', join(folder, 'npm/bin/npm-cli.js')],
   install,
   makes: [],
-  vendored: VENDORED,
+  leftOut: [VENDORED],
   // It has the addresses of the lock file, with their passwords.
   leftovers: ['.package-lock.json'],
   failures: [

@@ -41,7 +41,8 @@ export const YARN_BERRY: PackageManager = {
     YARN_INSTALL_STATE_PATH: `node_modules/${STATE}`,
   },
   makes: [],
-  vendored: ZERO_INSTALL,
+  // Yarn itself removes the files of PnP when it installs, which it does not in every build.
+  leftOut: [ZERO_INSTALL, '.yarn/unplugged', '.yarn/install-state.gz', '.yarn/releases', '.pnp.cjs', '.pnp.loader.mjs'],
   leftovers: [STATE, '.yarn-state.yml', '.package-map.json'],
   failures: [
     {
