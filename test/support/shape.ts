@@ -81,10 +81,11 @@ export function nested(folder: string, app: Readonly<Record<string, string>>): R
   return { ...Object.fromEntries(files), 'shared/text.js': 'module.exports = (value) => value;\n' };
 }
 
-/** Starts what was built as the image would, and gives its answer. */
-export async function answerOf(site: Site): Promise<string> {
+/** Starts what was built as the image would, with `more` variables, and gives its answer. */
+export async function answerOf(site: Site, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const port = String(await ownPort());
-  const env = await launchEnvironment(site.layers, { PATH: process.env['PATH'], PORT: port, NODE_ENV: 'development' });
+  const given = { PATH: process.env['PATH'], PORT: port, NODE_ENV: 'development', ...more };
+  const env = await launchEnvironment(site.layers, given);
   const running = start('node', [join(site.layers, 'function/main.mjs')], env);
   await expectPrinted(running, 'URL: http://localhost:');
   const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
