@@ -29,11 +29,13 @@ const PNPM_HASH =
   'f627a8e971343afe49dfd0f63d028234201dfa831d5cb588733e1e5f8db26bf16989a32161ab5c1b4db3b1fdbc373160606b5b89e002df6dd19a85adf91fc5a8';
 /** SHA-224 of bin/yarn.js of Yarn 4.18.1, as Corepack writes it. */
 const YARN_HASH = '065c7650cf11cb01e21cefe2398a1c8a70a13bd04136056722763046';
+/** A script that prepares a working copy, with a program that is not there in production. */
+const HUSKY = { scripts: { prepare: 'husky', prepublish: 'husky' } };
 const IN_FN = { FUNC_SRC: 'packages/fn' };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   'npm with a lock file': {
-    files: { ...plainApp(), 'package-lock.json': lockFile('plain.npm') },
+    files: { ...plainApp(HUSKY), 'package-lock.json': lockFile('plain.npm') },
     prints: ['npm ci --omit=dev'],
   },
   'npm without a lock file': { files: plainApp(), prints: ['npm install', 'There is no lock file'] },
@@ -70,7 +72,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     prints: ['Package manager: pnpm@10.34.8, from the registry (devEngines)'],
   },
   'pnpm with a lock file': {
-    files: { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
+    files: { ...plainApp(HUSKY), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
     prints: ['Package manager: pnpm@10.34.8, from the registry (pnpm-lock.yaml)', 'pnpm install --frozen-lockfile'],
   },
   'pnpm with a lock file of version 6 and the framework in it': {
@@ -102,7 +104,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     prints: ['in every build, because pnpm-workspace.yaml has packages'],
   },
   'Yarn 1 with a lock file': {
-    files: { ...plainApp({ license: 'MIT' }), 'yarn.lock': lockFile('plain.yarn-1') },
+    files: { ...plainApp({ license: 'MIT', ...HUSKY }), 'yarn.lock': lockFile('plain.yarn-1') },
     prints: ['Package manager: yarn@1.22.22, from the registry (yarn.lock)', 'yarn install --frozen-lockfile'],
   },
   'Yarn 1 and the framework in the lock file': {
@@ -123,7 +125,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     prints: ['Package manager: yarn@3.8.7, from the registry (yarn.lock)'],
   },
   'Yarn 4 with PnP': {
-    files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') },
+    files: { ...plainApp(HUSKY), 'yarn.lock': lockFile('plain.yarn-4') },
     prints: ['Package manager: yarn@4.18.1, from the registry (yarn.lock)'],
   },
   'Yarn 4 with node_modules and the framework in the lock file': {
@@ -144,7 +146,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     prints: ['There is no lock file'],
   },
   'bun with a lock file': {
-    files: { ...plainApp(), 'bun.lock': lockFile('plain.bun') },
+    files: { ...plainApp(HUSKY), 'bun.lock': lockFile('plain.bun') },
     prints: ['Package manager: bun@1.4.5, from the registry (bun.lock)', 'bun install --frozen-lockfile'],
   },
   'bun and the framework in the lock file': {
