@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import { explainFailure } from './managers/failure.ts';
 import { NPM } from './managers/npm.ts';
 import type { NodeRuntime } from './node/runtime.ts';
+import { QUIET_FLAGS } from './managers/registry.ts';
 import { isTaken, removeBuildLeftovers } from './node-modules.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function useVendored(app: {
   log.info(`Dependencies: node_modules of the app (${source})`);
   if (!(await hasNativeModules(folder))) return;
   log.info('npm rebuild');
-  const args = ['rebuild', '--loglevel=error', '--no-update-notifier'];
+  const args = ['rebuild', ...QUIET_FLAGS];
   const result = await execa('npm', args, {
     cwd: appDir,
     env: await node.environment(),
