@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { CACHE } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
+import { findTools } from '../../scripts/tools.ts';
 import { findHome } from '../../src/cli/home.ts';
 import { buildCache } from '../../src/cli/workplace.ts';
 import { parseReference } from '../../src/oci/reference.ts';
@@ -25,13 +26,10 @@ export interface OfnResult {
   readonly digest: string | undefined;
 }
 
-/** Runs `ofn` to its end. */
-export async function ofn(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<OfnResult> {
-  const { exitCode, all } = await execa('node', [artefact('dist/cli/index.js'), ...args], {
-    env,
-    all: true,
-    reject: false,
-  });
+/** Runs `ofn` to its end; `before` are words in front of it, such as those of another program that starts it. */
+export async function ofn(args: readonly string[], before: readonly string[] = []): Promise<OfnResult> {
+  const [program = 'node', ...words] = [...before, 'node', artefact('dist/cli/index.js'), ...args];
+  const { exitCode, all } = await execa(program, words, { all: true, reject: false });
   return { exitCode, output: all, digest: /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
 }
 
@@ -53,6 +51,17 @@ export async function buildImage(way: Way, source: string, image: string, ...arg
 export async function tryBuild(way: Way, source: string, image: string, ...args: string[]): Promise<OfnResult> {
   onTestFinished(() => (way === 'docker' ? removeFromEngine(image) : removeFromStore(image)));
   return ofn(['build', source, '--image', image, '--engine', way, ...args]);
+}
+
+/** Builds with pack itself, the image and caches gone when the test ends, and gives what it printed. */
+export async function packBuild(source: string, image: string, ...args: string[]): Promise<string> {
+  const { pack } = await findTools();
+  onTestFinished(() => removeFromEngine(image));
+  // The engine that DOCKER_HOST names need not be the default one.
+  const engine = process.env['DOCKER_HOST'] ? ['--docker-host', 'inherit'] : [];
+  const words = ['build', image, '--path', source, '--trust-builder', '--pull-policy', 'never', '--no-color'];
+  const { all } = await execa(pack, [...words, ...engine, ...args], { all: true });
+  return all;
 }
 
 /** Removes an image of the engine and the caches pack keeps for it. */
