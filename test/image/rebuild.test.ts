@@ -9,21 +9,17 @@ import {
   changeSource,
   checkOutAgain,
   copyOfSample,
+  layersOf,
   ofn,
   packBuild,
   removeVolumes,
+  variables,
   WAYS,
   type OfnResult,
   type Way,
 } from '../support/image.ts';
 import { nativePackage } from '../support/native-package.ts';
 import { makeFolder } from '../support/workspace.ts';
-
-/** Digests of an image's layers in the engine. */
-async function layersOf(image: string): Promise<string[]> {
-  const { stdout } = await execa('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', image]);
-  return JSON.parse(stdout);
-}
 
 /** Removes what the lifecycle cached, as where no volume is kept between builds. */
 async function dropCaches(way: Way): Promise<void> {
@@ -71,7 +67,7 @@ test('with pack the same source gives the same layers', async () => {
   const source = copyOfSample('disk-usage');
   await buildImage('docker', source, 'ofn-test-same:1', '--clear-cache');
   await buildImage('docker', checkOutAgain(source), 'ofn-test-same:2', '--clear-cache');
-  expect(await layersOf('ofn-test-same:2')).toEqual(await layersOf('ofn-test-same:1'));
+  expect(await layersOf('docker', 'ofn-test-same:2')).toEqual(await layersOf('docker', 'ofn-test-same:1'));
 });
 
 /** The steps of an export that made something anew, the lifecycle's own cache not counted. */
@@ -126,7 +122,7 @@ export const hello = (req, res) => res.end(String(native.answer()));
 test('a build elsewhere and in another year gives the same digest', async () => {
   const source = await appWithClock();
   const args = { FUNC_NAME: 'hello', FUNC_DEBUG: '1', BP_NODE_RUN_SCRIPTS: 'build', LD_PRELOAD: '/workspace/clock.so' };
-  const env = Object.entries(args).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const env = variables(args);
   const build = (folder: string, tag: string, shift: number): Promise<OfnResult> =>
     buildImage('none', folder, `ofn-test-day:${tag}`, '--clear-cache', ...env, '--env', `CLOCK_SHIFT=${shift}`);
   const first = await build(source, 'today', 0);

@@ -4,12 +4,18 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { CACHE } from '../../scripts/cache.ts';
+import { freePort } from '../../scripts/port.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { findTools } from '../../scripts/tools.ts';
 import { findHome } from '../../src/cli/home.ts';
 import { buildCache } from '../../src/cli/workplace.ts';
+import { openLayout } from '../../src/oci/layout.ts';
 import { parseReference } from '../../src/oci/reference.ts';
+import { HOST_ARCH } from '../../stack/definition.ts';
 import { artefact, ROOT } from './artefact.ts';
+import { startContainer } from './container.ts';
+import { start } from './process.ts';
+import { expectPrinted } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
 /** The two ways to build and run: with the Docker engine, and without a daemon. */
@@ -31,6 +37,27 @@ export async function ofn(args: readonly string[], before: readonly string[] = [
   const [program = 'node', ...words] = [...before, 'node', artefact('dist/cli/index.js'), ...args];
   const { exitCode, all } = await execa(program, words, { all: true, reject: false });
   return { exitCode, output: all, digest: /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
+}
+
+/** Words of `ofn` that set variables of a build. */
+export function variables(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+}
+
+/** Digests of all layers of an image as plain tar files, the lowest first. */
+export async function layersOf(way: Way, image: string): Promise<readonly string[]> {
+  if (way === 'none') return (await openLayout(imageFolder(image), HOST_ARCH))?.diffIds ?? [];
+  const { stdout } = await execa('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', image]);
+  return JSON.parse(stdout);
+}
+
+/** Starts an image as a user it does not know on a read-only root, and gives the function's address. */
+export async function startImage(way: Way, image: string): Promise<string> {
+  if (way === 'docker') return (await startContainer(image, '12345:54321')).url;
+  const port = String(await freePort());
+  const args = ['run', image, '--engine', 'none', '--user', '12345', '--port', port, '--env', 'NODE_ENV=development'];
+  await expectPrinted(start('node', [artefact('dist/cli/index.js'), ...args]), 'URL: http://localhost:');
+  return `http://127.0.0.1:${port}`;
 }
 
 /** A copy of a sample, for tests to change. */
