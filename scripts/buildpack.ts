@@ -15,6 +15,7 @@ const FILES = [
   'buildpack.toml',
   'dist/build',
   'dist/detect',
+  'dist/download',
   'package.json',
 ];
 

@@ -9,7 +9,9 @@ import manifest from '../package.json' with { type: 'json' };
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([
-  ...['detect', 'build', 'cli'].map((main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main))),
+  ...['detect', 'build', 'download', 'cli'].map(
+    (main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main)),
+  ),
   () => bundle('build/main/check.js', join(ROOT, 'build/check')),
   bundleServer,
   bundlePackages,

@@ -3,6 +3,7 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',
@@ -47,7 +48,7 @@ export const ERROR_CODES = {
   'OFN-KEEL-CALL': 'A call through Keel could not be made, was refused, or was answered with what is no answer.',
   'OFN-KEEL-HOOK': 'What the function exports as `keel` can not be used.',
   'OFN-KEEL-TOKEN': 'A call through Keel has no token.',
-  'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
+  'OFN-NODE-VERSION': 'The project asks for a version of Node.js that is none, or that can not be had.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
@@ -85,9 +86,10 @@ export function messageOf(thrown: unknown): string {
   return textOf(() => (thrown instanceof Error ? thrown.message : thrown));
 }
 
-/** The stack of anything thrown, or its text where it has none. */
+/** The stack of anything thrown, or its text where it has none; below it the code and the hint of a failure that has them. */
 export function describeThrown(thrown: unknown): string {
-  return textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  const stack = textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  return thrown instanceof FnError ? `${stack}\n[${thrown.code}] ${thrown.hint}` : stack;
 }
 
 function textOf(read: () => unknown): string {

@@ -5,7 +5,7 @@ import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/function.ts';
 import { renderMain } from './main-file.ts';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */

@@ -46,7 +46,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { manager, lock } = dependencies.choice;
   if (lock === undefined) {
     log.warn(
-      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit ${manager.lockFiles.at(-1)}.`,
+      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
   const installed = join(context.appDir, 'node_modules');

@@ -3,20 +3,27 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/function.ts';
 import { finishModules, installModules, provideModules, type ModulesPlan } from './modules-layer.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 
 /** What a proof needs to know. */
 export interface Proof {
   readonly context: BuildContext;
   readonly config: Config;
-  readonly env: Environment;
+  readonly node: NodeRuntime;
   readonly log: Log;
 }
 
-/** Proves a function whose files are all on disk. */
+/**
+ * Proves a function without dependencies of its own. A Node.js that is in the previous image alone is stood in for by
+ * the builder's; should anything look wrong, it is fetched and has the last word.
+ */
 export async function prove(proof: Proof): Promise<ProvenFunction> {
-  return announce(proof, await check(proof, []));
+  const { node, log } = proof;
+  const tried = node.isAtHand() ? undefined : await tryStandIns(proof, []);
+  if (tried?.doubt !== undefined) log.info(`Node.js ${node.version}: needed after all, ${tried.doubt}`);
+  return announce(proof, tried?.checked ?? (await check(proof, [], await node.environment())));
 }
 
 /**
@@ -24,13 +31,14 @@ export async function prove(proof: Proof): Promise<ProvenFunction> {
  * that the function is still there; should anything look wrong or undecided, a real install has the last word.
  */
 export async function proveWithModules(proof: Proof, plan: ModulesPlan): Promise<ProvenFunction> {
+  const { node } = proof;
   let modules = await provideModules(plan);
   const tried = modules.onDisk ? undefined : await tryStandIns(proof, modules.demands);
   if (tried?.doubt !== undefined) {
     plan.log.info(`Dependencies: installing after all, ${tried.doubt}`);
     modules = await installModules(plan);
   }
-  const checked = tried?.checked ?? (await check(proof, []));
+  const checked = tried?.checked ?? (await check(proof, [], await node.environment()));
   await finishModules(plan, modules, checked.demands);
   return announce(proof, checked);
 }
@@ -40,8 +48,9 @@ type Attempt =
   | { readonly doubt: string; readonly checked?: never };
 
 async function tryStandIns(proof: Proof, known: readonly string[]): Promise<Attempt> {
+  const { node } = proof;
   try {
-    const checked = await check(proof, known);
+    const checked = await check(proof, known, node.isAtHand() ? await node.environment() : node.standIn);
     if (checked.undecided !== undefined) return { doubt: `because loading asks packages for ${checked.undecided}` };
     return checked.warnings.length === 0 ? { checked } : { doubt: 'to make sure of a warning' };
   } catch (error) {
@@ -50,8 +59,8 @@ async function tryStandIns(proof: Proof, known: readonly string[]): Promise<Atte
   }
 }
 
-async function check(proof: Proof, standIns: readonly string[]): Promise<CheckedFunction> {
-  const { context, config, env, log } = proof;
+async function check(proof: Proof, standIns: readonly string[], env: Environment): Promise<CheckedFunction> {
+  const { context, config, log } = proof;
   const { appDir, buildpackDir } = context;
   const source = config.source.value;
   const signatureType = config.signatureType.value;

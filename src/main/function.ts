@@ -6,7 +6,7 @@ import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
 import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
-import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
 import type { JsonLogs } from '../framework/log/json-logs.ts';
 import type { LogSources } from '../framework/log/line.ts';
 import { readPlatform, type Platform } from '../framework/platform.ts';
@@ -215,11 +215,14 @@ async function end(app: FunctionServer, grace: number, log: Log, code: number): 
 }
 
 function announce({ functions }: LoadedModule, port: number, context: OpenFunctionContext | undefined): void {
-  const inputs = context?.runtime === 'Async' ? Object.keys(context.inputs) : [];
+  const takesMessages = context?.runtime === 'Async';
+  const inputs = takesMessages ? Object.keys(context.inputs) : [];
+  const typeOf = ({ declared, signatureType }: NamedFunction): string =>
+    takesMessages && !declared ? 'openfunction' : signatureType;
   const lines = [
     'Serving function...',
     `Function: ${functions.map(({ name }) => name).join(', ')}`,
-    `Signature type: ${[...new Set(functions.map(({ signatureType }) => signatureType))].join(', ')}`,
+    `Signature type: ${[...new Set(functions.map(typeOf))].join(', ')}`,
     ...(inputs.length === 0 ? [] : [`Inputs: ${inputs.join(', ')}`]),
     `URL: http://localhost:${port}/`,
   ];

@@ -36,17 +36,17 @@ export const BUN: PackageManager = {
       hint: 'Run "bun install" and commit the lock file it writes.',
     },
     {
-      pattern: / - 404|No version matching|failed to resolve|Workspace dependency .* not found/,
-      code: 'OFN-DEPS-NOT-FOUND',
-      what: 'a package or version is not in the registry',
-      hint: 'Correct its name and version in package.json; a private package needs its registry in .npmrc or bunfig.toml.',
-      lines: /^error: /,
-    },
-    {
       pattern: / - 40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
       hint: 'Give the build an .npmrc with a valid token for that registry.',
+      lines: /^error: /,
+    },
+    {
+      pattern: / - 404|No version matching|failed to resolve|Workspace dependency .* not found/,
+      code: 'OFN-DEPS-NOT-FOUND',
+      what: 'a package or version is not in the registry',
+      hint: 'Correct its name and version in package.json; a private package needs its registry in .npmrc or bunfig.toml.',
       lines: /^error: /,
     },
     {

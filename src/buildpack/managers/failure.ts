@@ -51,7 +51,7 @@ export function explainFailure(output: string, run: FailedRun): FnError {
   const row =
     [...run.rows, ...COMMON].find((failure) => failure.pattern.test(text)) ?? ownScript(text, run.program, run.scripts);
   return new FnError(
-    `Couldn't ${run.act ?? 'install dependencies'}: ${row?.what ?? `${run.program} failed`}.\n\n${redact(shorten(text, row?.lines))}`,
+    `Couldn't ${run.act ?? 'install dependencies'}: ${row?.what ?? `${run.program} failed`}.\n\n${shorten(text, row?.lines)}`,
     {
       code: row?.code ?? 'OFN-DEPS-INSTALL',
       hint: row?.hint ?? `Run the same ${run.program} command in the project; the output above says where it stops.`,
@@ -88,11 +88,6 @@ function shorten(output: string, telling: RegExp | undefined): string {
   if (chosen.length === 0) return lines.slice(-SHOWN_LINES).join('\n');
   const rest = chosen.length - SHOWN_LINES;
   return [...chosen.slice(0, SHOWN_LINES), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
-}
-
-/** Output without credentials in addresses. */
-function redact(output: string): string {
-  return output.replaceAll(/(\w+:\/\/)[^/\s@]+@/g, '$1***@').replaceAll(/(_authToken|_auth|_password)=\S+/g, '$1=***');
 }
 
 function withoutColours(text: string): string {

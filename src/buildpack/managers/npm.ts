@@ -4,7 +4,7 @@ import { isTable, type Table } from '../../base/table.ts';
 import { parseJsonTable } from '../json-file.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager } from './manager.ts';
 
-const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress'];
+const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress', '--logs-max=0'];
 
 /** npm's own cache as a folder of the app, as Paketo has it: https://paketo.io/docs/howto/nodejs */
 const VENDORED = 'npm-cache/_cacache';
@@ -25,7 +25,8 @@ export const NPM: PackageManager = {
   install,
   makes: [],
   vendored: VENDORED,
-  leftovers: [],
+  // It has the addresses of the lock file, with their passwords.
+  leftovers: ['.package-lock.json'],
   failures: [
     {
       pattern: /npm ci.{0,20}can only install packages when|code EUSAGE|in sync/,

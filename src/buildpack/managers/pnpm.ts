@@ -36,8 +36,8 @@ export const PNPM: PackageManager = {
     pnpm_config_verify_deps_before_run: 'false',
   },
   makes: ['.pnpm-store'],
-  // They hold the time of the install and the folder of the store.
-  leftovers: ['.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
+  // They hold the time of the install, the folder of the store, and addresses with their passwords.
+  leftovers: ['.pnpm/lock.yaml', '.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
   failures: [
     {
       pattern: /ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|LOCKFILE_MISSING_DEPENDENCY|NO_LOCKFILE)/,

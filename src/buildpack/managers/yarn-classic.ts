@@ -35,7 +35,7 @@ export const YARN_CLASSIC: PackageManager = {
       lines: /^error /,
     },
     {
-      pattern: /Request failed \\?"?40[13]|Couldn't find a username/,
+      pattern: /Request failed \\?"?40[13]|Couldn't find a username|: (?:unauthorized|forbidden)$/im,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
       hint: 'Give the build an .npmrc with a valid token for that registry.',

@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../../src/buildpack/config.ts';
-import { failureOf } from '../../support/failure.ts';
+import { readConfig, type Config } from '../../../../src/buildpack/config/function.ts';
+import { createSources } from '../../../../src/buildpack/config/sources.ts';
+import { platformVariables } from '../../../../src/buildpack/config/variables.ts';
+import { failureOf } from '../../../support/failure.ts';
+
+interface Declared {
+  readonly file: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config | undefined {
+  const declarations = files.map(({ file, values }) => ({ file, values: new Map(Object.entries(values)) }));
+  return readConfig('/app', createSources(platformVariables(env), declarations), undefined);
+}
 
 test('nothing named is no configuration', () => {
-  expect(readConfig('/app', { FUNC_TYPE: 'http', FUNC_NAME: '' }, undefined)).toBeUndefined();
+  expect(read({ FUNC_TYPE: 'http', FUNC_NAME: '' })).toBeUndefined();
 });
 
 test('defaults', () => {
-  expect(readConfig('/app', { FUNCTION_TARGET: 'hello' }, undefined)).toEqual({
+  expect(read({ FUNCTION_TARGET: 'hello' })).toEqual({
     target: { value: 'hello', source: 'FUNCTION_TARGET' },
     signatureType: { value: 'http', source: 'default' },
     source: { value: '/app', source: 'default' },
@@ -18,15 +30,15 @@ test('defaults', () => {
   });
 });
 
-test('variables win over the declaration, FUNC_NAME over FUNCTION_TARGET', () => {
-  const declaration = { name: 'declared', type: 'cloudevent', source: 'src', scripts: 'build, css', file: 'func.toml' };
+test('variables win over what is declared, FUNC_NAME over FUNCTION_TARGET', () => {
+  const values = { name: 'declared', type: 'cloudevent', source: 'src', scripts: 'build, css', vendored: 'true' };
   const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
-  expect(readConfig('/app', env, declaration)).toEqual({
+  expect(read(env, { file: 'func.toml', values })).toEqual({
     target: { value: 'a', source: 'FUNC_NAME' },
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
     source: { value: '/app/src', source: '"source" in func.toml' },
     check: { value: false, source: 'BP_FUNCTION_CHECK' },
-    vendored: { value: false, source: 'default' },
+    vendored: { value: true, source: '"vendored" in func.toml' },
     scripts: { value: ['build', 'css'], source: '"scripts" in func.toml' },
     keel: {},
   });
@@ -41,17 +53,16 @@ test.each<[string, Record<string, string>]>([
   ['scripts with blanks in their names', { FUNC_NAME: 'hello', BP_NODE_RUN_SCRIPTS: 'npm run build' }],
   ['a signature type nobody knows', { FUNC_NAME: 'hello', FUNC_TYPE: 'grpc' }],
 ])('%s is refused', async (_, env) => {
-  expect(await failureOf(() => readConfig('/app', env, undefined))).toMatchSnapshot();
+  expect(await failureOf(() => read(env))).toMatchSnapshot();
 });
 
 test.each([
-  ['a type nobody knows', { name: 'hello', type: 'grpc', file: 'func.toml' }],
-  ['a name of two words', { name: 'hello world', file: 'package.json' }],
-])('%s that is declared is refused, and its file named', async (_, declaration) => {
-  expect(await failureOf(() => readConfig('/app', {}, declaration))).toMatchSnapshot();
+  ['a type nobody knows', 'func.toml', { name: 'hello', type: 'grpc' }],
+  ['a name of two words', 'package.json', { name: 'hello world' }],
+])('%s that is declared is refused, and its file named', async (_, file, values) => {
+  expect(await failureOf(() => read({}, { file, values }))).toMatchSnapshot();
 });
 
 test.each(['http', 'event', 'CloudEvent', 'TYPED', 'openfunction'])('%s is a signature type', (type) => {
-  const config = readConfig('/app', { FUNC_NAME: 'hello', FUNC_TYPE: type }, undefined);
-  expect(config?.signatureType.value).toBe(type.toLowerCase());
+  expect(read({ FUNC_NAME: 'hello', FUNC_TYPE: type })?.signatureType.value).toBe(type.toLowerCase());
 });

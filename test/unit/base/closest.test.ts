@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closest } from '../../../src/framework/closest.ts';
+import { closest } from '../../../src/base/closest.ts';
 
 test.each([
   ['helo', ['hello', 'goodbye'], 'hello'],
@@ -8,6 +8,7 @@ test.each([
   ['hello', ['goodbye'], undefined],
   ['hello', [], undefined],
   ['a', ['b'], 'b'],
+  ['naem', ['type', 'name'], 'name'],
 ])('%s among %j is %s', (meant, candidates, found) => {
   expect(closest(meant, candidates)).toBe(found);
 });

@@ -1,0 +1,117 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { valid } from 'semver';
+import type { Log } from '../../base/log.ts';
+import { resolveSetting, type Environment } from '../../base/setting.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import type { PackageJson } from '../package-json.ts';
+import type { BuilderNode } from './builder-node.ts';
+import { chooseNode, newestOf, type NodeChoice } from './choice.ts';
+import { distOrigin } from './dist-origin.ts';
+import { recordedNode, writeNodeLayer } from './node-layer.ts';
+import { cachedPackage, fetchPackage, type NodeIdentity } from './node-package.ts';
+import { npmOrigin } from './npm-origin.ts';
+import type { NodeOrigin } from './origin.ts';
+import type { NodeRuntime } from './runtime.ts';
+import { NODE_SETTINGS } from './settings.ts';
+import { findRequests, type FoundRequests } from './sources.ts';
+import { warningsFor } from './warnings.ts';
+
+/** What the choice of Node.js needs to know. */
+export interface NodePlan {
+  readonly context: BuildContext;
+  readonly packageJson: PackageJson | undefined;
+  readonly builder: BuilderNode;
+  /** What programs run with. */
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** Provides the Node.js of the function: the run image's where it will do, else in a launch layer. */
+export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
+  const { context, builder, log, packageJson } = plan;
+  const { appDir, env, layersDir } = context;
+  const found = await findRequests({ appDir, env, packageJson });
+  const arch = context.target?.arch ?? builder.arch;
+  const recorded = await recordedNode(layersDir);
+  const choice = chooseNode(found.request, {
+    runImage: resolveSetting(NODE_SETTINGS.runImage, { env }).value,
+    builder: builder.version,
+    portable: builder.portable && builder.arch === arch,
+    recorded: recorded?.arch === arch ? recorded.version : undefined,
+  });
+  const runtime = await take(plan, choice, found, arch);
+  const today = new Date().toISOString().slice(0, 10);
+  const { isRunImages, version } = runtime;
+  for (const warning of warningsFor(version, found, { isRunImages, today })) log.warn(warning);
+  return runtime;
+}
+
+async function take(plan: NodePlan, choice: NodeChoice, found: FoundRequests, arch: string): Promise<NodeRuntime> {
+  if (choice.from === 'run-image') return inRunImage(plan, choice.version);
+  if (choice.from === 'builder') return copied(plan, arch);
+  return fetched(plan, found, arch, choice.from === 'elsewhere' ? undefined : choice.version);
+}
+
+function inRunImage({ builder, env, log }: NodePlan, version: string): NodeRuntime {
+  log.info(`Node.js ${version}: in the run image`);
+  return builders(builder, env, { version, isRunImages: true });
+}
+
+/** The run image is said to have none, or another: the builder's own needs no network. */
+async function copied({ builder, context, env, log }: NodePlan, arch: string): Promise<NodeRuntime> {
+  const { abi, folder, version } = builder;
+  const files = async () => ({ folder, abi });
+  const { isReused } = await writeNodeLayer(context.layersDir, { version, arch }, files);
+  log.info(`Node.js ${version}: ${isReused ? 'layer reused' : "layer added, the builder's"}`);
+  return builders(builder, env, { version, isRunImages: false });
+}
+
+function builders(
+  { abi, headers }: BuilderNode,
+  env: Environment,
+  what: Pick<NodeRuntime, 'version' | 'isRunImages'>,
+): NodeRuntime {
+  const standIn = headers === undefined ? env : { npm_config_nodedir: headers, ...env };
+  return { ...what, abi, standIn, isAtHand: () => true, environment: async () => standIn };
+}
+
+async function fetched(
+  plan: NodePlan,
+  { request }: FoundRequests,
+  arch: string,
+  chosen: string | undefined,
+): Promise<NodeRuntime> {
+  const { builder, context, env, log } = plan;
+  const { layersDir } = context;
+  const origin = await originFor(plan, arch);
+  const version = chosen ?? valid(request?.text) ?? newestOf(request, await origin.versions(), origin.name);
+  const identity: NodeIdentity = { version, arch };
+  let files = await cachedPackage(layersDir, identity);
+  const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
+  const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
+  const asked = request === undefined ? '' : ` (${request.source} asks for "${request.text}")`;
+  log.info(`Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`}${asked}`);
+  return {
+    version,
+    abi,
+    isRunImages: false,
+    standIn: env,
+    isAtHand: () => files !== undefined || builder.arch !== arch,
+    async environment() {
+      if (files === undefined) log.info(`Node.js ${version}: fetching it, from ${origin.name}`);
+      const { folder } = await provide();
+      const headers = { npm_config_nodedir: folder, ...env };
+      return builder.arch === arch ? { ...headers, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` } : headers;
+    },
+  };
+}
+
+async function originFor({ context, env }: NodePlan, arch: string): Promise<NodeOrigin> {
+  const url = resolveSetting(NODE_SETTINGS.dist, { env: context.env }).value;
+  const { appDir, buildpackDir } = context;
+  if (url === undefined) return npmOrigin(arch, { env, appDir });
+  const program = join(buildpackDir, 'dist/download/index.js');
+  return distOrigin({ url, arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
+}
