@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gte, coerce } from 'semver';
 import { messageOf } from '../src/base/error.ts';
+import { ARCHITECTURES, HOST_ARCH } from '../stack/definition.ts';
 import { CACHE, keyOf, once } from './cache.ts';
 import { has, read, run } from './command.ts';
 import { setCurrent } from './current.ts';
@@ -33,7 +34,11 @@ export interface Tools {
 
 /** Finds or builds them. */
 export async function findTools(): Promise<Tools> {
-  const lifecycle = join(CACHE, 'tools', `lifecycle-${await keyOf(filesOf('lifecycle'), [LIFECYCLE_APIS])}`);
+  const lifecycle = join(
+    CACHE,
+    'tools',
+    `lifecycle-${await keyOf(filesOf('lifecycle'), [LIFECYCLE_APIS, ...ARCHITECTURES])}`,
+  );
   await once(lifecycle, buildLifecycle);
   return { pack: (await packOnPath()) ?? (await builtPack()), lifecycleTar: join(lifecycle, 'lifecycle.tgz') };
 }
@@ -62,6 +67,9 @@ async function buildLifecycle(scratch: string): Promise<void> {
   await mkdir(bin);
   const flags = ['-ldflags', `-s -w -X ${LIFECYCLE}/cmd.Version=${version}`];
   await goBuild('lifecycle', [...flags, '-o', bin, `${LIFECYCLE}/cmd/lifecycle`, `${LIFECYCLE}/cmd/launcher`]);
+  for (const arch of ARCHITECTURES.filter((name) => name !== HOST_ARCH)) {
+    await goBuild('lifecycle', [...flags, '-o', join(bin, `launcher-${arch}`), `${LIFECYCLE}/cmd/launcher`], arch);
+  }
   for (const phase of PHASES) await symlink('lifecycle', join(bin, phase));
   await writeFile(join(scratch, 'lifecycle.toml'), `${LIFECYCLE_APIS}\n[lifecycle]\nversion = "${version}"\n`);
   const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];

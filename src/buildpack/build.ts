@@ -51,12 +51,13 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   const env = toolEnvironment(sources.env);
   const node = await provideNode({ context, packageJson, builder, env, log });
   const framework = await provideFramework(context, log);
-  const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64' };
+  const toolchain = { abi: node.abi, arch: context.target?.arch ?? builder.arch, builderArch: builder.arch };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
-  const proof = { context, config, node, log };
+  const architectures = { builder: builder.arch, target: toolchain.arch };
+  const proof = { context, config, node, architectures, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
+    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, architectures, log });
     await linkFramework(appDir, framework);
     proven = await prove(proof);
   } else {

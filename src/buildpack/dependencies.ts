@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
+import type { Architectures } from './foreign-code.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
@@ -17,6 +18,8 @@ export interface Toolchain {
   readonly abi: string;
   /** Target architecture in the spec's terms: amd64, arm64. */
   readonly arch: string;
+  /** The one of the machine that builds. */
+  readonly builderArch: string;
 }
 
 /** What a build has to know before it looks for dependencies. */
@@ -29,8 +32,7 @@ export interface DependencyRequest extends Toolchain {
 export interface Dependencies {
   /** The package manager, with the lock file it goes by. */
   readonly choice: ManagerChoice;
-  /** Target architecture in the spec's terms. */
-  readonly arch: string;
+  readonly architectures: Architectures;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
@@ -41,7 +43,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, development = false }: DependencyRequest,
+  { abi, arch, builderArch, development = false }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -56,7 +58,7 @@ export async function findDependencies(
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
   const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), abi, arch]);
-  return { choice, arch, key, unique };
+  return { choice, architectures: { builder: builderArch, target: arch }, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

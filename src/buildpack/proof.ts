@@ -1,9 +1,12 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
 import type { Config } from './config/function.ts';
+import { explainForeign, isForeign, type Architectures } from './foreign-code.ts';
 import { finishModules, installModules, provideModules, type ModulesPlan } from './modules-layer.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 
@@ -12,6 +15,7 @@ export interface Proof {
   readonly context: BuildContext;
   readonly config: Config;
   readonly node: NodeRuntime;
+  readonly architectures: Architectures;
   readonly log: Log;
 }
 
@@ -67,7 +71,12 @@ async function check(proof: Proof, standIns: readonly string[], env: Environment
   if (!config.check.value)
     return { modulePath: source, signatureType, demands: [], undecided: undefined, warnings: [] };
   const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel };
-  return proveFunction({ buildpackDir, appDir, request, env, log });
+  const { architectures } = proof;
+  if (!isForeign(architectures)) return proveFunction({ buildpackDir, appDir, request, env, log });
+  return proveFunction({ buildpackDir, appDir, request, env, log }).catch(async (error: unknown) => {
+    const nodeModules = await realpath(join(appDir, 'node_modules'));
+    throw error instanceof FnError ? await explainForeign(nodeModules, architectures, error) : error;
+  });
 }
 
 function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {

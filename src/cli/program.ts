@@ -21,6 +21,7 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
     .argument('[path]', 'folder of the function', '.')
     .requiredOption('-i, --image <name>', 'name of the image')
     .option('-b, --builder <name>', 'builder image', BUILDER)
+    .option('-p, --platform <os/arch>', "linux/amd64 or linux/arm64 (default: this machine's)")
     .option('-e, --env <NAME=value>', 'variable for the build, such as FUNC_NAME=hello (repeatable)', collect, [])
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)

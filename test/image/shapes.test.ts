@@ -39,9 +39,8 @@ async function answerOf(way: Way, shape: FunctionShape): Promise<string> {
 }
 
 test.each(SHAPES)('%s: the function is built and answers as any user on a read-only root', async (name, shape) => {
-  const expected = typeof shape.answer === 'string' ? shape.answer : expect.stringMatching(shape.answer);
-  expect(await answerOf('docker', shape)).toEqual(expected);
+  expect(await answerOf('docker', shape)).toMatch(shape.answer);
   if (!BUILT_TWICE.has(name)) return;
-  expect(await answerOf('none', shape)).toEqual(expected);
+  expect(await answerOf('none', shape)).toMatch(shape.answer);
   expect(await layersOf('none', IMAGE)).toEqual(await layersOf('docker', IMAGE));
 });

@@ -23,7 +23,7 @@ export const lockFile = (name: string): string => readFileSync(join(ROOT, 'test/
 /** A project of a certain form, to be built and called. */
 export interface Shape {
   /** Path to content, or the name of a sample. */
-  readonly files: Readonly<Record<string, string | Buffer>> | string;
+  readonly files: Readonly<Record<string, string>> | string;
   /** Variables of the build besides FUNC_NAME=hello. */
   readonly env?: Readonly<Record<string, string>>;
   /** Lines of the build's output. */

@@ -22,6 +22,8 @@ export interface Install {
   readonly scripts: Readonly<Record<string, string>>;
   /** Folder for the manager's downloads. */
   readonly cacheDir: string;
+  /** The architecture to install for, as Node.js names it, where it is not this machine's. */
+  readonly foreignArch: string | undefined;
   readonly env: Environment;
   readonly log: Log;
 }
@@ -46,14 +48,15 @@ export async function installDependencies(install: Install, afterwards: () => Pr
 }
 
 async function run(install: Install, patched: boolean): Promise<void> {
-  const { appDir, choice, program, production, cacheDir, log, scripts } = install;
+  const { appDir, choice, program, production, cacheDir, foreignArch, log, scripts } = install;
   const { version } = program;
   const registry = (): Promise<string> => registryOf(install);
   const request = { version, locked: choice.lock !== undefined, production, patched, appDir, cacheDir, registry };
   const { args, env } = await choice.manager.install(request);
+  const foreign = foreignArch === undefined ? [] : (choice.manager.foreignFlags?.(foreignArch, version) ?? []);
   const [file, ...first] = program.command;
   log.info(`${choice.manager.name} ${args.slice(0, 2).join(' ')}`);
-  const result = await execa(file, [...first, ...args], {
+  const result = await execa(file, [...first, ...args, ...foreign], {
     cwd: appDir,
     env: { ...install.env, ...program.env, ...env },
     extendEnv: false,
