@@ -11,7 +11,7 @@ import { findHome } from '../../src/cli/home.ts';
 import { buildCache } from '../../src/cli/workplace.ts';
 import { openLayout } from '../../src/oci/layout.ts';
 import { parseReference } from '../../src/oci/reference.ts';
-import { HOST_ARCH } from '../../stack/definition.ts';
+import { ARCHITECTURES, HOST_ARCH } from '../../stack/definition.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { startContainer } from './container.ts';
 import { start } from './process.ts';
@@ -113,7 +113,7 @@ export async function removeVolumes(image: string): Promise<void> {
 async function removeFromStore(image: string): Promise<void> {
   const home = findHome({ OFN_CACHE_DIR: CACHE });
   await rm(buildCache(image, home), { recursive: true, force: true });
-  await rm(imageFolder(image), { recursive: true, force: true });
+  for (const arch of ARCHITECTURES) await rm(imageFolder(image, arch), { recursive: true, force: true });
   await removeEmpty(dirname(imageFolder(image)), home.images);
 }
 
