@@ -7,6 +7,7 @@ const FILES = [
   'LICENSE',
   'bin',
   'build/base',
+  'build/bill.json',
   'build/check',
   'build/framework',
   'build/keel',

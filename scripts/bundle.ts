@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keyOf, ROOT } from './cache.ts';
 import { run } from './command.ts';
+import { FRAMEWORK_BILL, frameworkBill } from '../src/buildpack/sbom/framework-bill.ts';
+import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
 
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
@@ -16,6 +18,7 @@ await inParallel([
   bundleServer,
   bundlePackages,
 ]);
+await writeFile(join(ROOT, FRAMEWORK_BILL), `${JSON.stringify(frameworkBill(manifest, lock), null, 2)}\n`);
 
 /** The server in one file and its lazy parts, in which the framework starts faster than as a tree of modules. */
 async function bundleServer(): Promise<void> {

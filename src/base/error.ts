@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   'OFN-KEEL-CALL': 'A call through Keel could not be made, was refused, or was answered with what is no answer.',
   'OFN-KEEL-HOOK': 'What the function exports as `keel` can not be used.',
   'OFN-KEEL-TOKEN': 'A call through Keel has no token.',
+  'OFN-NODE-ABI': 'The Node.js of the image is not the one that its native modules were compiled for.',
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that is none, or that can not be had.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',

@@ -17,11 +17,15 @@ import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { leaveOut, leaveOutVendored } from './left-out.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { readProject } from './project.ts';
+import { openBills } from './sbom/bills.ts';
+import { recordBills } from './sbom/record.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
@@ -49,8 +53,9 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   log.info(`Function "${config.target.value}" (from ${config.target.source})`);
 
   const env = toolEnvironment(sources.env);
-  const node = await provideNode({ context, packageJson, builder, env, log });
-  const framework = await provideFramework(context, log);
+  const node = await provideNode({ context, packageJson, sources, builder, env, log });
+  const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
+  const framework = await provideFramework(context, bills, log);
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? builder.arch, builderArch: builder.arch };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
   const architectures = { builder: builder.arch, target: toolchain.arch };
@@ -63,7 +68,7 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   } else {
     const plan = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
-    proven = await proveWithModules(proof, { ...plan, frameworkDir: framework.folder });
+    proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
   const leftOut = [
     ...(await leaveOut(appDir)),
@@ -76,7 +81,14 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     );
   }
   await normaliseModes(appDir);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder });
+  await recordBills(bills, {
+    appDir,
+    layersDir: context.layersDir,
+    dependencies,
+    nodeVersion: node.isRunImages ? undefined : node.version,
+  });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
   return {
     launch: {
       labels: labelsOf(config, proven, framework, node),

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { readFrameworkBill } from './sbom/framework-bill.ts';
+import type { Bills } from './sbom/bills.ts';
 import { FRAMEWORK, installFramework, readFrameworkPackage } from './framework-package.ts';
 
 /** Where the image has the framework. */
@@ -14,7 +16,7 @@ export interface FrameworkLayer {
 }
 
 /** Provides the functions framework as a launch layer, the same bytes for every function of a release. */
-export async function provideFramework(context: BuildContext, log: Log): Promise<FrameworkLayer> {
+export async function provideFramework(context: BuildContext, bills: Bills, log: Log): Promise<FrameworkLayer> {
   const framework = await readFrameworkPackage(context.buildpackDir);
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
@@ -24,6 +26,7 @@ export async function provideFramework(context: BuildContext, log: Log): Promise
     await installFramework(framework, nodeModules);
   }
   await writeLayer(context.layersDir, layer, metadata);
+  await bills.write({ layer: layer.name }, await readFrameworkBill(context.buildpackDir));
   log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}`);
   return { version: framework.version, nodeModules, folder: join(nodeModules, FRAMEWORK.name) };
 }

@@ -6,17 +6,22 @@ import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import type { Config } from './config/function.ts';
-import { renderMain } from './main-file.ts';
+import { renderMain, type MainValues } from './main-file.ts';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */
 export async function writeFunctionLayer(
   context: BuildContext,
   config: Config,
-  parts: { readonly proven: ProvenFunction; readonly frameworkDir: string },
+  parts: {
+    readonly proven: ProvenFunction;
+    readonly frameworkDir: string;
+    readonly builtFor: MainValues['builtFor'];
+  },
 ): Promise<string> {
   const { modulePath, signatureType } = parts.proven;
   const target = config.target.value;
-  const text = renderMain({ frameworkDir: parts.frameworkDir, source: modulePath, target, signatureType });
+  const { builtFor, frameworkDir } = parts;
+  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, builtFor });
   const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');

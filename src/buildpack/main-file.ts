@@ -8,14 +8,17 @@ export interface MainValues {
   readonly source: string;
   readonly target: string;
   readonly signatureType: string;
+  /** Where native modules work with the ABI of one Node.js alone: that, and one of them. */
+  readonly builtFor?: { readonly abi: string; readonly nativeModule: string } | undefined;
 }
 
 /** The ES module that node runs in the image: it hands the function found at build to the framework. */
 export function renderMain(values: MainValues): string {
-  const { frameworkDir, ...defaults } = values;
+  const { frameworkDir, builtFor, ...defaults } = values;
+  const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
   return `// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
 import { main } from ${JSON.stringify(`${frameworkDir}/${FRAMEWORK.main}`)};
 
-await main(${JSON.stringify(defaults)});
+await main(${args.join(', ')});
 `;
 }

@@ -4,6 +4,7 @@ import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
+import { refuseOtherAbi, type BuiltFor } from '../framework/built-for.ts';
 import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
 import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
@@ -25,10 +26,11 @@ const KEEL = '@openfunction/functions-framework/keel';
 const UNCAUGHT = 16;
 
 /** Serves functions until SIGTERM: what the rendered main of an image and the package's commands call. */
-export async function main(defaults: Defaults = {}): Promise<void> {
+export async function main(defaults: Defaults = {}, builtFor?: BuiltFor): Promise<void> {
   const args = process.argv.slice(2);
   const started: { plugin?: PluginSide | undefined } = {};
   try {
+    if (builtFor !== undefined) refuseOtherAbi(builtFor, process.versions);
     if (args[0] === '-h' || args[0] === '--help') process.stderr.write(renderHelp());
     else
       await start(

@@ -99,7 +99,10 @@ function promisedOf(sums: string, file: string): string {
 function unreachable(url: URL, path: string, why: string, code: ErrorCode): FnError {
   return new FnError(`Couldn't fetch Node.js from ${shown(url)}${path}: ${why}.`, {
     code,
-    hint: 'BP_NODE_DIST_URL has to be a mirror of https://nodejs.org/dist that has the version; without it Node.js comes from the npm registry.',
+    hint:
+      code === 'OFN-DEPS-AUTH'
+        ? 'Put user and password into BP_NODE_DIST_URL, as in https://user:password@mirror.example.com/node.'
+        : 'BP_NODE_DIST_URL has to be a mirror of https://nodejs.org/dist that has the version; without it Node.js comes from the npm registry.',
   });
 }
 

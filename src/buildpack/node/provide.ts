@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { valid } from 'semver';
 import type { Log } from '../../base/log.ts';
-import { resolveSetting, type Environment } from '../../base/setting.ts';
+import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
+import type { Sources } from '../config/sources.ts';
 import type { PackageJson } from '../package-json.ts';
 import type { BuilderNode } from './builder-node.ts';
 import { chooseNode, newestOf, type NodeChoice } from './choice.ts';
@@ -22,6 +23,7 @@ import { warningsFor } from './warnings.ts';
 export interface NodePlan {
   readonly context: BuildContext;
   readonly packageJson: PackageJson | undefined;
+  readonly sources: Sources;
   readonly builder: BuilderNode;
   /** What programs run with. */
   readonly env: Environment;
@@ -30,13 +32,13 @@ export interface NodePlan {
 
 /** Provides the Node.js of the function: the run image's where it will do, else in a launch layer. */
 export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
-  const { context, builder, log, packageJson } = plan;
-  const { appDir, env, layersDir } = context;
-  const found = await findRequests({ appDir, env, packageJson });
+  const { context, builder, log, packageJson, sources } = plan;
+  const { appDir, layersDir } = context;
+  const found = await findRequests({ appDir, sources, packageJson });
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {
-    runImage: resolveSetting(NODE_SETTINGS.runImage, { env }).value,
+    runImage: sources.read(NODE_SETTINGS.runImage).value || undefined,
     builder: builder.version,
     portable: builder.portable && builder.arch === arch,
     recorded: recorded?.arch === arch ? recorded.version : undefined,
@@ -108,10 +110,10 @@ async function fetched(
   };
 }
 
-async function originFor({ context, env }: NodePlan, arch: string): Promise<NodeOrigin> {
-  const url = resolveSetting(NODE_SETTINGS.dist, { env: context.env }).value;
+async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {
+  const url = sources.read(NODE_SETTINGS.dist).value;
   const { appDir, buildpackDir } = context;
-  if (url === undefined) return npmOrigin(arch, { env, appDir });
+  if (url === '') return npmOrigin(arch, { env, appDir });
   const program = join(buildpackDir, 'dist/download/index.js');
-  return distOrigin({ url, arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
+  return distOrigin({ url: new URL(url), arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
 }

@@ -1,23 +1,34 @@
 import { valid } from 'semver';
 import { FnError } from '../../base/error.ts';
-import type { Setting } from '../../base/setting.ts';
+import type { BuildSetting } from '../config/setting.ts';
 
-/** The rows of docs/build.md's table that concern Node.js; the places of versions are in sources.ts. */
+/** The settings that concern Node.js; files that say a version too are in sources.ts. */
 export const NODE_SETTINGS: {
-  readonly runImage: Setting<string | undefined>;
-  readonly dist: Setting<URL | undefined>;
+  readonly version: BuildSetting<string>;
+  readonly dist: BuildSetting<string>;
+  readonly runImage: BuildSetting<string>;
 } = {
-  runImage: {
-    variables: ['BP_RUN_IMAGE_NODE_VERSION'],
-    help: 'The version of Node.js in the run image; the builder says it.',
-    fallback: undefined,
-    parse: parseVersion,
+  version: {
+    subject: 'Node.js',
+    variables: ['BP_NODE_VERSION', 'FUNC_RUNTIME_VERSION'],
+    key: 'node',
+    help: 'the version of Node.js, a range or a release line such as `24`, `^22.18.0` or `lts/jod`',
+    fallback: '',
+    parse: (raw) => raw,
   },
   dist: {
+    subject: 'mirror of Node.js',
     variables: ['BP_NODE_DIST_URL'],
-    help: 'A mirror of https://nodejs.org/dist, also as a folder (file:), to take Node.js from.',
-    fallback: undefined,
+    help: 'a mirror of `https://nodejs.org/dist`, or a folder laid out like it (`file:///opt/node`)',
+    fallback: '',
     parse: parseSite,
+  },
+  runImage: {
+    subject: 'Node.js of the run image',
+    variables: ['BP_RUN_IMAGE_NODE_VERSION'],
+    help: 'the version of Node.js in the run image; the builder says it',
+    fallback: '',
+    parse: parseVersion,
   },
 };
 
@@ -30,9 +41,9 @@ function parseVersion(raw: string, source: string): string {
   });
 }
 
-function parseSite(raw: string, source: string): URL {
+function parseSite(raw: string, source: string): string {
   const url = URL.canParse(raw) ? new URL(raw.endsWith('/') ? raw : `${raw}/`) : undefined;
-  if (url !== undefined && ['http:', 'https:', 'file:'].includes(url.protocol)) return url;
+  if (url !== undefined && ['http:', 'https:', 'file:'].includes(url.protocol)) return url.href;
   throw new FnError(`Couldn't use ${source}: it is no address of a web server or a folder.`, {
     code: 'OFN-CONFIG',
     hint: `Set ${source} to a mirror of https://nodejs.org/dist, for example https://mirror.example.com/node or file:///opt/node.`,

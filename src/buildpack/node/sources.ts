@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
+import type { Sources } from '../config/sources.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
+import { NODE_SETTINGS } from './settings.ts';
 
 /** Where a project can say which Node.js it wants. */
 export interface NodeProject {
   readonly appDir: string;
-  readonly env: Environment;
+  readonly sources: Sources;
   readonly packageJson: PackageJson | undefined;
 }
 
@@ -25,10 +26,8 @@ interface Place {
   readonly read: (project: NodeProject) => Promise<string | undefined> | string | undefined;
 }
 
-/** The places, the one that wins first: docs/adr/0015-node-versions.md. */
-export const PLACES: readonly Place[] = [
-  { name: 'BP_NODE_VERSION', read: ({ env }) => env['BP_NODE_VERSION'] },
-  { name: 'FUNC_RUNTIME_VERSION', read: ({ env }) => env['FUNC_RUNTIME_VERSION'] },
+/** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
+const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
   { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
@@ -37,10 +36,13 @@ export const PLACES: readonly Place[] = [
   { name: 'devEngines.runtime', read: ({ packageJson }) => developmentRuntime(packageJson?.raw['devEngines']) },
 ];
 
-/** Asks every place; a text that can't be read is an error where it would win, and nothing elsewhere. */
+/** Asks the build's setting and every place; a text that can't be read is an error where it would win, and nothing elsewhere. */
 export async function findRequests(project: NodeProject): Promise<FoundRequests> {
+  const setting = project.sources.read(NODE_SETTINGS.version);
   const said = await Promise.all(PLACES.map(async ({ name, read }) => ({ name, text: await read(project) })));
-  const [first, ...rest] = said.flatMap(({ name, text }) => (text?.trim() ? [{ name, text }] : []));
+  const [first, ...rest] = [{ name: setting.source, text: setting.value }, ...said].flatMap(({ name, text }) =>
+    text?.trim() ? [{ name, text }] : [],
+  );
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };

@@ -16,3 +16,11 @@ test('renders a module that hands the function to the framework', () => {
     "
   `);
 });
+
+test('what works with one ABI alone is handed over too', () => {
+  const values = { frameworkDir: '/f', source: '/a.js', target: 'hello', signatureType: 'http' };
+  const builtFor = { abi: '137', nativeModule: 'node_modules/a/a.node' };
+  expect(renderMain({ ...values, builtFor })).toContain(
+    'await main({"source":"/a.js","target":"hello","signatureType":"http"}, {"abi":"137","nativeModule":"node_modules/a/a.node"});',
+  );
+});

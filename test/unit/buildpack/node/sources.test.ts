@@ -1,25 +1,30 @@
 import { expect, test } from 'vitest';
 import { findRequests, type FoundRequests } from '../../../../src/buildpack/node/sources.ts';
-import { readPackageJson } from '../../../../src/buildpack/package-json.ts';
+import { readProject } from '../../../../src/buildpack/project.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
 async function requestsIn(files: Record<string, string>, env: Record<string, string> = {}): Promise<FoundRequests> {
   const appDir = makeFolder(files);
-  return findRequests({ appDir, env, packageJson: await readPackageJson(appDir) });
+  const { packageJson, sources } = await readProject(appDir, env);
+  return findRequests({ appDir, sources, packageJson });
 }
 
 /** Every place, the one that wins first. */
 const ALL: readonly [string, Record<string, string>, object][] = [
   ['BP_NODE_VERSION', { BP_NODE_VERSION: '22.18.1' }, {}],
   ['FUNC_RUNTIME_VERSION', { FUNC_RUNTIME_VERSION: '22.18.2' }, {}],
-  ['engines.node', {}, { engines: { node: '22.18.3' } }],
-  ['.nvmrc', {}, { '.nvmrc': '22.18.4' }],
-  ['.node-version', {}, { '.node-version': '22.18.5' }],
-  ['.tool-versions', {}, { '.tool-versions': 'nodejs 22.18.6' }],
-  ['volta.node', {}, { volta: { node: '22.18.7' } }],
-  ['devEngines.runtime', {}, { devEngines: { runtime: { name: 'node', version: '22.18.8' } } }],
+  ['"node" in package.json', {}, { openfunction: { node: '22.18.3' } }],
+  ['engines.node', {}, { engines: { node: '22.18.4' } }],
+  ['.nvmrc', {}, { '.nvmrc': '22.18.5' }],
+  ['.node-version', {}, { '.node-version': '22.18.6' }],
+  ['.tool-versions', {}, { '.tool-versions': 'nodejs 22.18.7' }],
+  ['volta.node', {}, { volta: { node: '22.18.8' } }],
+  ['devEngines.runtime', {}, { devEngines: { runtime: { name: 'node', version: '22.18.9' } } }],
 ];
+
+/** Where the places begin that are not the build's one setting. */
+const FILES = ALL.findIndex(([place]) => place === 'engines.node');
 
 test.each(ALL.map(([place], index) => [place, index] as const))(
   '%s wins over the places after it',
@@ -31,7 +36,7 @@ test.each(ALL.map(([place], index) => [place, index] as const))(
     const manifest = JSON.stringify(Object.fromEntries(said.filter(([, value]) => typeof value !== 'string')));
     const { request, others } = await requestsIn({ ...Object.fromEntries(files), 'package.json': manifest }, env);
     expect(request).toMatchObject({ source: place, text: `22.18.${index + 1}` });
-    expect(others.map(({ source }) => source)).toEqual(ALL.slice(index + 1).map(([name]) => name));
+    expect(others.map(({ source }) => source)).toEqual(ALL.slice(Math.max(index + 1, FILES)).map(([name]) => name));
   },
 );
 
