@@ -56,9 +56,9 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
-  const toolchain = { abi: node.abi, arch: context.target?.arch ?? builder.arch, builderArch: builder.arch };
+  const architectures = { builder: builder.arch, target: context.target?.arch ?? builder.arch };
+  const toolchain = { abi: node.abi, architectures };
   const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
-  const architectures = { builder: builder.arch, target: toolchain.arch };
   const proof = { context, config, node, architectures, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
@@ -70,16 +70,7 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  const leftOut = [
-    ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
-  ];
-  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  for (const path of await removeCredentials(appDir)) {
-    log.warn(
-      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
-    );
-  }
+  await keepOut(appDir, dependencies, log);
   await normaliseModes(appDir);
   await recordBills(bills, {
     appDir,
@@ -95,6 +86,20 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
       processes: [{ type: 'web', command: ['node', main], isDefault: true }],
     },
   };
+}
+
+/** Takes out of the app what no image should have. */
+async function keepOut(appDir: string, dependencies: Dependencies | undefined, log: Log): Promise<void> {
+  const leftOut = [
+    ...(await leaveOut(appDir)),
+    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
+  ];
+  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  for (const path of await removeCredentials(appDir)) {
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */

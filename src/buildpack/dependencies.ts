@@ -16,10 +16,7 @@ const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
 export interface Toolchain {
   /** Node's module ABI, `process.versions.modules`. */
   readonly abi: string;
-  /** Target architecture in the spec's terms: amd64, arm64. */
-  readonly arch: string;
-  /** The one of the machine that builds. */
-  readonly builderArch: string;
+  readonly architectures: Architectures;
 }
 
 /** What a build has to know before it looks for dependencies. */
@@ -43,7 +40,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, builderArch, development = false }: DependencyRequest,
+  { abi, architectures, development = false }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -57,8 +54,17 @@ export async function findDependencies(
     development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
-  const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), abi, arch]);
-  return { choice, architectures: { builder: builderArch, target: arch }, key, unique };
+  const key = digest([
+    manager.name,
+    version,
+    hash,
+    lock?.text,
+    settings,
+    manifestOf(packageJson),
+    abi,
+    architectures.target,
+  ]);
+  return { choice, architectures, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

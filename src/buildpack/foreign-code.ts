@@ -39,7 +39,7 @@ export async function refuseForeignCode(nodeModules: string, { builder, target }
   const wrong = [...packages.keys()].filter((name) => !serves(name) && !serves(twin(name))).toSorted();
   if (wrong.length === 0) return;
   throw new FnError(
-    `Couldn't build for linux/${target} on linux/${builder}: ${wrong.join(', ')} has native code that was made for ${builder}.`,
+    `Couldn't build for linux/${target} on linux/${builder}: the native code of ${wrong.join(', ')} is not for ${target}.`,
     {
       code: 'OFN-DEPS-FOREIGN',
       hint: `Build on a linux/${target} machine, or let the project install what it brings for ${target} (npm does so by itself).`,
@@ -57,7 +57,7 @@ export async function explainForeign(
   const names = [...packages].filter(([, machines]) => machines.has(target)).map(([name]) => name);
   if (names.length === 0) return error;
   return new FnError(
-    `Couldn't boot the function: this machine is linux/${builder}, and ${names.toSorted().join(', ')} has native code for linux/${target}.\n\n${error.message}`,
+    `Couldn't boot the function: this machine is linux/${builder}, and the native code of ${names.toSorted().join(', ')} is for linux/${target}.\n\n${error.message}`,
     {
       code: 'OFN-DEPS-FOREIGN',
       hint: `Build on a linux/${target} machine, or set BP_FUNCTION_CHECK=off to build without booting.`,

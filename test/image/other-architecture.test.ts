@@ -81,7 +81,7 @@ test('native code that comes compiled is that of the image; it is booted here no
   });
   const refused = await build(source, { FUNC_NAME: 'hello' });
   expect(refused.output).toContain(
-    `ERROR [OFN-DEPS-FOREIGN] Couldn't boot the function: this machine is linux/${HOST_ARCH}, and @node-rs/crc32-linux-${OTHER === 'amd64' ? 'x64' : OTHER}-gnu has native code for linux/${OTHER}.`,
+    `ERROR [OFN-DEPS-FOREIGN] Couldn't boot the function: this machine is linux/${HOST_ARCH}, and the native code of @node-rs/crc32-linux-${OTHER === 'amd64' ? 'x64' : OTHER}-gnu is for linux/${OTHER}.`,
   );
   const built = await build(source, { FUNC_NAME: 'hello', BP_FUNCTION_CHECK: 'off' });
   expect(built.digest).toBeDefined();
@@ -98,6 +98,6 @@ test('native code that is compiled by the build is refused, its package named', 
   const { exitCode, output } = await build(source, { FUNC_NAME: 'hello' });
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `ERROR [OFN-DEPS-FOREIGN] Couldn't build for linux/${OTHER} on linux/${HOST_ARCH}: answer-native has native code that was made for ${HOST_ARCH}.`,
+    `ERROR [OFN-DEPS-FOREIGN] Couldn't build for linux/${OTHER} on linux/${HOST_ARCH}: the native code of answer-native is not for ${OTHER}.`,
   );
 });
