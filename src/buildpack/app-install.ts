@@ -35,14 +35,15 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   const { context, dependencies, log, node, scripts } = plan;
   const env = await node.environment();
   const { appDir, layersDir } = context;
-  const { choice, architectures } = dependencies;
+  const { choice, architectures, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
   const program = await provideProgram({ choice, appDir, layersDir, arch: architectures.builder, env, log });
   const downloads = await openDownloads(plan);
   // Build scripts run here: what they need is for this machine.
   const foreignArch = production && isForeign(architectures) ? nodeName(architectures.target) : undefined;
-  const install = { appDir, choice, program, production, scripts, cacheDir: downloads.folder, env, log, foreignArch };
+  const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
+  const install = { appDir, choice, program, ...how, env, log };
   try {
     await installDependencies(install, async () => afterwards?.(program));
   } finally {

@@ -6,16 +6,15 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
-import { removeCredentials } from './bindings/address-credentials.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { FUNCTION_SETTINGS, type Config } from './config/function.ts';
-import { findDependencies, type Dependencies, type Toolchain } from './dependencies.ts';
-import { normaliseModes } from './file-modes.ts';
+import type { Sources } from './config/sources.ts';
+import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { leaveOut, leaveOutVendored } from './left-out.ts';
+import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -26,14 +25,19 @@ import { readProject } from './project.ts';
 import { openBills } from './sbom/bills.ts';
 import { recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
 
 interface Wanted {
-  readonly appDir: string;
+  readonly context: BuildContext;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
-  readonly toolchain: Toolchain;
+  readonly sources: Sources;
+  /** What programs run with. */
+  readonly env: Environment;
+  readonly log: Log;
+  readonly builder: BuilderNode;
 }
 
 /**
@@ -41,24 +45,33 @@ interface Wanted {
  * is the log of which the project shows what it wants.
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  return withBindings(context, everyLine, (bound, quiet) => buildFunction(bound, quiet, builder));
-}
-
-async function buildFunction(bound: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
-  const { appDir } = bound;
-  const { packageJson, sources, config } = await readProject(appDir, bound.env);
-  const context = { ...bound, env: sources.env };
+  const { appDir, platformDir } = context;
+  const { packageJson, sources, config } = await readProject(appDir, context.env);
   const log = fromLevel(everyLine, sources.read(FUNCTION_SETTINGS.debug).value ? 'debug' : 'info');
   if (config === undefined) throw noFunction();
-  log.info(`Function "${config.target.value}" (from ${config.target.source})`);
+  return withBindings({ appDir, platformDir, env: sources.env }, log, (env, quiet) =>
+    buildFunction({ context, config, packageJson, sources, env: toolEnvironment(env), log: quiet, builder }),
+  );
+}
 
-  const env = toolEnvironment(sources.env);
+async function buildFunction({
+  context,
+  config,
+  packageJson,
+  sources,
+  env,
+  log,
+  builder,
+}: Wanted): Promise<BuildResult> {
+  const { appDir } = context;
+  log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   const node = await provideNode({ context, packageJson, sources, builder, env, log });
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
   const architectures = { builder: builder.arch, target: context.target?.arch ?? builder.arch };
-  const toolchain = { abi: node.abi, architectures };
-  const dependencies = await dependenciesOf({ appDir, config, packageJson, toolchain });
+  const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
+  const toolchain = { abi: node.abi, architectures, installScripts };
+  const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const proof = { context, config, node, architectures, log };
   let proven: ProvenFunction;
   if (dependencies === undefined) {
@@ -70,8 +83,7 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
     if (config.scripts.value.length > 0) await runBuildScripts(plan, config.scripts);
     proven = await proveWithModules(proof, { ...plan, bills, frameworkDir: framework.folder });
   }
-  await keepOut(appDir, dependencies, log);
-  await normaliseModes(appDir);
+  await tidyApp(appDir, dependencies?.choice.manager.vendored, log);
   await recordBills(bills, {
     appDir,
     layersDir: context.layersDir,
@@ -88,22 +100,11 @@ async function buildFunction(bound: BuildContext, everyLine: Log, builder: Build
   };
 }
 
-/** Takes out of the app what no image should have. */
-async function keepOut(appDir: string, dependencies: Dependencies | undefined, log: Log): Promise<void> {
-  const leftOut = [
-    ...(await leaveOut(appDir)),
-    ...(await leaveOutVendored(appDir, dependencies?.choice.manager.vendored)),
-  ];
-  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  for (const path of await removeCredentials(appDir)) {
-    log.warn(
-      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
-    );
-  }
-}
-
 /** What has to be installed; nothing where the app brings its node_modules. */
-async function dependenciesOf({ appDir, config, packageJson, toolchain }: Wanted): Promise<Dependencies | undefined> {
+async function dependenciesOf(
+  { appDir, config, packageJson }: Pick<Wanted, 'config' | 'packageJson'> & { readonly appDir: string },
+  toolchain: Omit<DependencyRequest, 'development'>,
+): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const development = config.scripts.value.length > 0;

@@ -7,6 +7,7 @@ import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
+import type { InstallScripts } from './managers/settings.ts';
 import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
 
 /** A range that is a file or folder of the app in the words of any package manager. */
@@ -23,6 +24,8 @@ export interface Toolchain {
 export interface DependencyRequest extends Toolchain {
   /** There are build scripts: devDependencies count too. */
   readonly development?: boolean;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
 }
 
 /** What has to be installed for an app. */
@@ -30,6 +33,8 @@ export interface Dependencies {
   /** The package manager, with the lock file it goes by. */
   readonly choice: ManagerChoice;
   readonly architectures: Architectures;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
@@ -40,7 +45,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  { abi, architectures, development = false }: DependencyRequest,
+  { abi, architectures, development = false, installScripts }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -54,17 +59,17 @@ export async function findDependencies(
     development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
+  const program = [manager.name, version, hash];
   const key = digest([
-    manager.name,
-    version,
-    hash,
+    program,
     lock?.text,
     settings,
     manifestOf(packageJson),
     abi,
     architectures.target,
+    installScripts,
   ]);
-  return { choice, architectures, key, unique };
+  return { choice, architectures, installScripts, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

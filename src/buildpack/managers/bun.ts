@@ -22,6 +22,7 @@ export const BUN: PackageManager = {
   program,
   install,
   foreignFlags: (arch, version = '') => (gte(version, '1.3.0') ? [`--cpu=${arch}`, '--os=linux'] : []),
+  blocked: /Blocked (\d+ postinstalls?)/g,
   makes: [],
   leftovers: ['.cache'],
   failures: [
@@ -62,10 +63,23 @@ export const BUN: PackageManager = {
 };
 
 /** A lock file that lost the framework is not what bun would write, so that it can not be frozen: it is compared. */
-async function install({ locked, production, patched, cacheDir, registry }: InstallRequest): Promise<ManagerCall> {
+async function install({
+  locked,
+  production,
+  patched,
+  cacheDir,
+  registry,
+  ignoreScripts,
+}: InstallRequest): Promise<ManagerCall> {
   const lock = patched ? [] : ['--frozen-lockfile'];
   return {
-    args: ['install', ...(locked ? lock : ['--no-save']), ...(production ? ['--production'] : []), '--no-progress'],
+    args: [
+      'install',
+      ...(locked ? lock : ['--no-save']),
+      ...(production ? ['--production'] : []),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
+      '--no-progress',
+    ],
     env: {
       BUN_INSTALL_CACHE_DIR: cacheDir,
       NPM_CONFIG_REGISTRY: await registry(),

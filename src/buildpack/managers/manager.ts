@@ -22,6 +22,8 @@ export interface InstallRequest {
   readonly production: boolean;
   /** The framework was taken out of the lock file, which is therefore not what this manager would write. */
   readonly patched: boolean;
+  /** No install script may run, neither of a package nor of the app. */
+  readonly ignoreScripts: boolean;
   /** Folder of the app. */
   readonly appDir: string;
   /** The registry of npm's configuration, for managers that do not read it. */
@@ -86,6 +88,8 @@ export interface PackageManager {
   install(request: InstallRequest): Promise<ManagerCall>;
   /** What makes an install take optional packages for another architecture, as Node.js names it; where a version can. */
   foreignFlags?(arch: string, version: string | undefined): readonly string[];
+  /** What it prints of packages whose install scripts its own policy, or the project's, kept from running. */
+  readonly blocked?: RegExp;
   /** What every run of it needs in its environment, also when a script calls it. */
   readonly runs?: Environment;
   /** Known failures, the first that matches its output is told. */

@@ -64,7 +64,7 @@ export const NPM: PackageManager = {
 };
 
 /** A folder of the app with npm's own cache is all that an install without network needs. */
-async function install({ appDir, cacheDir, locked, production }: InstallRequest): Promise<ManagerCall> {
+async function install({ appDir, cacheDir, locked, production, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   const offline = await stat(join(appDir, VENDORED)).then(
     () => true,
     () => false,
@@ -74,6 +74,7 @@ async function install({ appDir, cacheDir, locked, production }: InstallRequest)
       ...(locked ? ['ci'] : ['install', '--no-package-lock']),
       ...(production ? ['--omit=dev'] : ['--include=dev']),
       ...(offline ? ['--offline'] : []),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       ...FLAGS,
     ],
     env: { npm_config_cache: offline ? join(appDir, VENDORED, '..') : cacheDir },

@@ -28,6 +28,7 @@ export const PNPM: PackageManager = {
   install,
   foreignFlags: (arch, version = '') =>
     gte(version, '10.14.0') ? [`--cpu=${arch}`, '--os=linux', '--libc=glibc'] : [],
+  blocked: /Ignored build scripts: (.+?)\.?\s*(?:│|\n)/g,
   runs: {
     CI: 'true',
     npm_config_update_notifier: 'false',
@@ -76,17 +77,18 @@ export const PNPM: PackageManager = {
       pattern: /ERR_PNPM_IGNORED_BUILDS/,
       code: 'OFN-DEPS-INSTALL',
       what: 'packages have install scripts, and nothing says whether they may run',
-      hint: 'Run "pnpm approve-builds" and commit what it writes.',
+      hint: 'Run "pnpm approve-builds" and commit what it writes, or name those that may in BP_INSTALL_SCRIPTS, or set it to "off".',
     },
   ],
 };
 
-async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+async function install({ locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
       ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
       ...(production ? ['--prod'] : ['--prod=false']),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       '--reporter=append-only',
       `--store-dir=${join(cacheDir, 'store')}`,
     ],

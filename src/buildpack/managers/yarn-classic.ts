@@ -51,12 +51,13 @@ export const YARN_CLASSIC: PackageManager = {
   ],
 };
 
-async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+async function install({ locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
       ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
       ...(production ? ['--production'] : ['--production=false']),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       '--non-interactive',
       '--no-progress',
       `--cache-folder=${cacheDir}`,
