@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
+import type { PhaseContext } from '../libcnb/context.ts';
 
 /** The architectures of a build: what runs it, and what the image is for. Both in the spec's terms. */
 export interface Architectures {
@@ -17,6 +18,11 @@ const HEADER_BYTES = 20;
 const MACHINE_AT = 18;
 const ELF = Buffer.from('\u007FELF', 'latin1');
 const LIBRARY = /\.(?:node|so(?:\.\d+)*)$/;
+
+/** The architectures of a build; a lifecycle that does not say what the image is for makes one for this machine. */
+export function architecturesOf(context: PhaseContext, builder: { readonly arch: string }): Architectures {
+  return { builder: builder.arch, target: context.target?.arch ?? builder.arch };
+}
 
 /** Whether the image is for another architecture than the machine that builds it. */
 export function isForeign({ builder, target }: Architectures): boolean {
