@@ -10,6 +10,7 @@ export interface FunctionShape extends Shape {
 const MODULE = { 'package.json': json({ private: true, type: 'module' }) };
 const COMMON = "exports.hello = (req, res) => res.end('common');\n";
 const ES = "export const hello = (req, res) => res.end('module');\n";
+const VERSION = 'exports.hello = (req, res) => res.end(process.version);\n';
 const TYPED = `import type { ServerResponse } from 'node:http';
 export const hello = (_: unknown, res: ServerResponse): void => void res.end('typed');
 `;
@@ -123,6 +124,32 @@ export const FUNCTION_SHAPES: Readonly<Record<string, FunctionShape>> = {
     env: { FUNC_NAME: '' },
     prints: ['Function "other" (from "name" in package.json)'],
     answer: 'common',
+  },
+  'project.toml alone says what to build': {
+    files: {
+      'project.toml':
+        '[_]\nschema-version = "0.2"\n\n[[io.buildpacks.build.env]]\nname = "FUNC_NAME"\nvalue = "other"\n',
+      'index.mjs': ES.replace('hello', 'other'),
+    },
+    env: { FUNC_NAME: '' },
+    prints: boots('http', 'index.mjs'),
+    answer: 'module',
+  },
+  'one variable that holds others, for platforms that damage values': {
+    files: { 'index.mjs': ES.replace('hello', 'other') },
+    env: { FUNC_NAME: '', FUNC_ENV_B64URL: Buffer.from(json({ FUNC_NAME: 'other' })).toString('base64url') },
+    prints: boots('http', 'index.mjs'),
+    answer: 'module',
+  },
+  'a range of Node.js that the run image fits': {
+    files: { 'package.json': json({ engines: { node: '>=22.18' } }), 'index.js': VERSION },
+    prints: [': in the run image'],
+    answer: /^v24\./,
+  },
+  'a release line of Node.js that the run image has not': {
+    files: { '.nvmrc': 'lts/jod\n', 'index.js': VERSION },
+    prints: ['layer added', '.nvmrc asks for "lts/jod"'],
+    answer: /^v22\./,
   },
   'a function that is declared': {
     files: {
