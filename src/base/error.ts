@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   'OFN-DAPR-NAME': 'A name of a component, key, topic or method would lead to another API of the sidecar.',
   'OFN-DAPR-SIDECAR': 'The Dapr sidecar could not be reached.',
   'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
+  'OFN-DEPS-FOREIGN': 'A package has native code for another architecture than the image, or than this machine.',
   'OFN-DEPS-INSTALL': 'The package manager failed for a reason that has no code of its own.',
   'OFN-DEPS-INTEGRITY': 'A package differs from what the lock file or `packageManager` promises.',
   'OFN-DEPS-LOCK': 'The lock file is broken, or it and package.json disagree.',

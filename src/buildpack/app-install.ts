@@ -6,6 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { withoutCredentials } from './bindings/address-credentials.ts';
 import type { Dependencies } from './dependencies.ts';
+import { isForeign, nodeName, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
@@ -36,12 +37,14 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
   const env = await node.environment();
   const { layersDir } = context;
-  const { choice, arch, installScripts } = dependencies;
+  const { choice, architectures, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
-  const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
+  const program = await provideProgram({ choice, appDir, layersDir, arch: architectures.builder, env, log });
   const downloads = await openDownloads(plan);
-  const how = { production, installScripts, scripts, cacheDir: downloads.folder };
+  // Build scripts run here: what they need is for this machine.
+  const foreignArch = production && isForeign(architectures) ? nodeName(architectures.target) : undefined;
+  const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
   const install = { appDir, choice, program, ...how, env, log };
   try {
     await installDependencies(install, async () => afterwards?.(program));
@@ -50,6 +53,7 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   }
   // Not every manager makes a folder where nothing is left to install.
   await mkdir(installed, { recursive: true });
+  if (foreignArch !== undefined) await refuseForeignCode(installed, architectures);
 }
 
 /** Lets the lifecycle keep what installs need, in a build that installs nothing. */

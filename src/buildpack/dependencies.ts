@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
+import type { Architectures } from './foreign-code.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
@@ -17,8 +18,7 @@ const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
 export interface Toolchain {
   /** Node's module ABI, `process.versions.modules`. */
   readonly abi: string;
-  /** Target architecture in the spec's terms: amd64, arm64. */
-  readonly arch: string;
+  readonly architectures: Architectures;
 }
 
 /** What a build has to know before it looks for dependencies. */
@@ -35,8 +35,7 @@ export interface DependencyRequest extends Toolchain {
 export interface Dependencies {
   /** The package manager, with the lock file it goes by. */
   readonly choice: ManagerChoice;
-  /** Target architecture in the spec's terms. */
-  readonly arch: string;
+  readonly architectures: Architectures;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
@@ -49,7 +48,7 @@ export interface Dependencies {
 export async function findDependencies(
   projectDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, development = false, installScripts, appDir = projectDir }: DependencyRequest,
+  { abi, architectures, development = false, installScripts, appDir = projectDir }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(projectDir, packageJson);
@@ -64,8 +63,16 @@ export async function findDependencies(
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(appDir, projectDir, packageJson);
   const program = [manager.name, version, hash];
-  const key = digest([program, lock?.text, settings, manifestOf(packageJson), abi, arch, installScripts]);
-  return { choice, arch, installScripts, key, unique };
+  const key = digest([
+    program,
+    lock?.text,
+    settings,
+    manifestOf(packageJson),
+    abi,
+    architectures.target,
+    installScripts,
+  ]);
+  return { choice, architectures, installScripts, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BuildPlan } from './build-plan.ts';
 import { runBuildScripts } from './build-scripts.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
+import { architecturesOf } from './foreign-code.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { isTaken, linkTo } from './node-modules.ts';
@@ -16,9 +17,11 @@ export async function installAndProve(plan: BuildPlan, parts: Parts): Promise<La
   const { node, framework, dependencies, bills } = parts;
   const wanted = parts.launch.compiled && config.check.value;
   const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
-  const proof = { context, config, node, log, framework, compileCache };
+  const architectures = architecturesOf(context, builder);
+  const proof = { context, config, node, architectures, log, framework, compileCache };
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir: projectDir, source: config.vendored.source, node, log });
+    const { source } = config.vendored;
+    if (config.vendored.value) await useVendored({ appDir: projectDir, source, node, architectures, log });
     await linkFramework(projectDir, framework);
     return prove(proof);
   }

@@ -2,6 +2,7 @@ import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts } from './build-scripts.ts';
 import { findDependencies, type Dependencies } from './dependencies.ts';
+import { architecturesOf } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
@@ -36,14 +37,14 @@ export async function provideParts(plan: BuildPlan): Promise<Parts> {
 
 /** Nothing is to be installed where the app brings its node_modules. */
 async function dependenciesOf(plan: BuildPlan, { abi }: NodeRuntime): Promise<Dependencies | undefined> {
-  const { context, projectDir, config, packageJson, sources } = plan;
-  const { appDir, target } = context;
+  const { builder, context, projectDir, config, packageJson, sources } = plan;
+  const { appDir } = context;
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const request = {
     appDir,
     abi,
-    arch: target?.arch ?? 'amd64',
+    architectures: architecturesOf(context, builder),
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
     development: config.scripts.value.length > 0,
   };

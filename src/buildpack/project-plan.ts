@@ -15,7 +15,11 @@ export async function planOfProject(appDir: string, userEnv: Readonly<Record<str
   const { packageJson, projectDir, sources } = await readProject(appDir, variables);
   const requests = await findRequests({ appDir, projectDir, sources, packageJson });
   // Which ABI and architecture are served decides the key of the modules, and not who installs them.
-  const installing = { abi: '', arch: '', installScripts: sources.read(INSTALL_SETTINGS.scripts).value };
+  const installing = {
+    abi: '',
+    architectures: { builder: '', target: '' },
+    installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+  };
   const dependencies = await namedInApp(appDir, () => findDependencies(projectDir, packageJson, installing));
   const version = requests.request?.text ?? "the run image's";
   return encodePlan(sources, [nodeDecision(requests, version), managerDecision(dependencies)]);

@@ -20,6 +20,16 @@ export const json = (value: object): string => JSON.stringify(value);
 /** A lock file that a package manager wrote for one of the apps below: `<kind>.<manager>-<version>`. */
 export const lockFile = (name: string): string => readFileSync(join(ROOT, 'test/fixtures/lock-files', name), 'utf8');
 
+/** A project of a certain form, to be built and called. */
+export interface Shape {
+  /** Path to content, or the name of a sample. */
+  readonly files: Readonly<Record<string, string>> | string;
+  /** Variables of the build besides FUNC_NAME=hello. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines of the build's output. */
+  readonly prints: readonly string[];
+}
+
 const DEPENDENCIES = { 'is-odd': '3.0.1' };
 const DEV = { mkdirp: '3.0.1' };
 

@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gte } from 'semver';
 import { FnError } from '../../base/error.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
@@ -20,6 +21,7 @@ export const BUN: PackageManager = {
   packagesOf: (_, arch) => [packageFor(arch)],
   program,
   install,
+  foreignFlags: (arch, version = '') => (gte(version, '1.3.0') ? [`--cpu=${arch}`, '--os=linux'] : []),
   blocked: /Blocked (\d+ postinstalls?)/g,
   makes: [],
   leftovers: ['.cache'],

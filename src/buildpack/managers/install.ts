@@ -27,6 +27,8 @@ export interface Install {
   readonly installScripts: InstallScripts;
   /** Folder for the manager's downloads. */
   readonly cacheDir: string;
+  /** The architecture to install for, as Node.js names it, where it is not this machine's. */
+  readonly foreignArch: string | undefined;
   readonly env: Environment;
   readonly log: Log;
 }
@@ -52,7 +54,7 @@ export async function installDependencies(install: Install, afterwards: () => Pr
 }
 
 async function runInstall(install: Install, patched: boolean): Promise<void> {
-  const { appDir, choice, program, production, cacheDir, installScripts, log } = install;
+  const { appDir, choice, program, production, cacheDir, foreignArch, installScripts, log } = install;
   const { manager } = choice;
   const { args, env } = await manager.install({
     version: program.version,
@@ -64,8 +66,9 @@ async function runInstall(install: Install, patched: boolean): Promise<void> {
     cacheDir,
     registry: () => registryOf(install),
   });
+  const foreign = foreignArch === undefined ? [] : (manager.foreignFlags?.(foreignArch, program.version) ?? []);
   log.info(`${manager.name} ${args.slice(0, 2).join(' ')}`);
-  const output = await run(install, [...program.command, ...args], env);
+  const output = await run(install, [...program.command, ...args, ...foreign], env);
   if (installScripts !== 'on') return runScriptsOf(installScripts === 'off' ? [] : installScripts, install);
   const blocked = [...output.matchAll(manager.blocked ?? /(?!)/g)].map(([, names = '']) => names.trim());
   if (blocked.length === 0) return;

@@ -86,6 +86,8 @@ export interface PackageManager {
   program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]>;
   /** How to call it for an install. */
   install(request: InstallRequest): Promise<ManagerCall>;
+  /** What makes an install take optional packages for another architecture, as Node.js names it; where a version can. */
+  foreignFlags?(arch: string, version: string | undefined): readonly string[];
   /** What it prints of packages whose install scripts its own policy, or the project's, kept from running. */
   readonly blocked?: RegExp;
   /** What every run of it needs in its environment, also when a script calls it. */

@@ -23,6 +23,7 @@ export const NPM: PackageManager = {
   packagesOf: () => [{ name: 'npm' }],
   program: async (folder) => ['node', join(folder, 'npm/bin/npm-cli.js')],
   install,
+  foreignFlags: (arch) => [`--cpu=${arch}`, '--os=linux', '--libc=glibc'],
   makes: [],
   leftOut: [VENDORED],
   // It has the addresses of the lock file, with their passwords.
