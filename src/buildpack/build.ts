@@ -6,22 +6,20 @@ import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import type { ProvenFunction } from './boot-check.ts';
 import { withBindings } from './bindings/with-bindings.ts';
-import { decisionsOf } from './build-decisions.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
+import { launchOf } from './function-launch.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { provideNode } from './node/provide.ts';
-import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
-import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { openProject } from './open-project.ts';
 import { openBills } from './sbom/bills.ts';
 import { recordBills } from './sbom/record.ts';
@@ -55,7 +53,7 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       config,
       packageJson,
       sources,
-      env: toolEnvironment(bound),
+      env: { ...bound, NODE_ENV: config.execEnv.value },
       log: quiet,
       builder,
     }),
@@ -98,16 +96,8 @@ async function buildFunction({
   });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
-  const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
   return {
-    launch: {
-      labels: {
-        ...sources.labels,
-        ...labelsOf(config, proven, framework, node),
-        [PLAN_LABEL]: encodePlan(sources, decisions),
-      },
-      processes: [{ type: 'web', command: ['node', main], isDefault: true }],
-    },
+    launch: launchOf({ context, config, sources, packageJson, node, framework, dependencies, proven, main }),
   };
 }
 
@@ -118,8 +108,10 @@ async function dependenciesOf(
 ): Promise<Dependencies | undefined> {
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
+  const keepsDevelopment = config.execEnv.value !== 'production';
   const development = config.scripts.value.length > 0;
-  return namedInApp(appDir, () => findDependencies(appDir, packageJson, { ...toolchain, development }));
+  const request = { ...toolchain, development, keepsDevelopment };
+  return namedInApp(appDir, () => findDependencies(appDir, packageJson, request));
 }
 
 /** An app without dependencies of its own still imports the framework: it gets it through node_modules. */
@@ -128,24 +120,4 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
   if (!(await isTaken(nodeModules))) return linkTo(framework.nodeModules, nodeModules);
   const own = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(own))) await linkTo(framework.folder, own);
-}
-
-/** What npm and the boot check run with. */
-function toolEnvironment(env: Environment): Environment {
-  return { ...env, NODE_ENV: 'production' };
-}
-
-function labelsOf(
-  config: Config,
-  proven: ProvenFunction,
-  framework: FrameworkLayer,
-  node: NodeRuntime,
-): Record<string, string> {
-  return {
-    'io.openfunction.function.name': config.target.value,
-    'io.openfunction.function.signature-type': proven.signatureType,
-    'io.openfunction.framework.version': framework.version,
-    'io.openfunction.node.version': node.version,
-    'io.openfunction.node.abi': node.abi,
-  };
 }

@@ -24,6 +24,8 @@ export interface Toolchain {
 export interface DependencyRequest extends Toolchain {
   /** There are build scripts: devDependencies count too. */
   readonly development?: boolean;
+  /** The image is not for production: devDependencies stay in it. */
+  readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
 }
@@ -38,6 +40,8 @@ export interface Dependencies {
   readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
+  /** Without devDependencies. */
+  readonly production: boolean;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
   readonly unique: string | undefined;
 }
@@ -46,7 +50,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, development = false, installScripts }: DependencyRequest,
+  { abi, arch, development = false, keepsDevelopment = false, installScripts }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -56,13 +60,19 @@ export async function findDependencies(
     manager.settingsFiles.map((name) => readTextIfPresent(join(appDir, name), 'OFN-CONFIG')),
   );
   const unique = manager.whyUnique?.(settings) ?? (await whyUnique(appDir, packageJson, contents));
+  const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
-    development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
+    development ||
+    developed !== undefined ||
+    hasDependencies(packageJson) ||
+    hasWorkspaces(packageJson) ||
+    contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
   const program = [manager.name, version, hash];
-  const key = digest([program, lock?.text, settings, manifestOf(packageJson), abi, arch, installScripts]);
-  return { choice, arch, installScripts, key, unique };
+  const parts = [program, lock?.text, settings, manifestOf(packageJson), abi, arch, installScripts];
+  const key = digest(developed === undefined ? parts : [...parts, developed]);
+  return { choice, arch, installScripts, key, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

@@ -2,12 +2,15 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import type { Resolved } from '../../base/setting.ts';
 import { readKeelVariables } from '../keel.ts';
+import { EXEC_ENV, type ExecEnv } from './exec-env.ts';
 import { parseList, parseSwitch, parseText, SCRIPTS, type Shape } from './parse.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Sources } from './sources.ts';
 
 /** The function to build, each value with the variable or file that gave it. */
 export interface Config {
+  /** What the image is for. */
+  readonly execEnv: Resolved<ExecEnv>;
   /** The exported or registered function. */
   readonly target: Resolved<string>;
   /** The signature type, lower case. */
@@ -115,6 +118,7 @@ export function readConfig(
   if (target.value === '') return undefined;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
+    execEnv: sources.read(EXEC_ENV),
     target,
     signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
     source: { value: insideApp(appDir, source), source: source.source },

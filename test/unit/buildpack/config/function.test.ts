@@ -20,6 +20,7 @@ test('nothing named is no configuration', () => {
 
 test('defaults', () => {
   expect(read({ FUNCTION_TARGET: 'hello' })).toEqual({
+    execEnv: { value: 'production', source: 'default' },
     target: { value: 'hello', source: 'FUNCTION_TARGET' },
     signatureType: { value: 'http', source: 'default' },
     source: { value: '/app', source: 'default' },
@@ -34,6 +35,7 @@ test('variables win over what is declared, FUNC_NAME over FUNCTION_TARGET', () =
   const values = { name: 'declared', type: 'cloudevent', source: 'src', scripts: 'build, css', vendored: 'true' };
   const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
   expect(read(env, { file: 'func.toml', values })).toEqual({
+    execEnv: { value: 'production', source: 'default' },
     target: { value: 'a', source: 'FUNC_NAME' },
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
     source: { value: '/app/src', source: '"source" in func.toml' },
