@@ -4,8 +4,8 @@ import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
-import type { ProvenFunction } from './boot-check.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { chooseCompileCache } from './compile-cache/choose.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import type { Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
@@ -15,6 +15,7 @@ import { FRAMEWORK } from './framework-package.ts';
 import { launchOf } from './function-launch.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { planLaunch } from './launch/plan.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import type { BuilderNode } from './node/builder-node.ts';
@@ -27,6 +28,7 @@ import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { useVendored } from './vendored-modules.ts';
 import { prove, proveWithModules } from './proof.ts';
+import type { Launchable } from './rehearsal.ts';
 
 interface Wanted {
   readonly context: BuildContext;
@@ -76,8 +78,11 @@ async function buildFunction({
   const installScripts = sources.read(INSTALL_SETTINGS.scripts).value;
   const toolchain = { abi: node.abi, arch: context.target?.arch ?? 'amd64', installScripts };
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
-  const proof = { context, config, node, log };
-  let proven: ProvenFunction;
+  const launch = planLaunch(sources, node.version);
+  const wanted = launch.compiled && config.check.value;
+  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
+  const proof = { context, config, node, log, framework, compileCache };
+  let proven: Launchable;
   if (dependencies === undefined) {
     if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, log });
     await linkFramework(appDir, framework);
@@ -95,9 +100,9 @@ async function buildFunction({
     nodeVersion: node.isRunImages ? undefined : node.version,
   });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
-  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor });
+  const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor, launch });
   return {
-    launch: launchOf({ context, config, sources, packageJson, node, framework, dependencies, proven, main }),
+    launch: await launchOf({ context, config, sources, packageJson, node, framework, dependencies, proven, main }),
   };
 }
 

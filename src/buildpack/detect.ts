@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
 import { ENCODED } from './config/encoded-variables.ts';
+import { findRequests } from './node/sources.ts';
 import { readProject, readVariables } from './project.ts';
 
 const SOURCE_FILE = /\.[cm]?[jt]s$/;
@@ -10,7 +11,7 @@ const SOURCE_FILE = /\.[cm]?[jt]s$/;
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect(context: DetectContext): Promise<DetectResult> {
   const { appDir, userEnv } = context;
-  const { config, packageJson, warnings } = await readProject(appDir, await readVariables(context));
+  const { config, packageJson, sources, warnings } = await readProject(appDir, await readVariables(context));
   if (config === undefined)
     return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
@@ -18,8 +19,12 @@ export async function detect(context: DetectContext): Promise<DetectResult> {
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
     return { pass: false, reason: noSource(way) };
   }
+  const { request } = await findRequests({ appDir, sources, packageJson });
+  // In the words of Paketo's buildpacks, so that they can be put before this one.
+  const version = request === undefined ? {} : { version: request.range, 'version-source': request.source };
   const provides = ['node', 'node_modules', 'functions-framework'];
-  return { pass: true, plan: { provides, requires: provides.map((name) => ({ name, metadata: { launch: true } })) } };
+  const requires = provides.map((name) => ({ name, metadata: { launch: true, ...(name === 'node' ? version : {}) } }));
+  return { pass: true, plan: { provides, requires } };
 }
 
 const NO_FUNCTION =

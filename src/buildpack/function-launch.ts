@@ -6,7 +6,8 @@ import type { Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
-import type { ChosenNode } from './node/runtime.ts';
+import { sliceApp } from './launch/slices.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 import type { PackageJson } from './package-json.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
@@ -17,7 +18,7 @@ export interface BuiltFunction {
   readonly config: Config;
   readonly sources: Sources;
   readonly packageJson: PackageJson | undefined;
-  readonly node: ChosenNode;
+  readonly node: NodeRuntime;
   readonly framework: FrameworkLayer;
   readonly dependencies: Dependencies | undefined;
   readonly proven: ProvenFunction;
@@ -26,10 +27,11 @@ export interface BuiltFunction {
 }
 
 /** What the image of a function says of it, and what it starts. */
-export function launchOf(built: BuiltFunction): Launch {
-  const { context, config, sources, packageJson, main, node } = built;
+export async function launchOf(built: BuiltFunction): Promise<Launch> {
+  const { context, config, sources, packageJson, main, node, proven } = built;
   const decisions = [node.decision, ...decisionsOf({ ...built, appDir: context.appDir })];
   return {
+    slices: await sliceApp(context.appDir, proven.modulePath),
     labels: { ...sources.labels, ...labelsOf(built), [PLAN_LABEL]: encodePlan(sources, decisions) },
     processes: processesOf({
       execEnv: config.execEnv.value,

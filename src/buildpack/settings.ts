@@ -4,6 +4,7 @@ import { FUNCTION_SETTINGS } from './config/function.ts';
 import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
 import { PROCESS_SETTINGS } from './processes.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
@@ -16,6 +17,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,
+  LAUNCH_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 
 /** The keys that `openfunction` of a project's files may have. */

@@ -51,11 +51,11 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
 }
 
 /** The decision that was made of requests, with its outcome in words. */
-export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+export function nodeDecision({ request }: Pick<FoundRequests, 'request'>, value: string): Decision {
   return {
     subject: NODE_SETTINGS.version.subject,
     value,
-    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    source: request === undefined ? 'default' : `${request.source} asks for "${request.text}"`,
     change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
   };
 }

@@ -8,6 +8,7 @@ const code = (word: string): string => `\`${word}\``;
 
 function defaultOf(fallback: unknown): string {
   if (typeof fallback === 'boolean') return code(fallback ? 'on' : 'off');
+  if (typeof fallback === 'number') return code(String(fallback));
   return typeof fallback === 'string' && fallback !== '' ? code(fallback) : 'none';
 }
 
