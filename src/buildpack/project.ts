@@ -4,6 +4,7 @@ import type { Table } from '../base/table.ts';
 import type { PhaseContext } from '../libcnb/context.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
+import { findCommandLine } from './config/application.ts';
 import { describeDamage } from './config/damage.ts';
 import { readDeclarations } from './config/declaration.ts';
 import { readConfig, type Config } from './config/function.ts';
@@ -13,6 +14,7 @@ import { describeMisspelt } from './config/unknown-variables.ts';
 import { collectVariables, type Variables } from './config/variables.ts';
 import { decodeKeel } from './keel.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
+import type { CommandLine } from './program-command.ts';
 import { DECLARED_KEYS, KNOWN_VARIABLES } from './settings.ts';
 
 /** What a phase knows of an app before it reads one of its files. */
@@ -28,8 +30,9 @@ export interface Project {
   readonly packageJson: PackageJson | undefined;
   /** Every setting is read through it. */
   readonly sources: Sources;
-  /** Undefined when no function is named. */
-  readonly config: Config | undefined;
+  readonly config: Config;
+  /** The command of an application, where no function is named; undefined when there is none either. */
+  readonly commandLine: CommandLine | undefined;
   /** What looks wrong and may be right. */
   readonly warnings: readonly string[];
 }
@@ -57,7 +60,9 @@ export async function readProject(appDir: string, variables: ProjectVariables): 
     ];
     const sources = createSources(variables, readDeclarations(declared, DECLARED_KEYS));
     const config = readConfig(appDir, sources, decodeKeel(funcToml?.['keel']));
-    return { packageJson, sources, config, warnings: variables.warnings };
+    const isFunction = config.target.value !== '';
+    const commandLine = isFunction ? undefined : await findCommandLine(appDir, sources, packageJson);
+    return { packageJson, sources, config, commandLine, warnings: variables.warnings };
   });
 }
 

@@ -1,3 +1,4 @@
+import { APPLICATION_SETTINGS } from './config/application.ts';
 import { EXEC_ENV } from './config/exec-env.ts';
 import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
@@ -14,6 +15,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
   { execEnv: EXEC_ENV },
   PROCESS_SETTINGS,
+  APPLICATION_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,

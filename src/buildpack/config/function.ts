@@ -11,7 +11,7 @@ import type { Sources } from './sources.ts';
 export interface Config {
   /** What the image is for. */
   readonly execEnv: Resolved<ExecEnv>;
-  /** The exported or registered function. */
+  /** The exported or registered function; empty where none is named. */
   readonly target: Resolved<string>;
   /** The signature type, lower case. */
   readonly signatureType: Resolved<string>;
@@ -54,7 +54,7 @@ export const FUNCTION_SETTINGS: {
     subject: 'function',
     variables: ['FUNC_NAME', 'FUNCTION_TARGET'],
     key: 'name',
-    help: 'the exported or declared function; without one the buildpack does not apply',
+    help: 'the exported or declared function; without one see [Applications](#applications)',
     fallback: '',
     parse: (raw, source) => parseText(raw, source, NAME),
   },
@@ -108,14 +108,13 @@ export const FUNCTION_SETTINGS: {
   },
 };
 
-/** Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml. */
+/** Reads what concerns the function; the target is empty where none is named. `keel` are the variables of [keel] in func.toml. */
 export function readConfig(
   appDir: string,
   sources: Sources,
   keel: Readonly<Record<string, string>> | undefined,
-): Config | undefined {
+): Config {
   const target = sources.read(FUNCTION_SETTINGS.target);
-  if (target.value === '') return undefined;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
     execEnv: sources.read(EXEC_ENV),

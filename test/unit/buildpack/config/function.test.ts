@@ -9,13 +9,13 @@ interface Declared {
   readonly values: Readonly<Record<string, string>>;
 }
 
-function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config | undefined {
+function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config {
   const declarations = files.map(({ file, values }) => ({ file, values: new Map(Object.entries(values)) }));
   return readConfig('/app', createSources(collectVariables(env), declarations), undefined);
 }
 
-test('nothing named is no configuration', () => {
-  expect(read({ FUNC_TYPE: 'http', FUNC_NAME: '' })).toBeUndefined();
+test('no function is named', () => {
+  expect(read({ FUNC_TYPE: 'http', FUNC_NAME: '' }).target).toEqual({ value: '', source: 'default' });
 });
 
 test('defaults', () => {
@@ -66,5 +66,5 @@ test.each([
 });
 
 test.each(['http', 'event', 'CloudEvent', 'TYPED', 'openfunction'])('%s is a signature type', (type) => {
-  expect(read({ FUNC_NAME: 'hello', FUNC_TYPE: type })?.signatureType.value).toBe(type.toLowerCase());
+  expect(read({ FUNC_NAME: 'hello', FUNC_TYPE: type }).signatureType.value).toBe(type.toLowerCase());
 });
