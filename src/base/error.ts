@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   'OFN-CLI-ARGUMENT': 'An argument of ofn is not as it should be.',
   'OFN-CLI-BUILD': 'The build failed; the output above says why.',
   'OFN-CLI-ENGINE': 'No Docker engine answers, or it is too old.',
+  'OFN-CLI-PLAN': 'The image has no plan of its build.',
   'OFN-CLI-PROGRAM': 'A program that ofn needs is missing.',
   'OFN-CLI-SANDBOX': 'This machine does not allow a build without a Docker engine.',
   'OFN-CLI-SOURCE': 'The folder of the function has something that can not be read.',

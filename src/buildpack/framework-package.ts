@@ -11,6 +11,10 @@ export const FRAMEWORK = {
   name: '@openfunction/functions-framework',
   /** The module that serves a function, relative to the package. */
   main: 'build/serve/index.js',
+  /** The module that lets a launch use compiled code, relative to the package. */
+  compileCache: 'build/framework/compile-cache.js',
+  /** The modules that launches load, relative to the package. */
+  launched: ['build/serve/index.js', 'build/framework/index.js'],
   /** The module that proves a function at build, relative to the buildpack. */
   check: 'build/check/index.js',
   /** What of the buildpack goes into the image. */

@@ -1,17 +1,28 @@
 import { join, relative } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Table } from '../base/table.ts';
-import type { Environment } from '../base/setting.ts';
+import type { PhaseContext } from '../libcnb/context.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
+import { describeDamage } from './config/damage.ts';
 import { readDeclarations, type DeclaredTable } from './config/declaration.ts';
 import { FUNCTION_SETTINGS, readConfig, type Config } from './config/function.ts';
+import { readProjectToml } from './config/project-toml.ts';
 import { createSources, type Sources } from './config/sources.ts';
-import { platformVariables } from './config/variables.ts';
+import { describeMisspelt } from './config/unknown-variables.ts';
+import { collectVariables, type Variables } from './config/variables.ts';
 import { decodeKeel } from './keel.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
 import { findProjectFolder, PROJECT_SETTINGS } from './project-folder.ts';
-import { DECLARED_KEYS } from './settings.ts';
+import { DECLARED_KEYS, KNOWN_VARIABLES } from './settings.ts';
+
+/** What a phase knows of an app before it reads one of its files. */
+type Given = Pick<PhaseContext, 'appDir' | 'env' | 'userEnv'>;
+
+/** The variables of a build, and what looks wrong with them and may be right. */
+export interface ProjectVariables extends Variables {
+  readonly warnings: readonly string[];
+}
 
 /** A project as its files and the user's variables describe it. */
 export interface Project {
@@ -22,6 +33,8 @@ export interface Project {
   readonly sources: Sources;
   /** Undefined when no function is named. */
   readonly config: Config | undefined;
+  /** What looks wrong and may be right. */
+  readonly warnings: readonly string[];
 }
 
 /** The files of a folder that say what to build. */
@@ -31,11 +44,23 @@ interface Declared {
   readonly tables: readonly DeclaredTable[];
 }
 
-/** Reads package.json, func.toml and the variables; a project in a folder of the app has files of its own, which win. */
-export async function readProject(appDir: string, env: Environment): Promise<Project> {
+/** Reads project.toml's variables into those of the platform, and tells what looks wrong with these. */
+export async function readVariables({ appDir, env, userEnv }: Given): Promise<ProjectVariables> {
+  const { variables: described } = await namedInApp(appDir, () => readProjectToml(appDir));
+  const variables = collectVariables(env, described);
+  const asGiven = Object.entries(userEnv).filter(([name]) => variables.sourceOf(name) === name);
+  const warnings = [
+    ...describeDamage(Object.fromEntries(asGiven)),
+    ...describeMisspelt(Object.keys(userEnv), KNOWN_VARIABLES),
+  ];
+  return { ...variables, warnings };
+}
+
+/** Reads func.toml and package.json beside the variables; a project in a folder of the app has files of its own, which win. */
+export async function readProject(appDir: string, variables: ProjectVariables): Promise<Project> {
   return namedInApp(appDir, async () => {
+    const { warnings } = variables;
     const root = await readDeclared(appDir, appDir);
-    const variables = platformVariables(env);
     const ofRoot = createSources(variables, readDeclarations(root.tables, DECLARED_KEYS));
     const named = ofRoot.read(PROJECT_SETTINGS.folder);
     const source = ofRoot.read(FUNCTION_SETTINGS.source);
@@ -43,7 +68,8 @@ export async function readProject(appDir: string, env: Environment): Promise<Pro
     const keel = decodeKeel(root.funcToml?.['keel']);
     if (projectDir === appDir) {
       const { packageJson } = root;
-      return { projectDir, packageJson, sources: ofRoot, config: readConfig(appDir, ofRoot, keel) };
+      const config = readConfig(appDir, ofRoot, keel);
+      return { projectDir, packageJson, sources: ofRoot, config, warnings };
     }
     const own = await readDeclared(appDir, projectDir);
     const sources = createSources(variables, readDeclarations([...own.tables, ...root.tables], DECLARED_KEYS));
@@ -51,7 +77,7 @@ export async function readProject(appDir: string, env: Environment): Promise<Pro
     const { source: said } = sources.read(FUNCTION_SETTINGS.source);
     const base = said !== 'default' && said === source.source ? appDir : projectDir;
     const config = readConfig(appDir, sources, decodeKeel(own.funcToml?.['keel']) ?? keel, base);
-    return { projectDir, packageJson: own.packageJson, sources, config };
+    return { projectDir, packageJson: own.packageJson, sources, config, warnings };
   });
 }
 

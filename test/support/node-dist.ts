@@ -8,8 +8,8 @@ import { makeFolder } from './workspace.ts';
  * A folder that is laid out like nodejs.org/dist and has one version: a program that starts the Node.js of this test, with
  * the ABI 127 in its header.
  */
-export function makeDist(version: string): string {
-  const name = `node-v${version}-linux-x64`;
+export function makeDist(version: string, arch: 'x64' | 'arm64' = 'x64'): string {
+  const name = `node-v${version}-linux-${arch}`;
   const source = makeFolder({
     [`${name}/LICENSE`]: 'MIT',
     [`${name}/include/node/node_version.h`]: '#define NODE_MODULE_VERSION 127\n',

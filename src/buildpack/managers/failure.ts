@@ -32,6 +32,13 @@ const NETWORK =
 /** Failures that look alike whichever manager meets them; asked after the manager's own. */
 const COMMON: readonly FailureRow[] = [
   {
+    pattern:
+      /gyp ERR! stack .*(?:ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|CERT|headers\.tar)|node-gyp\/lib\/(?:download|install)\.js/,
+    code: 'OFN-DEPS-NATIVE',
+    what: 'a native module has to be compiled, and the build image has no headers of its Node.js',
+    hint: "Use the builder openfunction/builder-node, or let BP_NODE_VERSION ask for another version than the build image's: it brings its headers.",
+  },
+  {
     pattern: /gyp ERR!|node-gyp/,
     code: 'OFN-DEPS-NATIVE',
     what: 'a native module did not compile',

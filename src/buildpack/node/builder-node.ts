@@ -1,5 +1,8 @@
 import { dirname, join } from 'node:path';
+import { satisfies } from 'semver';
+import { FnError } from '../../base/error.ts';
 import { kindOf } from '../../libcnb/text-file.ts';
+import { SERVED } from './choice.ts';
 
 /** The Node.js that runs the build. */
 export interface BuilderNode {
@@ -24,8 +27,9 @@ export interface NodeProcess {
   readonly config: { readonly variables: object };
 }
 
-/** Describes the Node.js that runs the build. */
+/** Describes the Node.js that runs the build; OFN-BUILDPACK when it is too old to. */
 export async function builderNode({ arch, config, execPath, versions }: NodeProcess): Promise<BuilderNode> {
+  if (!satisfies(versions.node, SERVED)) throw tooOld(versions.node);
   const folder = dirname(dirname(execPath));
   const hasHeaders = (await kindOf(join(folder, 'include/node/node_version.h'))) !== undefined;
   // Distributions build it against their own libraries, such as node_shared_openssl: a copy would not start elsewhere.
@@ -40,4 +44,14 @@ export async function builderNode({ arch, config, execPath, versions }: NodeProc
     headers: hasHeaders ? folder : undefined,
     portable: !shared && execPath === join(folder, 'bin/node'),
   };
+}
+
+function tooOld(version: string): FnError {
+  return new FnError(
+    `Couldn't build with Node.js ${version} of the build image: the buildpack needs 22.18, 23.6 or later.`,
+    {
+      code: 'OFN-BUILDPACK',
+      hint: 'Use the builder openfunction/builder-node, or a build image with a Node.js that gets fixes, and npm.',
+    },
+  );
 }

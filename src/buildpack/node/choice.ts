@@ -48,19 +48,15 @@ function canBeSecured(version: string, range: string): boolean {
 }
 
 /** The best of released versions: of a line with long-term support if one fits, and of those the newest. */
-export function newestOf(request: NodeRequest | undefined, released: readonly string[], from: string): string {
-  const range = request?.range ?? '*';
+export function newestOf({ range, source, text }: NodeRequest, released: readonly string[], from: string): string {
   const served = released.filter((version) => satisfies(version, SERVED));
   const supported = served.filter((version) => lineOf(version)?.codename !== undefined);
   const best = maxSatisfying(supported, range) ?? maxSatisfying(served, range);
   if (best !== null) return best;
-  throw new FnError(
-    `Couldn't find a Node.js for "${request?.text ?? range}", which ${request?.source ?? 'the build'} asks for: ${from} has none.`,
-    {
-      code: 'OFN-NODE-VERSION',
-      hint: `The newest there is ${maxSatisfying(served, '*') ?? 'none'}; ask for a version that exists, or for a whole line such as 24.`,
-    },
-  );
+  throw new FnError(`Couldn't find a Node.js for "${text}", which ${source} asks for: ${from} has none.`, {
+    code: 'OFN-NODE-VERSION',
+    hint: `The newest there is ${maxSatisfying(served, '*') ?? 'none'}; ask for a version that exists, or for a whole line such as 24.`,
+  });
 }
 
 /** Whether the table knows of vulnerabilities in a version. */

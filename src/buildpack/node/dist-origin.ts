@@ -48,7 +48,7 @@ export function distOrigin(site: DistSite, scratch: string): NodeOrigin {
         .update(await readFile(path))
         .digest('hex');
       if (found !== promised) throw differs(`${name}v${version}/${file}`, found, promised);
-      return { path, integrity: `sha256-${found}` };
+      return { path, integrity: `sha256-${Buffer.from(found, 'hex').toString('base64')}` };
     },
   };
 }

@@ -11,6 +11,6 @@ export interface NodeOrigin {
 /** A tarball with `bin/node`, `include` and LICENSE below one folder. */
 export interface NodeTarball {
   readonly path: string;
-  /** What its bytes were compared with: an algorithm, a dash, and the digest in base64 or hex. */
+  /** What its bytes were compared with: an algorithm, a dash, and the digest in base64. */
   readonly integrity: string;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { valid } from 'semver';
+import { major, valid } from 'semver';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
@@ -14,9 +14,10 @@ import { recordedNode, writeNodeLayer } from './node-layer.ts';
 import { cachedPackage, fetchPackage, type NodeIdentity } from './node-package.ts';
 import { npmOrigin } from './npm-origin.ts';
 import type { NodeOrigin } from './origin.ts';
+import { parseRequest, type NodeRequest } from './request.ts';
 import type { NodeRuntime } from './runtime.ts';
 import { NODE_SETTINGS } from './settings.ts';
-import { findRequests, type FoundRequests } from './sources.ts';
+import { findRequests, nodeDecision } from './sources.ts';
 import { warningsFor } from './warnings.ts';
 
 /** What the choice of Node.js needs to know. */
@@ -43,26 +44,34 @@ export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
     portable: builder.portable && builder.arch === arch,
     recorded: recorded?.arch === arch ? recorded.version : undefined,
   });
-  const runtime = await take(plan, choice, found, arch);
-  const today = new Date().toISOString().slice(0, 10);
+  const runtime = await take(plan, choice, found.request, arch);
   const { isRunImages, version } = runtime;
+  const today = new Date().toISOString().slice(0, 10);
   for (const warning of warningsFor(version, found, { isRunImages, today })) log.warn(warning);
-  return runtime;
+  const value = `${version}, ${isRunImages ? 'in the run image' : 'in a layer'}`;
+  return { ...runtime, decision: nodeDecision(found, value) };
 }
 
-async function take(plan: NodePlan, choice: NodeChoice, found: FoundRequests, arch: string): Promise<NodeRuntime> {
+type Taken = Omit<NodeRuntime, 'decision'>;
+
+async function take(
+  plan: NodePlan,
+  choice: NodeChoice,
+  request: NodeRequest | undefined,
+  arch: string,
+): Promise<Taken> {
   if (choice.from === 'run-image') return inRunImage(plan, choice.version);
   if (choice.from === 'builder') return copied(plan, arch);
-  return fetched(plan, found, arch, choice.from === 'elsewhere' ? undefined : choice.version);
+  return fetched(plan, request, arch, choice.from === 'elsewhere' ? undefined : choice.version);
 }
 
-function inRunImage({ builder, env, log }: NodePlan, version: string): NodeRuntime {
+function inRunImage({ builder, env, log }: NodePlan, version: string): Taken {
   log.info(`Node.js ${version}: in the run image`);
   return builders(builder, env, { version, isRunImages: true });
 }
 
 /** The run image is said to have none, or another: the builder's own needs no network. */
-async function copied({ builder, context, env, log }: NodePlan, arch: string): Promise<NodeRuntime> {
+async function copied({ builder, context, env, log }: NodePlan, arch: string): Promise<Taken> {
   const { abi, folder, version } = builder;
   const files = async () => ({ folder, abi });
   const { isReused } = await writeNodeLayer(context.layersDir, { version, arch }, files);
@@ -73,39 +82,43 @@ async function copied({ builder, context, env, log }: NodePlan, arch: string): P
 function builders(
   { abi, headers }: BuilderNode,
   env: Environment,
-  what: Pick<NodeRuntime, 'version' | 'isRunImages'>,
-): NodeRuntime {
+  what: Pick<Taken, 'version' | 'isRunImages'>,
+): Taken {
   const standIn = headers === undefined ? env : { npm_config_nodedir: headers, ...env };
   return { ...what, abi, standIn, isAtHand: () => true, environment: async () => standIn };
 }
 
 async function fetched(
   plan: NodePlan,
-  { request }: FoundRequests,
+  request: NodeRequest | undefined,
   arch: string,
   chosen: string | undefined,
-): Promise<NodeRuntime> {
+): Promise<Taken> {
   const { builder, context, env, log } = plan;
   const { layersDir } = context;
   const origin = await originFor(plan, arch);
-  const version = chosen ?? valid(request?.text) ?? newestOf(request, await origin.versions(), origin.name);
+  const wanted = request ?? parseRequest(`${major(builder.version)}`, 'the builder');
+  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await origin.versions(), origin.name);
   const identity: NodeIdentity = { version, arch };
   let files = await cachedPackage(layersDir, identity);
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
   const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
-  const asked = request === undefined ? '' : ` (${request.source} asks for "${request.text}")`;
-  log.info(`Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`}${asked}`);
+  log.info(
+    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${wanted.source} asks for "${wanted.text}")`,
+  );
+  // A program for another architecture can't be started here, nor can modules be compiled for it.
+  const isForeign = builder.arch !== arch;
   return {
     version,
     abi,
     isRunImages: false,
     standIn: env,
-    isAtHand: () => files !== undefined || builder.arch !== arch,
+    isAtHand: () => files !== undefined || isForeign,
     async environment() {
+      if (isForeign) return env;
       if (files === undefined) log.info(`Node.js ${version}: fetching it, from ${origin.name}`);
       const { folder } = await provide();
-      const headers = { npm_config_nodedir: folder, ...env };
-      return builder.arch === arch ? { ...headers, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` } : headers;
+      return { npm_config_nodedir: folder, ...env, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` };
     },
   };
 }

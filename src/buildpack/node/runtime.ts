@@ -1,4 +1,5 @@
 import type { Environment } from '../../base/setting.ts';
+import type { Decision } from '../decision.ts';
 
 /** The Node.js that a function will run on, as the build deals with it. */
 export interface NodeRuntime {
@@ -13,4 +14,5 @@ export interface NodeRuntime {
   environment(): Promise<Environment>;
   /** The environment of programs that run on whatever is at hand. */
   readonly standIn: Environment;
+  readonly decision: Decision;
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
+import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
+import type { Decision } from '../decision.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
@@ -27,7 +29,7 @@ interface Place {
 }
 
 /** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
-const PLACES: readonly Place[] = [
+export const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
   { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
@@ -46,6 +48,16 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };
+}
+
+/** The decision that was made of requests, with its outcome in words. */
+export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+  return {
+    subject: NODE_SETTINGS.version.subject,
+    value,
+    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
+  };
 }
 
 function readable(text: string, name: string): NodeRequest[] {

@@ -220,12 +220,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-/** The app's files, the links that builds make aside. */
+/** The app's files, aside from the links and the compiled code that builds make. */
 function filesOf(app: string): Record<string, string> {
   const entries = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('node_modules'));
+    .filter((path) => !path.includes('node_modules') && !path.includes('.openfunction'));
   return Object.fromEntries(paths.map((path) => [path.slice(app.length + 1), readFileSync(path, 'utf8')]));
 }
 

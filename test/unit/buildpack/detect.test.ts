@@ -7,6 +7,7 @@ const at = (appDir: string, env: Record<string, string> = {}) =>
   detect({
     appDir,
     env,
+    userEnv: env,
     buildPlanPath: '/plan.toml',
     buildpackDir: '/buildpack',
     platformDir: '/platform',
@@ -33,6 +34,19 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   });
 });
 
+test('the plan says which Node.js, in the words of Paketo', async () => {
+  const nvmrc = makeFolder({ ...SOURCE, '.nvmrc': 'lts/jod' });
+  expect(await at(nvmrc, { FUNC_NAME: 'hello' })).toMatchObject({
+    plan: {
+      requires: [
+        { name: 'node', metadata: { launch: true, version: '22.x', 'version-source': '.nvmrc' } },
+        { name: 'node_modules', metadata: { launch: true } },
+        { name: 'functions-framework', metadata: { launch: true } },
+      ],
+    },
+  });
+});
+
 test.each<[string, Record<string, string>, Record<string, string>]>([
   ['no function is named', { 'package.json': '{}', ...SOURCE }, {}],
   ['there is no JavaScript', { 'main.py': '' }, { FUNC_NAME: 'hello' }],
@@ -44,4 +58,16 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
 test('a broken package.json is a failure, not a no', async () => {
   const app = makeFolder({ 'package.json': '{' });
   expect(await failureOf(() => at(app, { FUNC_NAME: 'hello' }), { app })).toContain('OFN-PACKAGE-JSON');
+});
+
+test.each([
+  ['OpenFunction and no variables', '/workspace/source', {}, true],
+  ['OpenFunction and a sub-path', '/workspace/source/packages/fn', {}, true],
+  ['OpenFunction and variables', '/workspace/source', { A: '1' }, false],
+  ['another platform', '/workspace', {}, false],
+])('%s: whether variables may be lost', async (_, appDir, env, isTold) => {
+  const result = await at(appDir, env);
+  const reason = result.pass ? '' : result.reason;
+  expect(reason).toContain('No function is named');
+  expect(reason.includes('a ">" in one of their values took them all')).toBe(isTold);
 });

@@ -7,12 +7,27 @@ test('renders a module that hands the function to the framework', () => {
     source: '/workspace/it\'s "here".js',
     target: 'hello',
     signatureType: 'http',
+    compiledCode: undefined,
   };
   expect(renderMain(values)).toMatchInlineSnapshot(`
     "// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
     import { main } from "/layers/f/build/serve/index.js";
 
     await main({"source":"/workspace/it's \\"here\\".js","target":"hello","signatureType":"http"});
+    "
+  `);
+});
+
+test('lets Node take compiled code out of a folder before the framework is loaded', () => {
+  const function_ = { source: '/workspace/index.js', target: 'hello', signatureType: 'http' };
+  const values = { frameworkDir: '/layers/f', ...function_, compiledCode: '/workspace/.openfunction/compile-cache' };
+  expect(renderMain(values)).toMatchInlineSnapshot(`
+    "// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
+    import { linkCompileCache } from "/layers/f/build/framework/compile-cache.js";
+
+    process.once('exit', linkCompileCache("/workspace/.openfunction/compile-cache"));
+    const { main } = await import("/layers/f/build/serve/index.js");
+    await main({"source":"/workspace/index.js","target":"hello","signatureType":"http"});
     "
   `);
 });

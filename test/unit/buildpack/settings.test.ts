@@ -8,7 +8,8 @@ const code = (word: string): string => `\`${word}\``;
 
 function defaultOf(fallback: unknown): string {
   if (typeof fallback === 'boolean') return code(fallback ? 'on' : 'off');
-  return fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? 'none' : code(String(fallback));
+  if (typeof fallback === 'number') return code(`${fallback}`);
+  return typeof fallback === 'string' && fallback !== '' ? code(fallback) : 'none';
 }
 
 test('docs/build.md has every setting, in the same words', () => {

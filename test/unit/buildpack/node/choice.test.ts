@@ -58,8 +58,8 @@ const RELEASED = [
   '28.0.0-rc.1',
 ];
 
-test.each<[string | undefined, string]>([
-  [undefined, '26.10.0'],
+test.each([
+  ['*', '26.10.0'],
   ['22', '22.23.3'],
   ['>=20 <23', '22.23.3'],
   ['<24', '22.23.3'],
@@ -69,11 +69,12 @@ test.each<[string | undefined, string]>([
   ['22 || 26', '26.10.0'],
   ['>26', '27.0.0'],
 ])('of all that was released, %s gets %s', (text, version) => {
-  expect(newestOf(ask(text), RELEASED, 'the registry')).toBe(version);
+  expect(newestOf(parseRequest(text, '.nvmrc'), RELEASED, 'the registry')).toBe(version);
 });
 
 test('a version that was never released is refused', async () => {
-  expect(await failureOf(() => newestOf(ask('22.99'), RELEASED, 'the registry'))).toMatchInlineSnapshot(`
+  expect(await failureOf(() => newestOf(parseRequest('22.99', 'engines.node'), RELEASED, 'the registry')))
+    .toMatchInlineSnapshot(`
     "ERROR [OFN-NODE-VERSION] Couldn't find a Node.js for "22.99", which engines.node asks for: the registry has none.
 
     The newest there is 27.0.0; ask for a version that exists, or for a whole line such as 24."
