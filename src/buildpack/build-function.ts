@@ -1,6 +1,6 @@
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
-import { decisionsOf } from './build-decisions.ts';
+import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents } from './labels/components.ts';
@@ -28,7 +28,11 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const written = { proven, frameworkDir: framework.folder, manifest, builtFor, launch };
   const main = await writeFunctionLayer(context, config, written);
-  const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
+  const decisions = [
+    node.decision,
+    projectDecision(appDir, prepared),
+    ...decisionsOf({ appDir, framework, proven, dependencies }),
+  ];
   return {
     launch: {
       slices: await sliceApp(appDir, proven.modulePath),
