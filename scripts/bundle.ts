@@ -6,12 +6,15 @@ import { keyOf, ROOT } from './cache.ts';
 import { run } from './command.ts';
 import manifest from '../package.json' with { type: 'json' };
 
+/** What functions do not need at launch: the runner has it in its bundle. */
+const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 'undici']);
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([
   ...['detect', 'build', 'cli'].map((main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main))),
   () => bundle('build/main/check.js', join(ROOT, 'build/check')),
   bundleServer,
+  () => bundle('build/main/runner.js', join(ROOT, 'build/runner')),
   bundlePackages,
 ]);
 
@@ -39,6 +42,7 @@ async function bundlePackages(): Promise<void> {
   if ((await readFile(join(kept, 'done'), 'utf8').catch(() => '')) !== key) {
     await rm(KEPT, { recursive: true, force: true });
     for (const name of Object.keys(manifest.dependencies)) {
+      if (OF_RUNNER.has(name)) continue;
       await bundle(`node_modules/${name}`, join(kept, 'node_modules', name), ['--license', 'LICENSE']);
     }
     await writeFile(join(kept, 'done'), key);
