@@ -39,7 +39,7 @@ async function keyOfBuilder(): Promise<string> {
   }
   const texts = await Promise.all(paths.toSorted().map(async (path) => `${path}\0${await readFile(path, 'utf8')}`));
   const bases = await Promise.all(BASES.map((name) => realpath(imageFolder(name))));
-  return keyOf(['builder.toml', 'tools/lifecycle/go.mod'], [...texts, ...bases]);
+  return keyOf(['builder.toml'], [...texts, ...bases, tools.lifecycleTar]);
 }
 
 async function isCurrent(folder: string, key: string): Promise<boolean> {

@@ -7,6 +7,7 @@ const FILES = [
   'LICENSE',
   'bin',
   'build/base',
+  'build/bill.json',
   'build/check',
   'build/framework',
   'build/keel',
@@ -15,6 +16,7 @@ const FILES = [
   'buildpack.toml',
   'dist/build',
   'dist/detect',
+  'dist/download',
   'package.json',
 ];
 

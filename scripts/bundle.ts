@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keyOf, ROOT } from './cache.ts';
 import { run } from './command.ts';
+import { FRAMEWORK_BILL, frameworkBill } from '../src/buildpack/sbom/framework-bill.ts';
+import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
 
 /** What functions do not need at launch: the runner has it in its bundle. */
@@ -11,12 +13,15 @@ const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 'undici']);
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([
-  ...['detect', 'build', 'cli'].map((main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main))),
+  ...['detect', 'build', 'download', 'cli'].map(
+    (main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main)),
+  ),
   () => bundle('build/main/check.js', join(ROOT, 'build/check')),
   bundleServer,
   () => bundle('build/main/runner.js', join(ROOT, 'build/runner')),
   bundlePackages,
 ]);
+await writeFile(join(ROOT, FRAMEWORK_BILL), `${JSON.stringify(frameworkBill(manifest, lock), null, 2)}\n`);
 
 /** The server in one file and its lazy parts, in which the framework starts faster than as a tree of modules. */
 async function bundleServer(): Promise<void> {

@@ -6,6 +6,8 @@ import { messageOf } from '../src/base/error.ts';
 import { CACHE, keyOf, once } from './cache.ts';
 import { has, read, run } from './command.ts';
 import { setCurrent } from './current.ts';
+import { billFiles } from '../src/buildpack/sbom/bills.ts';
+import { readGoBill } from './go-bill.ts';
 import { filesOf, goBuild, pinned } from './go.ts';
 
 const LIFECYCLE = 'github.com/buildpacks/lifecycle';
@@ -22,6 +24,15 @@ supported = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"]
 deprecated = []
 supported = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12", "0.13", "0.14", "0.15"]
 `;
+/** The programs, each with its bills beside it, which the lifecycle puts into images and beside them. */
+const PROGRAMS = ['lifecycle', 'launcher'];
+/** What decides the bills besides the programs. */
+const BILL_FILES = [
+  ...['bill', 'bills', 'content-id', 'cyclonedx', 'integrity', 'spdx', 'syft'].map(
+    (name) => `src/buildpack/sbom/${name}.ts`,
+  ),
+  'scripts/go-bill.ts',
+];
 const PHASES = ['analyzer', 'builder', 'creator', 'detector', 'exporter', 'extender', 'rebaser', 'restorer'];
 
 /** Programs this project runs, by absolute path. */
@@ -33,7 +44,11 @@ export interface Tools {
 
 /** Finds or builds them. */
 export async function findTools(): Promise<Tools> {
-  const lifecycle = join(CACHE, 'tools', `lifecycle-${await keyOf(filesOf('lifecycle'), [LIFECYCLE_APIS])}`);
+  const lifecycle = join(
+    CACHE,
+    'tools',
+    `lifecycle-${await keyOf([...filesOf('lifecycle'), ...BILL_FILES], [LIFECYCLE_APIS])}`,
+  );
   await once(lifecycle, buildLifecycle);
   return { pack: (await packOnPath()) ?? (await builtPack()), lifecycleTar: join(lifecycle, 'lifecycle.tgz') };
 }
@@ -61,7 +76,11 @@ async function buildLifecycle(scratch: string): Promise<void> {
   const bin = join(scratch, 'lifecycle');
   await mkdir(bin);
   const flags = ['-ldflags', `-s -w -X ${LIFECYCLE}/cmd.Version=${version}`];
-  await goBuild('lifecycle', [...flags, '-o', bin, `${LIFECYCLE}/cmd/lifecycle`, `${LIFECYCLE}/cmd/launcher`]);
+  await goBuild('lifecycle', [...flags, '-o', bin, ...PROGRAMS.map((name) => `${LIFECYCLE}/cmd/${name}`)]);
+  for (const name of PROGRAMS) {
+    const bill = await readGoBill(join(bin, name), 'lifecycle');
+    for (const [file, text] of billFiles(name, bill)) await writeFile(join(bin, file), text);
+  }
   for (const phase of PHASES) await symlink('lifecycle', join(bin, phase));
   await writeFile(join(scratch, 'lifecycle.toml'), `${LIFECYCLE_APIS}\n[lifecycle]\nversion = "${version}"\n`);
   const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];

@@ -6,10 +6,10 @@ export const ERROR_CODES = {
   'OFN-APISIX-CLOSED': 'APISIX has closed the connection, or has its answer already.',
   'OFN-APISIX-CONF': 'The configuration of a gateway plugin is not as the plugin wants it.',
   'OFN-APISIX-DEADLINE': 'A gateway plugin took longer than APISIX waits.',
-  'OFN-APISIX-FRAME': 'What came over the socket is no message of APISIX.',
   'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
   'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, is none, or has the name of another one.',
   'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
+  'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',
@@ -54,7 +54,8 @@ export const ERROR_CODES = {
   'OFN-KEEL-CALL': 'A call through Keel could not be made, was refused, or was answered with what is no answer.',
   'OFN-KEEL-HOOK': 'What the function exports as `keel` can not be used.',
   'OFN-KEEL-TOKEN': 'A call through Keel has no token.',
-  'OFN-NODE-VERSION': 'The project asks for a version of Node.js that this builder does not carry.',
+  'OFN-NODE-ABI': 'The Node.js of the image is not the one that its native modules were compiled for.',
+  'OFN-NODE-VERSION': 'The project asks for a version of Node.js that is none, or that can not be had.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
@@ -92,9 +93,10 @@ export function messageOf(thrown: unknown): string {
   return textOf(() => (thrown instanceof Error ? thrown.message : thrown));
 }
 
-/** The stack of anything thrown, or its text where it has none. */
+/** The stack of anything thrown, or its text where it has none; below it the code and the hint of a failure that has them. */
 export function describeThrown(thrown: unknown): string {
-  return textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  const stack = textOf(() => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown));
+  return thrown instanceof FnError ? `${stack}\n[${thrown.code}] ${thrown.hint}` : stack;
 }
 
 function textOf(read: () => unknown): string {

@@ -1,12 +1,15 @@
-import { glob, mkdir, rm } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { withoutCredentials } from './bindings/address-credentials.ts';
 import type { Dependencies } from './dependencies.ts';
+import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 
 /** What an install needs to know. */
 export interface InstallPlan {
@@ -14,7 +17,7 @@ export interface InstallPlan {
   readonly dependencies: Dependencies;
   /** The app's own scripts, name to command. */
   readonly scripts: Readonly<Record<string, string>>;
-  readonly env: Environment;
+  readonly node: NodeRuntime;
   readonly log: Log;
 }
 
@@ -28,23 +31,30 @@ export interface InstallStep {
 
 /** Makes `<app>/node_modules` anew. */
 export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
-  const { context, dependencies, env, log, scripts } = plan;
+  const { context, dependencies, log, node, scripts } = plan;
+  const env = await node.environment();
   const { appDir, layersDir } = context;
-  const { choice, arch } = dependencies;
+  const { choice, arch, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
   const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
-  const cacheDir = await openDownloads(layersDir, choice.manager.name);
-  const install = { appDir, choice, program, production, scripts, cacheDir, env, log };
-  await installDependencies(install, async () => afterwards?.(program));
+  const downloads = await openDownloads(plan);
+  const how = { production, installScripts, scripts, cacheDir: downloads.folder };
+  const install = { appDir, choice, program, ...how, env, log };
+  try {
+    await installDependencies(install, async () => afterwards?.(program));
+  } finally {
+    await downloads.close();
+  }
   // Not every manager makes a folder where nothing is left to install.
   await mkdir(installed, { recursive: true });
 }
 
 /** Lets the lifecycle keep what installs need, in a build that installs nothing. */
-export async function keepInstallCaches({ context, dependencies }: InstallPlan): Promise<void> {
-  await openDownloads(context.layersDir, dependencies.choice.manager.name);
-  await keepProgram(context.layersDir);
+export async function keepInstallCaches(plan: InstallPlan): Promise<void> {
+  const downloads = await openDownloads(plan);
+  await downloads.close();
+  await keepProgram(plan.context.layersDir);
 }
 
 /** Removes what an install made, beside every manifest of the app. */
@@ -60,9 +70,24 @@ function isInstalled(name: string): boolean {
   return name === 'node_modules';
 }
 
-/** The cache layer of a manager's downloads; those of another manager are let go. */
-async function openDownloads(layersDir: string, manager: string): Promise<string> {
-  const layer = await openLayer(layersDir, { name: 'downloads', types: { cache: true }, metadata: { manager } });
-  await writeLayer(layersDir, layer, { manager });
-  return createFolder(layer);
+interface Downloads {
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The cache layer of a manager's downloads; those of another manager are let go. Downloads are kept by their addresses:
+ * where these have passwords, a folder outside of the layers takes them.
+ */
+async function openDownloads({ context, dependencies }: InstallPlan): Promise<Downloads> {
+  const { manager, lock } = dependencies.choice;
+  const manifest = await readTextIfPresent(join(context.appDir, 'package.json'), 'OFN-PACKAGE-JSON');
+  if ([lock?.text, manifest].some((text = '') => withoutCredentials(text) !== text)) {
+    const folder = await mkdtemp(join(tmpdir(), 'ofn-downloads-'));
+    return { folder, close: async () => rm(folder, { recursive: true, force: true }) };
+  }
+  const wanted = { name: 'downloads', types: { cache: true }, metadata: { manager: manager.name } };
+  const layer = await openLayer(context.layersDir, wanted);
+  await writeLayer(context.layersDir, layer, wanted.metadata);
+  return { folder: await createFolder(layer), close: async () => {} };
 }

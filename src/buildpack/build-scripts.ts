@@ -44,12 +44,12 @@ export function requireScripts(wanted: Resolved<readonly string[]>, scripts: Ins
 }
 
 async function runScript(plan: InstallPlan, program: ManagerProgram, name: string): Promise<void> {
-  const { context, dependencies, env, log } = plan;
+  const { context, dependencies, log, node } = plan;
   const [file, ...first] = program.command;
   log.info(`${dependencies.choice.manager.name} run ${name}`);
   const result = await execa(file, [...first, 'run', name], {
     cwd: context.appDir,
-    env: { ...env, ...program.env },
+    env: { ...(await node.environment()), ...program.env },
     extendEnv: false,
     stdin: 'ignore',
     all: true,

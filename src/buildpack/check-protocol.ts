@@ -1,6 +1,6 @@
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
-import { isTable } from './json-file.ts';
+import { isTable } from '../base/table.ts';
 
 /** The variable that carries the request to the process of the boot check. */
 const VARIABLE = 'OFN_CHECK';
@@ -15,6 +15,16 @@ export interface CheckRequest {
   readonly standIns: readonly string[];
   /** The variables that make it a plugin of Keel, as they will be at launch. */
   readonly keel: Readonly<Record<string, string>>;
+  /** Where to leave compiled code; nowhere when it is left out. */
+  readonly compiled?: CompiledRequest | undefined;
+}
+
+/** Compiled code to leave for launches. */
+export interface CompiledRequest {
+  /** Absolute folder for it. */
+  readonly folder: string;
+  /** Absolute paths of modules that every launch loads beside the function. */
+  readonly preloaded: readonly string[];
 }
 
 /** What the boot check found: the function's module, or the failure. */
@@ -45,7 +55,14 @@ export function readCheckRequest(env: Environment): CheckRequest {
   const text = (key: string): string => String(request[key]);
   const standIns = request['standIns'].map(String);
   const keel = Object.fromEntries(Object.entries(request['keel'] ?? {}).map(([name, value]) => [name, String(value)]));
-  return { source: text('source'), target: text('target'), signatureType: text('signatureType'), standIns, keel };
+  const compiled = compiledOf(request['compiled']);
+  const signatureType = text('signatureType');
+  return { source: text('source'), target: text('target'), signatureType, standIns, keel, compiled };
+}
+
+function compiledOf(value: unknown): CompiledRequest | undefined {
+  if (!isTable(value) || !Array.isArray(value['preloaded'])) return undefined;
+  return { folder: String(value['folder']), preloaded: value['preloaded'].map(String) };
 }
 
 /** Reads the report of a boot check; undefined when its process ended without one. */

@@ -6,6 +6,7 @@ import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
+import type { InstallScripts } from './managers/settings.ts';
 import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
 
 /** A range that is a file or folder of the app in the words of any package manager. */
@@ -23,6 +24,8 @@ export interface Toolchain {
 export interface DependencyRequest extends Toolchain {
   /** There are build scripts: devDependencies count too. */
   readonly development?: boolean;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
 }
 
 /** What has to be installed for an app. */
@@ -31,6 +34,8 @@ export interface Dependencies {
   readonly choice: ManagerChoice;
   /** Target architecture in the spec's terms. */
   readonly arch: string;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
@@ -41,7 +46,7 @@ export interface Dependencies {
 export async function findDependencies(
   appDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, development = false }: DependencyRequest,
+  { abi, arch, development = false, installScripts }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(appDir, packageJson);
@@ -55,8 +60,9 @@ export async function findDependencies(
     development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(packageJson);
-  const key = digest([manager.name, version, hash, lock?.text, settings, manifestOf(packageJson), abi, arch]);
-  return { choice, arch, key, unique };
+  const program = [manager.name, version, hash];
+  const key = digest([program, lock?.text, settings, manifestOf(packageJson), abi, arch, installScripts]);
+  return { choice, arch, installScripts, key, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

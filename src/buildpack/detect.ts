@@ -2,21 +2,26 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
+import { findRequests } from './node/sources.ts';
 import { readProject } from './project.ts';
 
 const SOURCE_FILE = /\.[cm]?[jt]s$/;
 
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect({ appDir, env }: DetectContext): Promise<DetectResult> {
-  const { config, packageJson } = await readProject(appDir, env);
+  const { config, packageJson, sources } = await readProject(appDir, env);
   if (config === undefined) return { pass: false, reason: NO_FUNCTION };
   const source = config.source.value;
   const way = relative(appDir, source);
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
     return { pass: false, reason: noSource(way) };
   }
+  const { request } = await findRequests({ appDir, sources, packageJson });
+  // In the words of Paketo's buildpacks, so that they can be put before this one.
+  const version = request === undefined ? {} : { version: request.range, 'version-source': request.source };
   const provides = ['node', 'node_modules', 'functions-framework'];
-  return { pass: true, plan: { provides, requires: provides.map((name) => ({ name, metadata: { launch: true } })) } };
+  const requires = provides.map((name) => ({ name, metadata: { launch: true, ...(name === 'node' ? version : {}) } }));
+  return { pass: true, plan: { provides, requires } };
 }
 
 const NO_FUNCTION =

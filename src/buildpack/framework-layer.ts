@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { kindOf } from '../libcnb/text-file.ts';
+import { readFrameworkBill } from './sbom/framework-bill.ts';
+import type { Bills } from './sbom/bills.ts';
 import { FRAMEWORK, installFramework, readFrameworkPackage } from './framework-package.ts';
 
 /** Where the image has the framework. */
@@ -11,19 +14,31 @@ export interface FrameworkLayer {
   readonly nodeModules: string;
   /** The package's own folder. */
   readonly folder: string;
+  /** SHA-256 of its files, in hex. */
+  readonly digest: string;
+  /** Modules that a launch loads, absolute. */
+  readonly preloaded: readonly string[];
+  /** Sees to it that its files are on disk: those taken over from the previous image are not. */
+  readonly bring: () => Promise<void>;
 }
 
 /** Provides the functions framework as a launch layer, the same bytes for every function of a release. */
-export async function provideFramework(context: BuildContext, log: Log): Promise<FrameworkLayer> {
+export async function provideFramework(context: BuildContext, bills: Bills, log: Log): Promise<FrameworkLayer> {
   const framework = await readFrameworkPackage(context.buildpackDir);
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
   const nodeModules = join(layer.folder, 'node_modules');
-  if (layer.state.kind === 'empty') {
+  const bring = async (): Promise<void> => {
+    if ((await kindOf(nodeModules)) !== undefined) return;
     await createFolder(layer);
     await installFramework(framework, nodeModules);
-  }
+  };
+  if (layer.state.kind === 'empty') await bring();
   await writeLayer(context.layersDir, layer, metadata);
+  await bills.write({ layer: layer.name }, await readFrameworkBill(context.buildpackDir));
   log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}`);
-  return { version: framework.version, nodeModules, folder: join(nodeModules, FRAMEWORK.name) };
+  const { version, digest } = framework;
+  const folder = join(nodeModules, FRAMEWORK.name);
+  const preloaded = FRAMEWORK.launched.map((path) => join(folder, path));
+  return { version, digest, nodeModules, folder, preloaded, bring };
 }

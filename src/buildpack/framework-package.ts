@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import { readJsonTable, type Table } from './json-file.ts';
+import type { Table } from '../base/table.ts';
+import { readJsonTable } from './json-file.ts';
 
 /** The framework as the buildpack carries it and as images get it. */
 export const FRAMEWORK = {
@@ -10,6 +11,10 @@ export const FRAMEWORK = {
   name: '@openfunction/functions-framework',
   /** The module that serves a function, relative to the package. */
   main: 'build/serve/index.js',
+  /** The module that lets a launch use compiled code, relative to the package. */
+  compileCache: 'build/framework/compile-cache.js',
+  /** The modules that launches load, relative to the package. */
+  launched: ['build/serve/index.js', 'build/framework/index.js'],
   /** The module that proves a function at build, relative to the buildpack. */
   check: 'build/check/index.js',
   /** What of the buildpack goes into the image. */

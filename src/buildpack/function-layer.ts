@@ -4,19 +4,26 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
-import type { ProvenFunction } from './boot-check.ts';
-import type { Config } from './config.ts';
-import { renderMain } from './main-file.ts';
+import type { Config } from './config/function.ts';
+import type { LaunchPlan } from './launch/plan.ts';
+import { renderMain, type MainValues } from './main-file.ts';
+import type { Launchable } from './rehearsal.ts';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */
 export async function writeFunctionLayer(
   context: BuildContext,
   config: Config,
-  parts: { readonly proven: ProvenFunction; readonly frameworkDir: string },
+  parts: {
+    readonly proven: Launchable;
+    readonly frameworkDir: string;
+    readonly launch: LaunchPlan;
+    readonly builtFor: MainValues['builtFor'];
+  },
 ): Promise<string> {
-  const { modulePath, signatureType } = parts.proven;
+  const { modulePath, signatureType, compiledCode } = parts.proven;
   const target = config.target.value;
-  const text = renderMain({ frameworkDir: parts.frameworkDir, source: modulePath, target, signatureType });
+  const { builtFor, frameworkDir, launch } = parts;
+  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor });
   const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');
@@ -28,6 +35,7 @@ export async function writeFunctionLayer(
     FUNC_NAME: target,
     ...(await pluginsVariable(config.source.value)),
     NODE_ENV: 'production',
+    ...(launch.nodeOptions === undefined ? {} : { NODE_OPTIONS: launch.nodeOptions }),
     PORT: '8080',
     ...config.keel,
   };

@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FnError, messageOf, type ErrorCode } from '../base/error.ts';
+import { isTable, type Table } from '../base/table.ts';
 import { faultOf, isAbsent } from '../libcnb/text-file.ts';
-
-/** A JSON or TOML value that is a table: keys to unknown values. */
-export type Table = Readonly<Record<string, unknown>>;
-
-/** Whether `value` is a plain table. */
-export function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The text of a file; undefined when there is none, FnError `code` when it can not be read. */
 export async function readTextIfPresent(path: string, code: ErrorCode): Promise<string | undefined> {

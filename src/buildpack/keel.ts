@@ -1,6 +1,6 @@
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
-import { isTable } from './json-file.ts';
+import { isTable } from '../base/table.ts';
 
 /** The keys of [keel] in func.toml, and the variables they are at launch; what they mean is the framework's to say. */
 export const KEEL_VARIABLES = {

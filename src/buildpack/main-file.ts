@@ -8,14 +8,27 @@ export interface MainValues {
   readonly source: string;
   readonly target: string;
   readonly signatureType: string;
+  /** Folder of compiled code in the image; undefined when there is none. */
+  readonly compiledCode?: string | undefined;
+  /** Where native modules work with the ABI of one Node.js alone: that, and one of them. */
+  readonly builtFor?: { readonly abi: string; readonly nativeModule: string } | undefined;
 }
 
 /** The ES module that node runs in the image: it hands the function found at build to the framework. */
-export function renderMain(values: MainValues): string {
-  const { frameworkDir, ...defaults } = values;
-  return `// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
-import { main } from ${JSON.stringify(`${frameworkDir}/${FRAMEWORK.main}`)};
+export function renderMain({ frameworkDir, compiledCode, builtFor, ...defaults }: MainValues): string {
+  const moduleOf = (path: string): string => JSON.stringify(`${frameworkDir}/${path}`);
+  const head =
+    '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
+  const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
+  const start = `await main(${args.join(', ')});`;
+  if (compiledCode === undefined) {
+    return `${head}\nimport { main } from ${moduleOf(FRAMEWORK.main)};\n\n${start}\n`;
+  }
+  return `${head}
+import { linkCompileCache } from ${moduleOf(FRAMEWORK.compileCache)};
 
-await main(${JSON.stringify(defaults)});
+process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));
+const { main } = await import(${moduleOf(FRAMEWORK.main)});
+${start}
 `;
 }

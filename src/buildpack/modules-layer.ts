@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer.ts';
-import { isTomlTable, readTomlIfPresent } from '../libcnb/toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from './framework-package.ts';
+import { findAbiBound } from './node/native-modules.ts';
+import type { Bills } from './sbom/bills.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
 
 /** What the layer of dependencies needs to know. */
 export interface ModulesPlan extends InstallPlan {
   /** Folder of the framework's package in the image. */
   readonly frameworkDir: string;
+  readonly bills: Bills;
 }
 
 /** The layer of installed dependencies. */
@@ -18,6 +22,8 @@ export interface ModulesLayer {
   readonly onDisk: boolean;
   /** The demands of the previous build's function, which a layer taken over meets. */
   readonly demands: readonly string[];
+  /** The path of a native module that works with one ABI of Node.js alone, when there is one. */
+  readonly native: string | undefined;
 }
 
 const NAME = 'modules';
@@ -26,17 +32,21 @@ const NAME = 'modules';
 export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { context, dependencies, log } = plan;
   const layer = await openModules(plan);
-  if (layer.state.kind === 'restored' && dependencies.unique === undefined) {
+  const canBeReused = layer.state.kind === 'restored' && dependencies.unique === undefined;
+  if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
     await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
-    const demands = await readDemands(context.layersDir);
-    return { layer, onDisk: layer.state.contents === 'present', demands };
+    const recorded = await readRecorded(context.layersDir);
+    return { layer, onDisk: layer.state.kind === 'restored' && layer.state.contents === 'present', ...recorded };
   }
-  log.info(
-    `Dependencies: installing${dependencies.unique === undefined ? '' : ` in every build, because ${dependencies.unique}`}`,
-  );
+  if (canBeReused) log.info('Dependencies: installing, because the previous image has no bill of materials of them');
+  else log.info(`Dependencies: installing${inEveryBuild(dependencies.unique)}`);
   return installModules(plan);
+}
+
+function inEveryBuild(unique: string | undefined): string {
+  return unique === undefined ? '' : ` in every build, because ${unique}`;
 }
 
 /** Installs the dependencies anew, whatever was restored. */
@@ -45,7 +55,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { manager, lock } = dependencies.choice;
   if (lock === undefined) {
     log.warn(
-      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit ${manager.lockFiles.at(-1)}.`,
+      `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
   const installed = join(context.appDir, 'node_modules');
@@ -58,22 +68,25 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   await linkTo(nodeModules, installed);
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
-  return { layer, onDisk: true, demands: [] };
+  return { layer, onDisk: true, demands: [], native: await findAbiBound(nodeModules) };
 }
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
   { context, dependencies }: ModulesPlan,
-  { layer }: ModulesLayer,
+  { layer, native }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
-  await writeLayer(context.layersDir, layer, { key: dependencies.key, demands });
+  await writeLayer(context.layersDir, layer, { key: dependencies.key, demands, native });
 }
 
-async function readDemands(layersDir: string): Promise<readonly string[]> {
+async function readRecorded(layersDir: string): Promise<Pick<ModulesLayer, 'demands' | 'native'>> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const demands = isTomlTable(metadata) ? metadata['demands'] : undefined;
-  return Array.isArray(demands) ? demands.map(String) : [];
+  const { demands, native } = isTable(metadata) ? metadata : {};
+  return {
+    demands: Array.isArray(demands) ? demands.map(String) : [],
+    native: typeof native === 'string' ? native : undefined,
+  };
 }
 
 async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {

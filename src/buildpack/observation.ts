@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { isTable } from './json-file.ts';
+import { isTable } from '../base/table.ts';
 
 /** The file descriptor on which the process of the boot check tells what it sees while the function loads. */
 const OBSERVATION_FD = 4;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import { isTable, readJsonTable, type Table } from './json-file.ts';
+import { isTable, type Table } from '../base/table.ts';
+import { readJsonTable } from './json-file.ts';
 
 /** The scripts of an app that package managers run when they install its dependencies for production. */
 export const INSTALL_SCRIPTS: ReadonlySet<string> = new Set(['preinstall', 'install', 'postinstall']);

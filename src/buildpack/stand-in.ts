@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isTable } from './json-file.ts';
+import { isTable } from '../base/table.ts';
 import { tellObservation } from './observation.ts';
 import { demandsOf, importedNames, packageOf, plainSource } from './package-imports.ts';
 

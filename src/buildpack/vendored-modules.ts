@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
 import { explainFailure } from './managers/failure.ts';
 import { NPM } from './managers/npm.ts';
+import type { NodeRuntime } from './node/runtime.ts';
 import { isTaken, removeBuildLeftovers } from './node-modules.ts';
 
 /**
@@ -16,10 +16,10 @@ export async function useVendored(app: {
   readonly appDir: string;
   /** The variable that says so. */
   readonly source: string;
-  readonly env: Environment;
+  readonly node: NodeRuntime;
   readonly log: Log;
 }): Promise<void> {
-  const { appDir, source, env, log } = app;
+  const { appDir, source, node, log } = app;
   const folder = join(appDir, 'node_modules');
   if (!(await isTaken(folder))) {
     throw new FnError(`Couldn't use node_modules of the app, as ${source} wants it: there is none.`, {
@@ -33,7 +33,7 @@ export async function useVendored(app: {
   const args = ['rebuild', '--loglevel=error', '--no-update-notifier'];
   const result = await execa('npm', args, {
     cwd: appDir,
-    env,
+    env: await node.environment(),
     extendEnv: false,
     stdin: 'ignore',
     all: true,

@@ -1,53 +1,24 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { appCallbackOf, takeCallbacks } from './application/callbacks.ts';
+import { companionOf, healthOf, interceptorsOf, metricsOf } from './application/interceptors.ts';
+import { once } from './application/once.ts';
+import type { ApplicationOptions } from './application/options.ts';
+import { routerOf } from './application/routes.ts';
 import type { ServicesOf } from './context/services.ts';
 import type { OpenFunctionContext } from './context/types.ts';
 import type { AsyncSide } from './dapr/async-side.ts';
-import type { Deliver } from './dapr/deliver.ts';
-import type { StreamHandler } from './dapr/grpc-side.ts';
 import type { Extensions } from './extensions.ts';
 import type { Companion } from './http/companion.ts';
-import type { Interceptor } from './http/exchange.ts';
 import type { Gate } from './http/gate.ts';
-import type { Usage } from './http/metrics.ts';
-import { BROWSER_ROUTES, ignoreRoutes } from './http/ignored-routes.ts';
-import { routeAll, type Router } from './http/router.ts';
-import { createFunctionServer, type FunctionServer, type ServerOptions } from './http/server.ts';
+import { createFunctionServer, type FunctionServer } from './http/server.ts';
 import type { WebSocketSide } from './http/websocket.ts';
 import type { Endpoint, Upgrades } from './http/endpoint.ts';
 import type { LoadedModule, NamedFunction } from './loader.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Options } from './options.ts';
-import type { Tracer } from './tracer.ts';
-import type { Platform } from './platform.ts';
 import type { Around } from './plugin/hooks.ts';
 import { direct, endpointOf, type Run } from './signature/endpoint-of.ts';
-
-/** What an application needs to know beside its module. */
-export interface ApplicationOptions extends Options {
-  /** Undefined when the function got none. */
-  readonly functionContext: OpenFunctionContext | undefined;
-  readonly platform: Platform;
-  /** Undefined where nothing is traced. */
-  readonly tracer: Tracer | undefined;
-  /** Around all calls, for logs. */
-  readonly logScope?: Around | undefined;
-  readonly production: boolean;
-  /** What answers paths of its own beside the functions. */
-  readonly companion?: Companion | undefined;
-  /** Nothing is going to be called, as in a build: plugins are not initialised. */
-  readonly rehearsal?: boolean;
-  readonly log: Log;
-  /** What the process has used, for metrics. */
-  readonly usage: () => Usage;
-}
-
-/** A function and its endpoint. */
-interface Served {
-  readonly fn: NamedFunction;
-  readonly endpoint: Endpoint;
-}
 
 /**
  * Puts a module's functions behind a server: routes, health, limits, upgrades and the module's lifecycle. Its `close` also
@@ -132,12 +103,6 @@ async function gatedUpgrades(upgrades: Upgrades | undefined, gate: Gate | undefi
   return gateUpgrades(upgrades, gate);
 }
 
-/** Makes a value when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 /** What functions with a context need is bundled into one file, by its name: each file costs a millisecond at start. */
 async function servicesOf(
   { functionContext, platform, log }: ApplicationOptions,
@@ -182,117 +147,6 @@ async function asyncSideOf(
   if (context?.runtime !== 'Async') return undefined;
   const { createAsyncSide } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
   return createAsyncSide(functions, (await services())(context.name), log);
-}
-
-/** The paths of Dapr's services of an app. */
-const CALLBACK_PATHS = '/dapr.proto.runtime.v1.AppCallback';
-
-/** Takes the sidecar's calls over gRPC, with the code for them loaded when the first comes. */
-function takeCallbacks(load: () => Promise<StreamHandler>): NonNullable<ServerOptions['takeStream']> {
-  const handler = once(load);
-  return (stream, headers, scope) => {
-    if (headers[':path']?.startsWith(CALLBACK_PATHS) !== true) return false;
-    void handler().then((handle) => handle(stream, headers, scope));
-    return true;
-  };
-}
-
-/** A function that takes no messages tells so, and answers what other applications invoke. */
-async function appCallbackOf(
-  messages: AsyncSide | undefined,
-  served: readonly Served[],
-  { platform, bodyLimit: limit, companion, log, ...limits }: ApplicationOptions,
-  { app, gate }: { readonly app: FunctionServer; readonly gate: Gate | undefined },
-): Promise<StreamHandler> {
-  const { createAppCallback } = await import('./dapr/app-callback.ts');
-  const { withoutMessages } = await import(/* webpackChunkName: "openfunction" */ './dapr/async-side.ts');
-  const server = served.length === 0 && companion === undefined ? undefined : app.server;
-  const side = messages ?? withoutMessages(platform);
-  const deliver = gate === undefined ? side.deliver : gateDeliver(side.deliver, gate);
-  return createAppCallback({ ...side, deliver, isDraining: () => app.draining, limit, limits, log, server });
-}
-
-/** Messages wait like requests; those that are refused come again. */
-function gateDeliver(deliver: Deliver, gate: Gate): Deliver {
-  return (message, isGone) =>
-    new Promise((resolve) => {
-      gate.enter(
-        () => resolve(deliver(message, isGone)),
-        () => resolve({ verdict: 'RETRY', reason: 'the function is not ready, or is ending' }),
-      );
-    });
-}
-
-/** Callbacks of the sidecar come first; a function that takes messages alone answers nothing else. */
-async function routerOf(served: readonly Served[], messages: AsyncSide | undefined): Promise<Router> {
-  if (messages === undefined) return functionRouter(served);
-  return messages.route(served.length === 0 ? undefined : await functionRouter(served));
-}
-
-/** One function takes every path, unless it says which; several have one each. */
-async function functionRouter(served: readonly Served[]): Promise<Router> {
-  const [first] = served;
-  if (first !== undefined && served.length === 1 && !hasRoute(first.fn)) return routeAll(first.endpoint);
-  const { routeByPath } = await import('./http/path-router.ts');
-  return routeByPath(
-    served.map(({ fn, endpoint }) => ({
-      endpoint,
-      path: fn.options.path ?? (served.length === 1 ? '/*' : `/${fn.name}`),
-      methods: fn.options.methods?.map((method) => method.toUpperCase()),
-    })),
-  );
-}
-
-function hasRoute({ options }: NamedFunction): boolean {
-  return options.path !== undefined || options.methods !== undefined;
-}
-
-/** What decides before a function is called for a request. */
-async function interceptorsOf(options: ApplicationOptions, served: readonly Served[]): Promise<Interceptor[]> {
-  const browsers = served.every(({ endpoint }) => endpoint.ignoresBrowsers) ? BROWSER_ROUTES : [];
-  const ignored = options.ignoredRoutes ?? browsers;
-  return [
-    ...(ignored.length > 0 ? [ignoreRoutes(ignored)] : []),
-    ...(await loadLimitsOf(options)),
-    ...(options.timeout > 0 ? [(await import('./http/timeout.ts')).limitTime(options.timeout)] : []),
-  ];
-}
-
-async function companionOf(options: ApplicationOptions, functions: readonly NamedFunction[]): Promise<Interceptor[]> {
-  const { companion, log } = options;
-  if (companion === undefined) return [];
-  const { answerCompanion, warnOfConflicts } = await import(/* webpackChunkName: "keel" */ './http/companion.ts');
-  warnOfConflicts(companion, functions, log);
-  return [answerCompanion(companion, options)];
-}
-
-/** A path is taken from the function only where somebody asks for it. */
-async function healthOf(
-  { healthPath, livenessPath, readinessPath, functionContext }: ApplicationOptions,
-  { liveness, readiness }: Lifecycle,
-  isServing: () => boolean,
-): Promise<Interceptor[]> {
-  const takesMessages = functionContext?.runtime === 'Async';
-  const asked = healthPath ?? livenessPath ?? readinessPath ?? liveness ?? readiness;
-  if (asked === undefined && !takesMessages) return [];
-  const { answerHealth, healthChecks } = await import('./http/health.ts');
-  const settings = { healthPath, livenessPath, readinessPath, liveness, readiness, takesMessages };
-  return [answerHealth(healthChecks(settings), isServing)];
-}
-
-async function metricsOf({ metricsPath, usage }: ApplicationOptions): Promise<Interceptor[]> {
-  if (metricsPath === undefined) return [];
-  const { exposeMetrics } = await import('./http/metrics.ts');
-  return [exposeMetrics(metricsPath, usage)];
-}
-
-async function loadLimitsOf({ maxLoopDelay, maxConcurrency }: ApplicationOptions): Promise<Interceptor[]> {
-  if (maxLoopDelay === 0 && maxConcurrency === 0) return [];
-  const { limitConcurrency, limitLoopDelay } = await import('./http/load.ts');
-  return [
-    ...(maxLoopDelay > 0 ? [limitLoopDelay(maxLoopDelay)] : []),
-    ...(maxConcurrency > 0 ? [limitConcurrency(maxConcurrency)] : []),
-  ];
 }
 
 async function webSocketsOf(

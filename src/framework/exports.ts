@@ -1,5 +1,5 @@
 import { FnError } from '../base/error.ts';
-import { closest } from './closest.ts';
+import { closest } from '../base/closest.ts';
 import type { FetchFunction, HttpFunction, TypedFunction } from './functions.ts';
 import { registry, type FunctionOptions, type SignedFunction } from './registry.ts';
 import type { SignatureType } from './signature/types.ts';

@@ -1,10 +1,4 @@
-/** A JSON object. */
-export type Table = Record<string, unknown>;
-
-/** Whether a value is a JSON object: no array, no bytes. */
-export function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
-}
+import type { Table } from '../base/table.ts';
 
 /** A copy of an object with some of its keys under other names, in the same order. */
 export function renameKeys(table: Table, names: Readonly<Record<string, string>>): Table {

@@ -2,7 +2,8 @@ import { readIdentity, type Identity } from './identity.ts';
 import { messageOf } from '../base/error.ts';
 import { KeelError } from './keel-error.ts';
 import { isRemoteStatus, type RemoteStatus } from './status.ts';
-import { isTable, parseJson, type Table } from './table.ts';
+import { isTable, type Table } from '../base/table.ts';
+import { parseJson } from './json.ts';
 
 /** How a plugin is called. */
 export interface KeelCall {

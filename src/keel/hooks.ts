@@ -3,7 +3,7 @@ import { OK, type Outcome } from './answer.ts';
 import { Malformed, readAddons, readMainPlugins, tableOf, textOf, type Identity } from './identity.ts';
 import type { AddonsIdentifyRequest, TenantBindRequest } from './requests.ts';
 import { isStatus, STATUSES, type Status } from './status.ts';
-import { isTable } from './table.ts';
+import { isTable } from '../base/table.ts';
 
 /** What of its identity a plugin says by itself; the settings say the rest. */
 export type IdentityChanges = Partial<Pick<Identity, 'version' | 'addons' | 'mainPlugins'>>;

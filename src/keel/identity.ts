@@ -1,4 +1,4 @@
-import { isTable, type Table } from './table.ts';
+import { isTable, type Table } from '../base/table.ts';
 
 /** An extension point that a plugin offers. */
 export interface Addon {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import { isTomlTable, readToml } from './toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readToml } from './toml-file.ts';
 
 /** The Buildpack API this library speaks: https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml */
 export const BUILDPACK_API = '0.10';
@@ -39,7 +40,7 @@ export async function readDescriptor(buildpackDir: string): Promise<Descriptor> 
     throw invalid(path, `"api" is ${JSON.stringify(file['api'])}, and this library speaks ${BUILDPACK_API}`);
   }
   const buildpack = file['buildpack'];
-  if (!isTomlTable(buildpack)) throw invalid(path, '[buildpack] is missing');
+  if (!isTable(buildpack)) throw invalid(path, '[buildpack] is missing');
   const { id, version } = buildpack;
   if (typeof id !== 'string' || typeof version !== 'string') throw invalid(path, '"id" or "version" is not a text');
   const formats = buildpack['sbom-formats'] ?? [];
@@ -50,16 +51,15 @@ export async function readDescriptor(buildpackDir: string): Promise<Descriptor> 
     version,
     sbomFormats: formats.map(String),
     targets: decodeTargets(file['targets'] ?? [], path),
-    metadata: isTomlTable(metadata) ? metadata : {},
+    metadata: isTable(metadata) ? metadata : {},
   };
 }
 
 function decodeTargets(value: unknown, path: string): DeclaredTarget[] {
-  if (!Array.isArray(value) || !value.every(isTomlTable)) throw invalid(path, '"targets" is not a list of tables');
+  if (!Array.isArray(value) || !value.every(isTable)) throw invalid(path, '"targets" is not a list of tables');
   return value.map((target) => {
     const distros: unknown = target['distros'] ?? [];
-    if (!Array.isArray(distros) || !distros.every(isTomlTable))
-      throw invalid(path, '"distros" is not a list of tables');
+    if (!Array.isArray(distros) || !distros.every(isTable)) throw invalid(path, '"distros" is not a list of tables');
     return {
       ...textsAt(target, ['os', 'arch', 'variant'], path),
       distros: distros.map((distribution) => textsAt(distribution, ['name', 'version'], path)),

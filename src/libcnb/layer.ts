@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { holdsToml } from './same-toml.ts';
 import { kindOf, makeFolder, removeAll } from './text-file.ts';
-import { isTomlTable, readTomlIfPresent, writeToml, type TomlTable } from './toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readTomlIfPresent, writeToml, type TomlTable } from './toml-file.ts';
 
 /** Who gets a layer: https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types */
 export interface LayerTypes {
@@ -69,7 +70,7 @@ async function restoredState(
 ): Promise<LayerState> {
   const path = join(layersDir, `${name}.toml`);
   const metadata = (await readTomlIfPresent(path))?.['metadata'];
-  if (!isTomlTable(metadata)) return { kind: 'empty', cause: 'new' };
+  if (!isTable(metadata)) return { kind: 'empty', cause: 'new' };
   if (!holdsToml(metadata, wanted, path)) return { kind: 'empty', cause: 'changed' };
   if ((await kindOf(join(layersDir, name))) !== undefined) return { kind: 'restored', contents: 'present' };
   const inImage = types.launch === true && types.build !== true && types.cache !== true;

@@ -1,5 +1,6 @@
 import { fileError } from './text-file.ts';
-import { isTomlTable, readToml, type TomlTable } from './toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { readToml, type TomlTable } from './toml-file.ts';
 
 /** A dependency asked for, with free metadata. */
 export interface Requirement {
@@ -35,7 +36,7 @@ export async function readBuildpackPlan(path: string): Promise<readonly PlanEntr
   const entries = (await readToml(path))['entries'] ?? [];
   if (!Array.isArray(entries)) throw fileError('read', path, '"entries" is not a list');
   return entries.map((entry: unknown) => {
-    if (!isTomlTable(entry) || typeof entry['name'] !== 'string') throw fileError('read', path, 'an entry has no name');
-    return { name: entry['name'], metadata: isTomlTable(entry['metadata']) ? entry['metadata'] : {} };
+    if (!isTable(entry) || typeof entry['name'] !== 'string') throw fileError('read', path, 'an entry has no name');
+    return { name: entry['name'], metadata: isTable(entry['metadata']) ? entry['metadata'] : {} };
   });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../base/setting.ts';
-import { namesIn, readTextIfPresent, readValues } from './text-file.ts';
+import { readValues } from './text-file.ts';
 
 /** The machine the image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#targets */
 export interface Target {
@@ -8,13 +8,6 @@ export interface Target {
   readonly arch: string;
   readonly archVariant?: string;
   readonly distribution?: { readonly name: string; readonly version?: string };
-}
-
-/** A service binding: https://github.com/buildpacks/spec/blob/main/extensions/bindings.md */
-export interface Binding {
-  readonly name: string;
-  readonly type: string;
-  readonly folder: string;
 }
 
 /** Reads the target from CNB_TARGET_*; undefined when the platform names none (before Platform API 0.12). */
@@ -33,16 +26,4 @@ export function readTarget(env: Environment): Target | undefined {
 /** The variables users gave the platform: the files of `<platform>/env`, exactly as they stand. */
 export async function readPlatformEnv(platformDir: string): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(await readValues(join(platformDir, 'env')));
-}
-
-/** The bindings in `$SERVICE_BINDING_ROOT` or `<platform>/bindings`, sorted by name. */
-export async function readBindings(platformDir: string, env: Environment): Promise<readonly Binding[]> {
-  const root = env['SERVICE_BINDING_ROOT'] || join(platformDir, 'bindings');
-  const bindings: Binding[] = [];
-  for (const name of await namesIn(root)) {
-    const folder = join(root, name);
-    const type = await readTextIfPresent(join(folder, 'type'));
-    if (type !== undefined) bindings.push({ name, type: type.trim().toLowerCase(), folder });
-  }
-  return bindings;
 }

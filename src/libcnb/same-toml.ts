@@ -1,4 +1,5 @@
-import { decodeToml, encodeToml, isTomlTable, type TomlTable } from './toml-file.ts';
+import { isTable } from '../base/table.ts';
+import { decodeToml, encodeToml, type TomlTable } from './toml-file.ts';
 
 /**
  * Whether a decoded table has what `wanted` becomes when it is written and read; keys at the top that are not wanted do
@@ -15,8 +16,8 @@ function isSame(wanted: unknown, found: unknown): boolean {
   if (Array.isArray(wanted)) {
     return Array.isArray(found) && found.length === wanted.length && wanted.every((one, at) => isSame(one, found[at]));
   }
-  if (!isTomlTable(wanted)) return wanted === found;
-  if (!isTomlTable(found)) return false;
+  if (!isTable(wanted)) return wanted === found;
+  if (!isTable(found)) return false;
   const keys = Object.keys(wanted);
   return keys.length === Object.keys(found).length && keys.every((key) => isSame(wanted[key], found[key]));
 }

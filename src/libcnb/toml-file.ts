@@ -10,11 +10,6 @@ export interface TomlTable {
   readonly [key: string]: TomlValue | undefined;
 }
 
-/** Whether `value`, as decoded, is a table. */
-export function isTomlTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
 /** Decodes TOML; `path` names the text in the error OFN-CNB-FILE. */
 export function decodeToml(text: string, path: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,11 +1,11 @@
 import { createLog } from '../base/log.ts';
 import { build } from '../buildpack/build.ts';
+import { builderNode } from '../buildpack/node/builder-node.ts';
 import { runBuild } from '../libcnb/phase.ts';
 
-const isDebug = Boolean(process.env['FUNC_DEBUG'] ?? process.env['BP_DEBUG']);
-const log = createLog(process.stdout, { level: isDebug ? 'debug' : 'info' });
+const log = createLog(process.stdout, { level: 'debug' });
 
-process.exitCode = await runBuild((context) => build(context, log, process.versions.modules), {
+process.exitCode = await runBuild(async (context) => build(context, log, await builderNode(process)), {
   env: process.env,
   args: process.argv.slice(2),
   cwd: process.cwd(),

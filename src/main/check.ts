@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 import { createLog } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
+import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
 import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
@@ -11,6 +13,7 @@ import { findExport } from '../framework/exports.ts';
 import { loadModule, type LoadedModule } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 import { readPlatform } from '../framework/platform.ts';
+import { recordCompiled } from './compiled-modules.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
@@ -22,7 +25,8 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
-  const { standIns, keel, ...defaults } = readCheckRequest(process.env);
+  const { standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
+  const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   installStandIns(standIns);
   installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
@@ -53,6 +57,8 @@ async function prove(): Promise<CheckReport> {
   await app.close(1000);
   const [first] = loaded.functions;
   const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
+  for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
+  record?.();
   return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
 }
 

@@ -4,9 +4,10 @@ import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
+import { refuseOtherAbi, type BuiltFor } from '../framework/built-for.ts';
 import type { OpenFunctionContext, TraceConfig } from '../framework/context/types.ts';
 import type { FunctionServer } from '../framework/http/server.ts';
-import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
 import type { JsonLogs } from '../framework/log/json-logs.ts';
 import type { LogSources } from '../framework/log/line.ts';
 import { readPlatform, type Platform } from '../framework/platform.ts';
@@ -25,10 +26,11 @@ const KEEL = '@openfunction/functions-framework/keel';
 const UNCAUGHT = 16;
 
 /** Serves functions until SIGTERM: what the rendered main of an image and the package's commands call. */
-export async function main(defaults: Defaults = {}): Promise<void> {
+export async function main(defaults: Defaults = {}, builtFor?: BuiltFor): Promise<void> {
   const args = process.argv.slice(2);
   const started: { plugin?: PluginSide | undefined } = {};
   try {
+    if (builtFor !== undefined) refuseOtherAbi(builtFor, process.versions);
     if (args[0] === '-h' || args[0] === '--help') process.stderr.write(renderHelp());
     else
       await start(
@@ -215,11 +217,14 @@ async function end(app: FunctionServer, grace: number, log: Log, code: number): 
 }
 
 function announce({ functions }: LoadedModule, port: number, context: OpenFunctionContext | undefined): void {
-  const inputs = context?.runtime === 'Async' ? Object.keys(context.inputs) : [];
+  const takesMessages = context?.runtime === 'Async';
+  const inputs = takesMessages ? Object.keys(context.inputs) : [];
+  const typeOf = ({ declared, signatureType }: NamedFunction): string =>
+    takesMessages && !declared ? 'openfunction' : signatureType;
   const lines = [
     'Serving function...',
     `Function: ${functions.map(({ name }) => name).join(', ')}`,
-    `Signature type: ${[...new Set(functions.map(({ signatureType }) => signatureType))].join(', ')}`,
+    `Signature type: ${[...new Set(functions.map(typeOf))].join(', ')}`,
     ...(inputs.length === 0 ? [] : [`Inputs: ${inputs.join(', ')}`]),
     `URL: http://localhost:${port}/`,
   ];

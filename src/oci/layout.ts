@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError, messageOf } from '../base/error.ts';
+import { isTable, type Table } from '../base/table.ts';
 
 /** A blob by its digest: https://github.com/opencontainers/image-spec/blob/main/descriptor.md */
 export interface Descriptor {
@@ -34,8 +35,6 @@ export interface LayoutImage {
   readonly config: ImageConfig;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Manifests and configurations are lists of names; anything larger is not one. */
 const LIMIT = 8 * 1024 * 1024;
 
@@ -59,9 +58,9 @@ export function blobPath(folder: string, digest: string): string {
   return join(folder, 'blobs', 'sha256', hex);
 }
 
-async function findManifest(folder: string, index: Json, arch: string): Promise<Descriptor> {
+async function findManifest(folder: string, index: Table, arch: string): Promise<Descriptor> {
   const manifests = listOf(index['manifests'], folder).map((entry) => tableOf(entry, folder));
-  const fits = (entry: Json): boolean => {
+  const fits = (entry: Table): boolean => {
     const platform = entry['platform'];
     return !isTable(platform) || (platform['architecture'] === arch && platform['os'] === 'linux');
   };
@@ -72,7 +71,7 @@ async function findManifest(folder: string, index: Json, arch: string): Promise<
   return findManifest(folder, await readBlob(folder, descriptor), arch);
 }
 
-async function readBlob(folder: string, { digest, size }: Descriptor): Promise<Json> {
+async function readBlob(folder: string, { digest, size }: Descriptor): Promise<Table> {
   if (size > LIMIT) throw broken(folder, `${digest} is larger than ${LIMIT} bytes`);
   const bytes = await readFile(blobPath(folder, digest)).catch((error: unknown) => {
     throw broken(folder, messageOf(error));
@@ -82,7 +81,7 @@ async function readBlob(folder: string, { digest, size }: Descriptor): Promise<J
   return tableOf(parse(folder, bytes.toString('utf8')), folder);
 }
 
-function configOf(file: Json, folder: string): ImageConfig {
+function configOf(file: Table, folder: string): ImageConfig {
   const config = tableOf(file['config'] ?? {}, folder);
   const pairs = texts(config['Env']).map((line) => [
     line.slice(0, line.indexOf('=')),
@@ -118,11 +117,7 @@ function parse(folder: string, text: string): unknown {
   }
 }
 
-function isTable(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function tableOf(value: unknown, folder: string): Json {
+function tableOf(value: unknown, folder: string): Table {
   if (isTable(value)) return value;
   throw broken(folder, 'an object is missing');
 }

@@ -9,7 +9,8 @@ export interface Site {
   readonly app: string;
   readonly layers: string;
   detect(env?: Readonly<Record<string, string>>): Promise<Phase>;
-  build(env?: Readonly<Record<string, string>>): Promise<Phase>;
+  /** `bindings` are the files of service bindings. */
+  build(env?: Readonly<Record<string, string>>, bindings?: Readonly<Record<string, string>>): Promise<Phase>;
   /** Leaves what a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
   forgetContents(): void;
 }
@@ -31,8 +32,9 @@ export function makeSite(source: Readonly<Record<string, string>> | string): Sit
   mkdirSync(layers);
   const run =
     (phase: 'detect' | 'build') =>
-    async (env: Readonly<Record<string, string>> = {}) => {
-      const platform = makeFolder({ 'env/BP_RUN_IMAGE_NODE_VERSION': NODE });
+    async (env: Readonly<Record<string, string>> = {}, bindings: Readonly<Record<string, string>> = {}) => {
+      const bound = Object.entries(bindings).map(([path, text]) => [`bindings/${path}`, text]);
+      const platform = makeFolder({ 'env/BP_RUN_IMAGE_NODE_VERSION': NODE, ...Object.fromEntries(bound) });
       for (const [name, value] of Object.entries(env)) writeFileSync(join(platform, 'env', name), value);
       artefact(`dist/${phase}/index.js`);
       const { exitCode, all } = await execa(join(ROOT, 'bin', phase), {
@@ -60,12 +62,12 @@ export function makeSite(source: Readonly<Record<string, string>> | string): Sit
 }
 
 function forgetContents(layers: string): void {
-  for (const layer of ['framework', 'function', 'modules']) {
+  for (const layer of ['compile-cache', 'framework', 'function', 'modules', 'node']) {
     rmSync(join(layers, layer), { recursive: true, force: true });
     const file = join(layers, `${layer}.toml`);
     if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));
   }
-  for (const layer of ['downloads', 'package-manager']) {
+  for (const layer of ['downloads', 'node-package', 'package-manager']) {
     rmSync(join(layers, layer), { recursive: true, force: true });
     rmSync(join(layers, `${layer}.toml`), { force: true });
   }

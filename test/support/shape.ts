@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE } from '../../scripts/cache.ts';
+import type { Environment } from '../../src/base/setting.ts';
+import { isTable } from '../../src/base/table.ts';
+import { applyLayerEnv } from '../../src/libcnb/layer-env.ts';
+import { readToml } from '../../src/libcnb/toml-file.ts';
 import { ROOT } from './artefact.ts';
 import type { Site } from './buildpack.ts';
 import { ownPort } from './own-port.ts';
@@ -73,11 +77,24 @@ export function monorepo(range: string, more: object = {}): Record<string, strin
 /** Starts what was built as the image would, and gives its answer. */
 export async function answerOf(site: Site): Promise<string> {
   const port = String(await ownPort());
-  const env = { PORT: port, NODE_ENV: 'development' };
+  const env = await launchEnvironment(site.layers, { PATH: process.env['PATH'], PORT: port, NODE_ENV: 'development' });
   const running = start('node', [join(site.layers, 'function/main.mjs')], env);
   await expectPrinted(running, 'URL: http://localhost:');
   const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
   running.kill('SIGTERM');
   await running.ended;
   return text;
+}
+
+/** What the launch layers make of an environment. */
+export async function launchEnvironment(layers: string, env: Environment): Promise<Record<string, string>> {
+  let changed = env;
+  for (const name of readdirSync(layers)
+    .filter((file) => file.endsWith('.toml'))
+    .toSorted()) {
+    const types = (await readToml(join(layers, name)))['types'];
+    if (!isTable(types) || types['launch'] !== true) continue;
+    changed = await applyLayerEnv(join(layers, name.slice(0, -5)), 'launch', changed);
+  }
+  return Object.fromEntries(Object.entries(changed).map(([key, value]) => [key, value ?? '']));
 }

@@ -27,6 +27,7 @@ export function stagingPath(path: string): string {
       throw refusal(path, `${each} has ${length} bytes, and sockets have paths of at most ${LONGEST_PATH}`);
     }
   }
+  if (lookAt(dirname(path)) === undefined) throw refusal(path, `there is no folder ${dirname(path)}`);
   const taken = lookAt(path);
   if (taken !== undefined && !taken.isSocket()) throw refusal(path, 'something else than a socket has that name');
   return staging;

@@ -20,6 +20,7 @@ export const BUN: PackageManager = {
   packagesOf: (_, arch) => [packageFor(arch)],
   program,
   install,
+  blocked: /Blocked (\d+ postinstalls?)/g,
   makes: [],
   leftovers: ['.cache'],
   failures: [
@@ -36,17 +37,17 @@ export const BUN: PackageManager = {
       hint: 'Run "bun install" and commit the lock file it writes.',
     },
     {
-      pattern: / - 404|No version matching|failed to resolve|Workspace dependency .* not found/,
-      code: 'OFN-DEPS-NOT-FOUND',
-      what: 'a package or version is not in the registry',
-      hint: 'Correct its name and version in package.json; a private package needs its registry in .npmrc or bunfig.toml.',
-      lines: /^error: /,
-    },
-    {
       pattern: / - 40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
       hint: 'Give the build an .npmrc with a valid token for that registry.',
+      lines: /^error: /,
+    },
+    {
+      pattern: / - 404|No version matching|failed to resolve|Workspace dependency .* not found/,
+      code: 'OFN-DEPS-NOT-FOUND',
+      what: 'a package or version is not in the registry',
+      hint: 'Correct its name and version in package.json; a private package needs its registry in .npmrc or bunfig.toml.',
       lines: /^error: /,
     },
     {
@@ -60,10 +61,23 @@ export const BUN: PackageManager = {
 };
 
 /** A lock file that lost the framework is not what bun would write, so that it can not be frozen: it is compared. */
-async function install({ locked, production, patched, cacheDir, registry }: InstallRequest): Promise<ManagerCall> {
+async function install({
+  locked,
+  production,
+  patched,
+  cacheDir,
+  registry,
+  ignoreScripts,
+}: InstallRequest): Promise<ManagerCall> {
   const lock = patched ? [] : ['--frozen-lockfile'];
   return {
-    args: ['install', ...(locked ? lock : ['--no-save']), ...(production ? ['--production'] : []), '--no-progress'],
+    args: [
+      'install',
+      ...(locked ? lock : ['--no-save']),
+      ...(production ? ['--production'] : []),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
+      '--no-progress',
+    ],
     env: {
       BUN_INSTALL_CACHE_DIR: cacheDir,
       NPM_CONFIG_REGISTRY: await registry(),

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { satisfies, valid, validRange } from 'semver';
 import { FnError } from '../../base/error.ts';
-import { isTable, readTextIfPresent } from '../json-file.ts';
+import { isTable } from '../../base/table.ts';
+import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
 import { BUN } from './bun.ts';
 import type { PackageManager } from './manager.ts';

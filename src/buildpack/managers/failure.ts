@@ -32,6 +32,13 @@ const NETWORK =
 /** Failures that look alike whichever manager meets them; asked after the manager's own. */
 const COMMON: readonly FailureRow[] = [
   {
+    pattern:
+      /gyp ERR! stack .*(?:ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|CERT|headers\.tar)|node-gyp\/lib\/(?:download|install)\.js/,
+    code: 'OFN-DEPS-NATIVE',
+    what: 'a native module has to be compiled, and the build image has no headers of its Node.js',
+    hint: "Use the builder openfunction/builder-node, or let BP_NODE_VERSION ask for another version than the build image's: it brings its headers.",
+  },
+  {
     pattern: /gyp ERR!|node-gyp/,
     code: 'OFN-DEPS-NATIVE',
     what: 'a native module did not compile',
@@ -51,7 +58,7 @@ export function explainFailure(output: string, run: FailedRun): FnError {
   const row =
     [...run.rows, ...COMMON].find((failure) => failure.pattern.test(text)) ?? ownScript(text, run.program, run.scripts);
   return new FnError(
-    `Couldn't ${run.act ?? 'install dependencies'}: ${row?.what ?? `${run.program} failed`}.\n\n${redact(shorten(text, row?.lines))}`,
+    `Couldn't ${run.act ?? 'install dependencies'}: ${row?.what ?? `${run.program} failed`}.\n\n${shorten(text, row?.lines)}`,
     {
       code: row?.code ?? 'OFN-DEPS-INSTALL',
       hint: row?.hint ?? `Run the same ${run.program} command in the project; the output above says where it stops.`,
@@ -88,11 +95,6 @@ function shorten(output: string, telling: RegExp | undefined): string {
   if (chosen.length === 0) return lines.slice(-SHOWN_LINES).join('\n');
   const rest = chosen.length - SHOWN_LINES;
   return [...chosen.slice(0, SHOWN_LINES), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
-}
-
-/** Output without credentials in addresses. */
-function redact(output: string): string {
-  return output.replaceAll(/(\w+:\/\/)[^/\s@]+@/g, '$1***@').replaceAll(/(_authToken|_auth|_password)=\S+/g, '$1=***');
 }
 
 function withoutColours(text: string): string {

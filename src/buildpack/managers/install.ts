@@ -8,8 +8,10 @@ import { readTextIfPresent } from '../json-file.ts';
 import type { ManagerChoice } from './choose.ts';
 import { explainFailure } from './failure.ts';
 import { withFiles } from './files.ts';
+import { packagesWithScripts } from './install-scripts.ts';
 import { patchFor } from './patch.ts';
 import { registryOf, type ManagerProgram } from './program.ts';
+import type { InstallScripts } from './settings.ts';
 
 /** One install. */
 export interface Install {
@@ -20,6 +22,8 @@ export interface Install {
   readonly production: boolean;
   /** The app's own scripts, name to command: managers run some of them. */
   readonly scripts: Readonly<Record<string, string>>;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
   /** Folder for the manager's downloads. */
   readonly cacheDir: string;
   readonly env: Environment;
@@ -35,25 +39,61 @@ const OUTPUT_LIMIT = 16 * 1024 * 1024;
 export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
   const { appDir, choice } = install;
   const { manager, lock } = choice;
-  const patch = await patchFor(appDir, choice, install.production);
+  const ignoreScripts = install.installScripts !== 'on';
+  const patch = await patchFor(appDir, choice, { production: install.production, ignoreScripts });
   const kept = [...patch.manifests, ...manager.lockFiles, ...manager.makes];
   await withFiles(appDir, patch.texts, kept, async () => {
-    await run(install, patch.lock);
+    await runInstall(install, patch.lock);
     if (lock !== undefined) await compareLocks(install, patch.texts.get(lock.name) ?? lock.text);
     await afterwards();
   });
   for (const name of manager.leftovers) await rm(join(appDir, 'node_modules', name), { recursive: true, force: true });
 }
 
-async function run(install: Install, patched: boolean): Promise<void> {
-  const { appDir, choice, program, production, cacheDir, log, scripts } = install;
-  const { version } = program;
-  const registry = (): Promise<string> => registryOf(install);
-  const request = { version, locked: choice.lock !== undefined, production, patched, appDir, cacheDir, registry };
-  const { args, env } = await choice.manager.install(request);
-  const [file, ...first] = program.command;
-  log.info(`${choice.manager.name} ${args.slice(0, 2).join(' ')}`);
-  const result = await execa(file, [...first, ...args], {
+async function runInstall(install: Install, patched: boolean): Promise<void> {
+  const { appDir, choice, program, production, cacheDir, installScripts, log } = install;
+  const { manager } = choice;
+  const { args, env } = await manager.install({
+    version: program.version,
+    locked: choice.lock !== undefined,
+    production,
+    patched,
+    ignoreScripts: installScripts !== 'on',
+    appDir,
+    cacheDir,
+    registry: () => registryOf(install),
+  });
+  log.info(`${manager.name} ${args.slice(0, 2).join(' ')}`);
+  const output = await run(install, [...program.command, ...args], env);
+  if (installScripts !== 'on') return runScriptsOf(installScripts === 'off' ? [] : installScripts, install);
+  const blocked = [...output.matchAll(manager.blocked ?? /(?!)/g)].map(([, names = '']) => names.trim());
+  if (blocked.length === 0) return;
+  log.warn(
+    `${manager.name} did not run install scripts: ${blocked.join(', ')}. Allow them as ${manager.name} has it, or name the packages in BP_INSTALL_SCRIPTS.`,
+  );
+}
+
+/** Runs the install scripts of some packages, and says of which they did not run. */
+async function runScriptsOf(allowed: readonly string[], install: Install): Promise<void> {
+  const { appDir, log } = install;
+  const scripted = await packagesWithScripts(join(appDir, 'node_modules'));
+  const names = scripted.filter((name) => allowed.includes(name));
+  if (names.length > 0) {
+    log.info(`Install scripts: ${names.join(', ')}`);
+    // npm finds its way through the node_modules of every manager, and is the one that has a compiler's driver.
+    await run(install, ['npm', 'rebuild', ...names, '--loglevel=error', '--no-update-notifier'], {});
+  }
+  const skipped = scripted.filter((name) => !allowed.includes(name));
+  if (skipped.length === 0) return;
+  log.warn(
+    `Install scripts did not run, because BP_INSTALL_SCRIPTS does not name their packages: ${skipped.join(', ')}.`,
+  );
+}
+
+/** Runs a command in the app and gives what it printed; a failure is told as the manager's. */
+async function run(install: Install, [file = '', ...args]: readonly string[], env: Environment): Promise<string> {
+  const { appDir, choice, program, log, scripts } = install;
+  const result = await execa(file, args, {
     cwd: appDir,
     env: { ...install.env, ...program.env, ...env },
     extendEnv: false,
@@ -67,6 +107,7 @@ async function run(install: Install, patched: boolean): Promise<void> {
     throw explainFailure(result.all, { program: name, rows: failures, scripts, cause: result.cause });
   }
   for (const line of result.all.split('\n')) log.debug(line);
+  return result.all;
 }
 
 /** An install of what is not locked is none, also where the manager could not be asked to see to it. */

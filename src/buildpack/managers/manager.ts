@@ -22,6 +22,8 @@ export interface InstallRequest {
   readonly production: boolean;
   /** The framework was taken out of the lock file, which is therefore not what this manager would write. */
   readonly patched: boolean;
+  /** No install script may run, neither of a package nor of the app. */
+  readonly ignoreScripts: boolean;
   /** Folder of the app. */
   readonly appDir: string;
   /** The registry of npm's configuration, for managers that do not read it. */
@@ -84,6 +86,8 @@ export interface PackageManager {
   program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]>;
   /** How to call it for an install. */
   install(request: InstallRequest): Promise<ManagerCall>;
+  /** What it prints of packages whose install scripts its own policy, or the project's, kept from running. */
+  readonly blocked?: RegExp;
   /** What every run of it needs in its environment, also when a script calls it. */
   readonly runs?: Environment;
   /** Known failures, the first that matches its output is told. */

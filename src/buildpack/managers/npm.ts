@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTable, parseJsonTable, type Table } from '../json-file.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { parseJsonTable } from '../json-file.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager } from './manager.ts';
 
-const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress'];
+const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress', '--logs-max=0'];
 
 /** npm's own cache as a folder of the app, as Paketo has it: https://paketo.io/docs/howto/nodejs */
 const VENDORED = 'npm-cache/_cacache';
@@ -24,7 +25,8 @@ export const NPM: PackageManager = {
   install,
   makes: [],
   vendored: VENDORED,
-  leftovers: [],
+  // It has the addresses of the lock file, with their passwords.
+  leftovers: ['.package-lock.json'],
   failures: [
     {
       pattern: /npm ci.{0,20}can only install packages when|code EUSAGE|in sync/,
@@ -61,7 +63,7 @@ export const NPM: PackageManager = {
 };
 
 /** A folder of the app with npm's own cache is all that an install without network needs. */
-async function install({ appDir, cacheDir, locked, production }: InstallRequest): Promise<ManagerCall> {
+async function install({ appDir, cacheDir, locked, production, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   const offline = await stat(join(appDir, VENDORED)).then(
     () => true,
     () => false,
@@ -71,6 +73,7 @@ async function install({ appDir, cacheDir, locked, production }: InstallRequest)
       ...(locked ? ['ci'] : ['install', '--no-package-lock']),
       ...(production ? ['--omit=dev'] : ['--include=dev']),
       ...(offline ? ['--offline'] : []),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       ...FLAGS,
     ],
     env: { npm_config_cache: offline ? join(appDir, VENDORED, '..') : cacheDir },

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FnError } from '../../base/error.ts';
 import { FRAMEWORK } from '../framework-package.ts';
-import { isTable, parseJsonTable, type Table } from '../json-file.ts';
-import { PREPARE_SCRIPTS } from '../package-json.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { parseJsonTable } from '../json-file.ts';
+import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../package-json.ts';
 import type { ManagerChoice } from './choose.ts';
 import { unlisted } from './npm.ts';
 
@@ -18,18 +19,27 @@ export interface Patch {
   readonly lock: boolean;
 }
 
+/** What the manifests are for. */
+export interface PatchedFor {
+  /** An install without devDependencies. */
+  readonly production: boolean;
+  /** One in which the app's own install scripts do not run either. */
+  readonly ignoreScripts: boolean;
+}
+
 /**
  * The manifests of the app without the framework, which the image has by itself and no registry needs to have, and for
  * production without the scripts that prepare a working copy; the lock file accordingly.
  */
-export async function patchFor(appDir: string, choice: ManagerChoice, production: boolean): Promise<Patch> {
+export async function patchFor(appDir: string, choice: ManagerChoice, how: PatchedFor): Promise<Patch> {
+  const unwanted = new Set([...(how.production ? PREPARE_SCRIPTS : []), ...(how.ignoreScripts ? INSTALL_SCRIPTS : [])]);
   const texts = new Map<string, string>();
   const manifests: string[] = [];
   for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
     manifests.push(path);
     const manifest = manifestOf(await readFile(join(appDir, path), 'utf8'), path);
     if (manifest === undefined) continue;
-    const patched = patchManifest(manifest, { production, omitDev: production && !choice.manager.omitsDev });
+    const patched = patchManifest(manifest, { unwanted, omitDev: how.production && !choice.manager.omitsDev });
     if (!isDeepStrictEqual(patched, manifest)) texts.set(path, `${JSON.stringify(patched, null, 2)}\n`);
   }
   const { lock, manager } = choice;
@@ -42,18 +52,21 @@ function isNotOfApp(name: string): boolean {
   return name === 'node_modules' || name === '.git';
 }
 
-function patchManifest(manifest: Table, how: { readonly production: boolean; readonly omitDev: boolean }): Table {
+function patchManifest(
+  manifest: Table,
+  how: { readonly unwanted: ReadonlySet<string>; readonly omitDev: boolean },
+): Table {
   const { devDependencies, ...rest } = unlisted(manifest, FRAMEWORK.name);
   const { scripts } = rest;
   return {
     ...rest,
     ...(devDependencies === undefined || how.omitDev ? {} : { devDependencies }),
-    ...(isTable(scripts) && how.production ? { scripts: withoutPreparing(scripts) } : {}),
+    ...(isTable(scripts) ? { scripts: without(scripts, how.unwanted) } : {}),
   };
 }
 
-function withoutPreparing(scripts: Table): Table {
-  return Object.fromEntries(Object.entries(scripts).filter(([name]) => !PREPARE_SCRIPTS.has(name)));
+function without(scripts: Table, unwanted: ReadonlySet<string>): Table {
+  return Object.fromEntries(Object.entries(scripts).filter(([name]) => !unwanted.has(name)));
 }
 
 /** A manifest that is an object; what else is called package.json somewhere below is none of ours. */

@@ -25,6 +25,7 @@ export const PNPM: PackageManager = {
   packagesOf,
   program,
   install,
+  blocked: /Ignored build scripts: (.+?)\.?\s*(?:│|\n)/g,
   runs: {
     CI: 'true',
     npm_config_update_notifier: 'false',
@@ -36,8 +37,8 @@ export const PNPM: PackageManager = {
     pnpm_config_verify_deps_before_run: 'false',
   },
   makes: ['.pnpm-store'],
-  // They hold the time of the install and the folder of the store.
-  leftovers: ['.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
+  // They hold the time of the install, the folder of the store, and addresses with their passwords.
+  leftovers: ['.pnpm/lock.yaml', '.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
   failures: [
     {
       pattern: /ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|LOCKFILE_MISSING_DEPENDENCY|NO_LOCKFILE)/,
@@ -73,17 +74,18 @@ export const PNPM: PackageManager = {
       pattern: /ERR_PNPM_IGNORED_BUILDS/,
       code: 'OFN-DEPS-INSTALL',
       what: 'packages have install scripts, and nothing says whether they may run',
-      hint: 'Run "pnpm approve-builds" and commit what it writes.',
+      hint: 'Run "pnpm approve-builds" and commit what it writes, or name those that may in BP_INSTALL_SCRIPTS, or set it to "off".',
     },
   ],
 };
 
-async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+async function install({ locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
       ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
       ...(production ? ['--prod'] : ['--prod=false']),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       '--reporter=append-only',
       `--store-dir=${join(cacheDir, 'store')}`,
     ],

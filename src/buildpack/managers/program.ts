@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { maxSatisfying, valid } from 'semver';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
 import { writeText } from '../../libcnb/text-file.ts';
-import { isTomlTable, readTomlIfPresent } from '../../libcnb/toml-file.ts';
-import { isTable } from '../json-file.ts';
+import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
+import { isTable } from '../../base/table.ts';
 import type { ManagerChoice } from './choose.ts';
-import { explainFailure } from './failure.ts';
 import type { ProgramPackage } from './manager.ts';
-import { NPM } from './npm.ts';
 import { PINNED } from './pinned.ts';
+import { askNpm, downloadPackage, unpackTarball } from './registry.ts';
 
 /** Where a package manager is wanted. */
 export interface ProgramRequest {
@@ -79,7 +77,7 @@ async function started(
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */
 export async function keepProgram(layersDir: string): Promise<void> {
   const known = (await readTomlIfPresent(join(layersDir, `${LAYER}.toml`)))?.['metadata'];
-  if (!isTomlTable(known)) return;
+  if (!isTable(known)) return;
   const metadata = Object.fromEntries(Object.entries(known).map(([key, value]) => [key, String(value)]));
   await writeLayer(layersDir, await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata }), metadata);
 }
@@ -87,7 +85,7 @@ export async function keepProgram(layersDir: string): Promise<void> {
 /** The builder's npm will do when it is the very version, and nobody wants to see its hash. */
 async function isBuilders({ choice, env, appDir }: ProgramRequest, version: string): Promise<boolean> {
   if (choice.manager.name !== 'npm' || choice.hash !== undefined) return false;
-  return (await npm(['--version'], { env, appDir })) === version;
+  return (await askNpm(['--version'], { env, appDir })) === version;
 }
 
 async function exactVersion({ choice, arch, env, appDir }: ProgramRequest, wanted: string): Promise<string> {
@@ -95,7 +93,7 @@ async function exactVersion({ choice, arch, env, appDir }: ProgramRequest, wante
   if (exact !== null) return exact;
   const [main] = choice.manager.packagesOf(wanted, arch);
   const answer: unknown = JSON.parse(
-    await npm(['view', `${main.name}@${wanted}`, 'version', '--json'], { env, appDir }),
+    await askNpm(['view', `${main.name}@${wanted}`, 'version', '--json'], { env, appDir }),
   );
   const versions = (Array.isArray(answer) ? answer : [answer]).map(String);
   return maxSatisfying(versions, wanted) ?? wanted;
@@ -105,8 +103,8 @@ async function fetchPackages(request: ProgramRequest, version: string, folder: s
   const { choice, arch } = request;
   for (const [index, part] of choice.manager.packagesOf(version, arch).entries()) {
     const into = join(folder, part.name);
-    const tarball = await pack(request, `${part.name}@${version}`, folder);
-    await unpack(tarball.path, into);
+    const tarball = await downloadPackage(`${part.name}@${version}`, folder, request);
+    await unpackTarball(tarball.path, into);
     const pinned = PINNED[`${part.name}@${version}`];
     if (pinned !== undefined && pinned !== tarball.integrity)
       throw differs(part.name, version, tarball.integrity, pinned);
@@ -114,27 +112,6 @@ async function fetchPackages(request: ProgramRequest, version: string, folder: s
       await verifyHash(part, version, choice.hash, { tarball: tarball.path, into });
     await rm(tarball.path);
   }
-}
-
-/** Downloads a package; npm compares its bytes with the integrity that the registry promises. */
-async function pack(
-  { env, appDir }: ProgramRequest,
-  spec: string,
-  folder: string,
-): Promise<{ path: string; integrity: string }> {
-  const told: unknown = JSON.parse(await npm(['pack', spec, '--json', '--pack-destination', folder], { env, appDir }));
-  const [entry] = Object.values(isTable(told) || Array.isArray(told) ? told : {});
-  if (isTable(entry)) return { path: join(folder, String(entry['filename'])), integrity: String(entry['integrity']) };
-  throw new FnError(`Couldn't fetch ${spec}: npm does not say where it put it.`, {
-    code: 'OFN-DEPS-MANAGER',
-    hint: `Run "npm pack ${spec} --json" and report what it prints.`,
-  });
-}
-
-async function unpack(tarball: string, into: string): Promise<void> {
-  await mkdir(into, { recursive: true });
-  await execa('tar', ['--extract', '--gzip', '--file', tarball, '--directory', into, '--strip-components=1']);
-  await chmod(into, 0o755);
 }
 
 async function verifyHash(
@@ -151,23 +128,7 @@ async function verifyHash(
 
 /** The registry that npm's configuration names. */
 export async function registryOf(at: { readonly env: Environment; readonly appDir: string }): Promise<string> {
-  return npm(['config', 'get', 'registry'], at);
-}
-
-async function npm(
-  args: readonly string[],
-  at: { readonly env: Environment; readonly appDir: string },
-): Promise<string> {
-  const result = await execa('npm', [...args, '--loglevel=error', '--no-update-notifier'], {
-    cwd: at.appDir,
-    env: at.env,
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-  });
-  if (!result.failed) return result.stdout.trim();
-  const act = `fetch ${args[1] ?? 'npm'} with npm`;
-  throw explainFailure(result.stderr, { program: 'npm', act, rows: NPM.failures, scripts: {}, cause: result.cause });
+  return askNpm(['config', 'get', 'registry'], at);
 }
 
 function differs(name: string, version: string, found: string, wanted: string): FnError {

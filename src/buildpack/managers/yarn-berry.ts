@@ -29,6 +29,8 @@ export const YARN_BERRY: PackageManager = {
   packagesOf: () => [{ name: '@yarnpkg/cli-dist', hashed: 'bin/yarn.js' }],
   program: async (folder) => ['node', join(folder, '@yarnpkg/cli-dist/bin/yarn.js')],
   install,
+  // Since 4.18 none run unless the project says so.
+  blocked: /(\S+)@\S+ lists build scripts, but/g,
   runs: {
     YARN_NODE_LINKER: 'node-modules',
     YARN_ENABLE_TELEMETRY: 'false',
@@ -88,13 +90,14 @@ export const YARN_BERRY: PackageManager = {
  * Yarn has no install that is both frozen and without devDependencies: it is told to take what the lock file has, with
  * devDependencies taken out of the manifests, and afterwards the lock file must have gained nothing.
  */
-async function install({ appDir, cacheDir, registry }: InstallRequest): Promise<ManagerCall> {
+async function install({ appDir, cacheDir, registry, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   const settings = (await readTextIfPresent(join(appDir, SETTINGS), 'OFN-CONFIG')) ?? '';
   const isVendored = await stat(join(appDir, ZERO_INSTALL)).catch(() => undefined);
   return {
     args: ['install', '--inline-builds'],
     env: {
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+      ...(ignoreScripts ? { YARN_ENABLE_SCRIPTS: 'false' } : {}),
       YARN_ENABLE_GLOBAL_CACHE: isVendored === undefined ? 'true' : 'false',
       YARN_GLOBAL_FOLDER: join(cacheDir, 'yarn'),
       ...(/^npmRegistryServer:/m.test(settings) ? {} : { YARN_NPM_REGISTRY_SERVER: await registry() }),

@@ -35,7 +35,7 @@ export const YARN_CLASSIC: PackageManager = {
       lines: /^error /,
     },
     {
-      pattern: /Request failed \\?"?40[13]|Couldn't find a username/,
+      pattern: /Request failed \\?"?40[13]|Couldn't find a username|: (?:unauthorized|forbidden)$/im,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
       hint: 'Give the build an .npmrc with a valid token for that registry.',
@@ -51,12 +51,13 @@ export const YARN_CLASSIC: PackageManager = {
   ],
 };
 
-async function install({ locked, production, cacheDir }: InstallRequest): Promise<ManagerCall> {
+async function install({ locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
       ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
       ...(production ? ['--production'] : ['--production=false']),
+      ...(ignoreScripts ? ['--ignore-scripts'] : []),
       '--non-interactive',
       '--no-progress',
       `--cache-folder=${cacheDir}`,

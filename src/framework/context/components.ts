@@ -1,4 +1,5 @@
-import { isTable, scalarOf, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { scalarOf, textOf } from '../table.ts';
 import type { OpenFunctionComponent } from './types.ts';
 
 type Components = Record<string, OpenFunctionComponent>;

@@ -1,4 +1,5 @@
-import { isTable, scalarOf, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { scalarOf, textOf } from '../table.ts';
 import { componentsOf, inputsOf, legacyInputs } from './components.ts';
 import type { OpenFunctionContext, TraceConfig } from './types.ts';
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { messageOf } from '../../base/error.ts';
 import type { OpenFunction } from '../signature/openfunction.ts';
-import { isTable } from '../table.ts';
+import { isTable } from '../../base/table.ts';
 import type * as OwnClass from './own-class.ts';
 import { OpenFunctionRuntime as Runtime, type OpenFunctionInvocation, type RuntimeClass } from './runtime.ts';
 import type { OpenFunctionContext } from './types.ts';

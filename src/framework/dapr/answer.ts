@@ -1,4 +1,5 @@
-import { isTable, textOf } from '../table.ts';
+import { isTable } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import type { SidecarAnswer } from './sidecar.ts';
 
 /**

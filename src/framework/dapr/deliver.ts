@@ -2,7 +2,7 @@ import { describeThrown, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { isOut, type Out } from '../context/out.ts';
 import type { OpenFunctionInvocation, RuntimeClass } from '../context/runtime.ts';
-import { isTable } from '../table.ts';
+import { isTable } from '../../base/table.ts';
 import { isHookAbort, type HookAbort } from '../plugin/hook-abort.ts';
 import type { Around } from '../plugin/hooks.ts';
 import type { Message } from './message.ts';

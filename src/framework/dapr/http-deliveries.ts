@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from '../http/types.ts';
-import { isTable, plainText, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { plainText, textOf } from '../table.ts';
 import { decodeBytes } from './answer.ts';
 import { BindingMessage } from './binding-message.ts';
 import type { Metadata } from './client.ts';

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '../functions.ts';
-import { isTable, textOf } from '../table.ts';
+import { isTable } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
 import { jsonOf } from './payload.ts';
 

@@ -1,4 +1,4 @@
-import { isTable, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
 
 /** What is sent, in the form it takes on the wire. */
 export interface Payload {

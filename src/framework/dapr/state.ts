@@ -1,6 +1,7 @@
 import { componentNamed } from '../context/components.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from '../context/types.ts';
-import { isTable, scalarOf } from '../table.ts';
+import { isTable } from '../../base/table.ts';
+import { scalarOf } from '../table.ts';
 import { accepted, valueOf } from './answer.ts';
 import { jsonOf, metadataQuery } from './payload.ts';
 import { segment } from './segment.ts';

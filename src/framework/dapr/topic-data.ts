@@ -1,4 +1,5 @@
-import { isTable, plainText, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { plainText, textOf } from '../table.ts';
 import { decodeBytes, parseJson } from './answer.ts';
 
 const JSON_TYPE = /^[^;]*[/+]json\s*(?:;|$)/i;

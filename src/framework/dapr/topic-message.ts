@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudEvent } from '../functions.ts';
-import { textOf, type Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import { carrierOf, type Carrier } from './carrier.ts';
 import type { Metadata } from './client.ts';
 import { innerEventOf, userDataOf, type InnerEvent } from './inner-event.ts';

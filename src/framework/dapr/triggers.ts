@@ -1,7 +1,7 @@
 import { FnError } from '../../base/error.ts';
 import type { OpenFunctionComponent, OpenFunctionContext } from '../context/types.ts';
 import { decodePercent } from '../percent.ts';
-import type { Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
 
 /** An input binding that a function listens to. */
 export interface BindingTrigger {

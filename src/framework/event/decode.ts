@@ -3,7 +3,7 @@ import type { Request } from '../http/types.ts';
 import { mediaTypeOf } from '../http/content-type.ts';
 import { attributesOf, isBinary } from './binary.ts';
 import { fromRawPush } from './pubsub.ts';
-import { isTable, type Table } from '../table.ts';
+import { isTable } from '../../base/table.ts';
 import { toCloudEvent, type Converted } from './to-cloud-event.ts';
 import { toLegacyEvent } from './to-legacy.ts';
 
@@ -34,7 +34,7 @@ export function decodeCloudEvent(req: Request, options: DecodeOptions): Converte
   const { headers } = req;
   const traceparent = headers['traceparent'];
   if (isBinary(headers)) {
-    const event: Table = attributesOf(headers);
+    const event: Record<string, unknown> = attributesOf(headers);
     const type = headers['content-type'];
     if (options.strict && type !== undefined) event['datacontenttype'] ??= type;
     event['data'] = binaryData(req);
@@ -106,9 +106,11 @@ function finish(value: unknown, traceparent: unknown, { strict }: DecodeOptions)
   const missing = isTable(event) ? REQUIRED.filter((name) => typeof event[name] !== 'string') : REQUIRED;
   if (strict && missing.length > 0) return { problem: `The CloudEvent lacks ${missing.join(', ')}.` };
   if (isTable(event)) {
-    if (typeof traceparent === 'string') event['traceparent'] = traceparent;
+    if (typeof traceparent === 'string') Object.assign(event, { traceparent });
     const base64 = event['data_base64'];
-    if (typeof base64 === 'string' && !('data' in event)) event['data'] = Buffer.from(base64, 'base64');
+    if (typeof base64 === 'string' && !('data' in event)) {
+      Object.assign(event, { data: Buffer.from(base64, 'base64') });
+    }
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- unless strict, events are not checked
   return { event: event as CloudEvent };

@@ -1,5 +1,6 @@
 import { PUBSUB_MESSAGE, PUBSUB_PUBLISH, SERVICE } from './event-types.ts';
-import { isTable, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 
 /** A legacy event made of a raw push, and whether the topic is known. */
 export interface PushedEvent {

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '../functions.ts';
 import { CLOUD_EVENT_TYPES, SERVICE, serviceOf } from './event-types.ts';
-import { isTable, renameKeys, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { renameKeys, textOf } from '../table.ts';
 
 /** A conversion, or why there is none. */
 export type Converted<T> = { readonly event: T } | { readonly problem: string };

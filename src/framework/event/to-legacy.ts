@@ -1,7 +1,8 @@
 import type { LegacyEvent } from '../functions.ts';
 import type { Attributes } from './binary.ts';
 import { LEGACY_TYPES, PUBSUB_MESSAGE, SERVICE } from './event-types.ts';
-import { isTable, renameKeys, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { renameKeys, textOf } from '../table.ts';
 import type { Converted } from './to-cloud-event.ts';
 
 /** Makes a legacy event of a CloudEvent; undefined when its type has no legacy one. */

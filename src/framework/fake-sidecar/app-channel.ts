@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
 import type { ApiAnswer, ApiRequest } from './api.ts';
 
 /** What an app says of a message; NOT_FOUND when it has nothing that takes it, after which Dapr loses the message. */

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
-import { isTable, textOf } from '../table.ts';
+import { isTable } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import { ApiError, malformed } from './api-error.ts';
 import { jsonAnswer, jsonBody, NO_CONTENT, type ApiAnswer, type ApiRoute } from './api.ts';
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/error.ts';
-import type { Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
 import { isRaw, type AppChannel, type Outcome, type Subscription, type TopicAnswer } from './app-channel.ts';
 import { collectBulks } from './bulk-collector.ts';
 import { parseEnvelope, rawEnvelopeOf } from './envelope.ts';

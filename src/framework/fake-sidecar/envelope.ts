@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/error.ts';
-import { isTable, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
 import { ApiError } from './api-error.ts';
 
 /** What is published. */

@@ -1,5 +1,6 @@
 import type { TopicEventCERequest } from '../grpc/topic-event-bulk.ts';
-import { textOf, type Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import { isType } from './envelope.ts';
 
 /** The members of a CloudEvent that have fields of their own; all others are extensions. */

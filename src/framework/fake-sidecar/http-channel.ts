@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isTable, scalarOf, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { scalarOf, textOf } from '../table.ts';
 import { BULK_TYPE, bulkBounds, type AppChannel, type BulkEntry, type Subscription } from './app-channel.ts';
 import { makeAppClient } from './app-client.ts';
 import { answerOf, bulkAnswerOf } from './topic-answers.ts';

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { isTable } from '../table.ts';
+import { isTable } from '../../base/table.ts';
 import type { Pending } from './pending.ts';
 
 /** https://nodejs.org/api/diagnostics_channel.html#http */

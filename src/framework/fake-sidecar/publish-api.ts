@@ -1,4 +1,5 @@
-import { isTable, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import { ApiError } from './api-error.ts';
 import { jsonBody, metadataOf, NO_CONTENT, type ApiRequest, type ApiRoute } from './api.ts';
 import type { Broker, Delivery } from './broker.ts';

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
-import { isTable, scalarOf, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { scalarOf, textOf } from '../table.ts';
 import { ApiError, malformed } from './api-error.ts';
 import { jsonAnswer, jsonBody, metadataOf, NO_CONTENT, type ApiAnswer, type ApiRequest, type ApiRoute } from './api.ts';
 import { queryStates } from './state-query.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isTable, textOf, type Table } from '../table.ts';
+import { isTable, type Table } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import type { StoredState } from './state-store.ts';
 
 /** What a query found. */

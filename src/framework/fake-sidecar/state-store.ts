@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
 
 /** A state as it is kept. */
 export interface StoredState {

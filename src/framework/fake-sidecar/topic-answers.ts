@@ -1,4 +1,5 @@
-import { isTable, textOf } from '../table.ts';
+import { isTable } from '../../base/table.ts';
+import { textOf } from '../table.ts';
 import type { AppAnswer } from './app-client.ts';
 import type { BulkEntry, Outcome, TopicAnswer } from './app-channel.ts';
 

@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts';
+import type { Table } from '../../base/table.ts';
 import { parseEnvelope } from './envelope.ts';
 import type { Message } from './broker.ts';
 import type { StateStore } from './state-store.ts';

@@ -1,7 +1,7 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { FnError, messageOf } from '../../base/error.ts';
-import { closest } from '../closest.ts';
+import { closest } from '../../base/closest.ts';
 import { findPlugins, type LoadedPlugin } from './find-plugins.ts';
 
 /** Where a listed plugin was looked for. */

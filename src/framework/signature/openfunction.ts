@@ -4,7 +4,7 @@ import { bindRuntime } from '../context/bind-runtime.ts';
 import { isOut, type Out } from '../context/out.ts';
 import type { OpenFunctionInvocation } from '../context/runtime.ts';
 import type { RuntimeServices } from '../context/services.ts';
-import { isTable } from '../table.ts';
+import { isTable } from '../../base/table.ts';
 import type { HttpFunctionResponse } from '../functions.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Response } from '../http/types.ts';

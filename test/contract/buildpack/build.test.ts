@@ -49,11 +49,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ['a module that exits', { 'index.js': 'console.log("bye"); process.exit(3);' }, HELLO],
   ['a module that throws', { 'index.js': 'throw new Error("no DATABASE_URL");' }, HELLO],
   ['a folder without a module', { 'package.json': '{}' }, HELLO],
-  [
-    'a version of Node.js that is not carried',
-    { 'package.json': '{"engines": {"node": "20"}}', 'index.js': '' },
-    HELLO,
-  ],
+  ['a version of Node.js that is too old', { 'package.json': '{"engines": {"node": "20"}}', 'index.js': '' }, HELLO],
 ])('%s fails the build and says what to do', async (_, files, env) => {
   const site = makeSite(files);
   const { exitCode, output } = await site.build(env);
@@ -78,7 +74,13 @@ test('history and npm settings are used and then left out of the image, .env sta
   const { exitCode, output } = await site.build(HELLO);
   expect(output).toContain('Left out of the image: .git, .npmrc');
   expect(exitCode).toBe(0);
-  expect(readdirSync(site.app).toSorted()).toEqual(['.env', 'index.js', 'node_modules', 'package.json']);
+  expect(readdirSync(site.app).toSorted()).toEqual([
+    '.env',
+    '.openfunction',
+    'index.js',
+    'node_modules',
+    'package.json',
+  ]);
 });
 
 test('a check that is off is said, and builds', async () => {

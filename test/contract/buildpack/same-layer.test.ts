@@ -1,20 +1,9 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
+import { contentsOf } from '../../support/contents.ts';
 import { NPM_CACHE, lockFile, plainApp } from '../../support/shape.ts';
-
-/** Paths below a folder with what is there: a link's target, a file's mode and hash. */
-function contentsOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const file = join(folder, entry.name);
-    if (entry.isSymbolicLink()) return [`${file} -> ${readlinkSync(file)}`];
-    if (entry.isDirectory()) return [file].concat(contentsOf(file));
-    const mode = lstatSync(file).mode.toString(8);
-    return [`${file} ${mode} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`];
-  });
-}
 
 test.each([
   ['npm', 'package-lock.json', 'plain.npm'],

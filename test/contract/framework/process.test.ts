@@ -107,6 +107,19 @@ test('the function context names the function and its port', async () => {
   expect(JSON.parse((await call()).body)).toEqual({ name: 'fn', version: 'v1' });
 });
 
+test('an exported function that takes messages is said to be called with a context', async () => {
+  const context = {
+    name: 'fn',
+    version: 'v1',
+    runtime: 'Async',
+    inputs: { cron: { componentName: 'cron', componentType: 'bindings.cron' } },
+  };
+  const { printed } = await runFunction('export const hello = (ctx, data) => {};', ['--target', 'hello'], {
+    FUNC_CONTEXT: JSON.stringify(context),
+  });
+  expect(printed).toContain('Signature type: openfunction\nInputs: cron\n');
+});
+
 test('logs name the execution when asked for', async () => {
   const { call, child } = await runFunction(
     `export const hello = async (req, res) => { await null; console.log('from ' + req.path); console.error({ a: 1 }); res.end(); };`,

@@ -1,8 +1,11 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { findTools } from '../../../scripts/tools.ts';
+import { SBOM_FORMATS, type SbomFormat } from '../../../src/libcnb/sbom.ts';
 import { ROOT } from '../../support/artefact.ts';
+import { faultsOf } from '../../support/sbom-schema.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 /** What `findTools` prints, then the pack it found, where `pack` on PATH is this script. */
@@ -36,3 +39,23 @@ test('the pack that is built says the version that is pinned', async () => {
   const pinned = /buildpacks\/pack v(\S+)/.exec(readFileSync(join(ROOT, 'tools/pack/go.mod'), 'utf8'))?.[1];
   expect((await execa(pack, ['version'])).stdout).toContain(pinned);
 });
+
+test.each(['lifecycle', 'launcher'])(
+  'the lifecycle has bills of the %s, with the modules that Go built into it',
+  async (program) => {
+    const { lifecycleTar } = await findTools();
+    const folder = makeFolder();
+    await execa('tar', ['--extract', '--file', lifecycleTar, '--directory', folder]);
+    const bin = join(folder, 'lifecycle');
+    const told = (await execa('go', ['version', '-m', join(bin, program)])).stdout.split('\n');
+    const modules = told.flatMap((line) => /^\t(?:mod|dep)\t(\S+)\t(\S+)/.exec(line)?.slice(1, 3).join('@') ?? []);
+    for (const [format, { extension }] of Object.entries(SBOM_FORMATS)) {
+      const document = JSON.parse(readFileSync(join(bin, `${program}.sbom.${extension}`), 'utf8'));
+      expect(faultsOf(format as SbomFormat, document)).toEqual([]);
+    }
+    const { components } = JSON.parse(readFileSync(join(bin, `${program}.sbom.cdx.json`), 'utf8'));
+    const named = components.map(({ name, version }: Record<string, string>) => `${name}@${version}`);
+    expect(named.filter((name: string) => !name.startsWith('stdlib@')).toSorted()).toEqual(modules.toSorted());
+    expect(readdirSync(bin).filter((name) => name.startsWith(`${program}.sbom.`))).toHaveLength(3);
+  },
+);

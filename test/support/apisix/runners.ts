@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { placeOfGoRunner } from '../../../scripts/apisix-go-runner.ts';
 import { artefact } from '../artefact.ts';
 import { start, type Running } from '../process.ts';
@@ -30,7 +32,10 @@ export function startRunner({ args = [], ...more }: RunnerStart = {}): Promise<T
 /** Starts Apache's runner for Go with the plugins of tools/apisix-go-runner, and waits until it listens. */
 export async function startGoRunner(): Promise<TestRunner> {
   const program = provided("Apache's runner for Go", await placeOfGoRunner());
-  return startAt(program, ['run'], {});
+  const runner = await startAt(program, ['run'], {});
+  // It says so before it does.
+  await vi.waitUntil(() => existsSync(runner.path));
+  return runner;
 }
 
 async function startAt(program: string, args: readonly string[], { env, path }: RunnerStart): Promise<TestRunner> {

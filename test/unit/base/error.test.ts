@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeError, FnError, messageOf } from '../../../src/base/error.ts';
+import { describeError, describeThrown, FnError, messageOf } from '../../../src/base/error.ts';
 
 test('a coded failure reads as code, message and next act', () => {
   const error = new FnError("Couldn't do it: no.", { code: 'OFN-CONFIG', hint: 'Do that.', cause: new Error('x') });
@@ -19,6 +19,16 @@ test('an unforeseen failure shows its stack and asks for a report', () => {
         at somewhere
 
     A fault of ours: please report it with the output above."
+  `);
+});
+
+test('a coded failure that is logged keeps its code and its hint below the stack', () => {
+  const error = new FnError("Couldn't do it: no.", { code: 'OFN-CONFIG', hint: 'Do that.' });
+  error.stack = "Error: Couldn't do it: no.\n    at somewhere";
+  expect(describeThrown(error)).toMatchInlineSnapshot(`
+    "Error: Couldn't do it: no.
+        at somewhere
+    [OFN-CONFIG] Do that."
   `);
 });
 

@@ -4,7 +4,7 @@ import { readPackageJson } from '../../../src/buildpack/package-json.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
-const TOOLCHAIN = { abi: '137', arch: 'amd64' };
+const TOOLCHAIN = { abi: '137', arch: 'amd64', installScripts: 'on' as const };
 const LOCK = {
   packages: { '': {}, 'node_modules/a': {}, 'node_modules/@s/b': {}, 'node_modules/a/node_modules/c': {} },
 };

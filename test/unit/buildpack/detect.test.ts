@@ -33,6 +33,19 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   });
 });
 
+test('the plan says which Node.js, in the words of Paketo', async () => {
+  const nvmrc = makeFolder({ ...SOURCE, '.nvmrc': 'lts/jod' });
+  expect(await at(nvmrc, { FUNC_NAME: 'hello' })).toMatchObject({
+    plan: {
+      requires: [
+        { name: 'node', metadata: { launch: true, version: '22.x', 'version-source': '.nvmrc' } },
+        { name: 'node_modules', metadata: { launch: true } },
+        { name: 'functions-framework', metadata: { launch: true } },
+      ],
+    },
+  });
+});
+
 test.each<[string, Record<string, string>, Record<string, string>]>([
   ['no function is named', { 'package.json': '{}', ...SOURCE }, {}],
   ['there is no JavaScript', { 'main.py': '' }, { FUNC_NAME: 'hello' }],

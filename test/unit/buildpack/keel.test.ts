@@ -2,8 +2,9 @@ import { parse } from '@iarna/toml';
 import { expect, test } from 'vitest';
 import { encodeCheckRequest, readCheckRequest } from '../../../src/buildpack/check-protocol.ts';
 import { decodeKeel, readKeelVariables } from '../../../src/buildpack/keel.ts';
-import { readDeclaration } from '../../../src/buildpack/declaration.ts';
+import { readProject } from '../../../src/buildpack/project.ts';
 import { failureOf } from '../../support/failure.ts';
+import { makeFolder } from '../../support/workspace.ts';
 
 const TOML = `
 [keel]
@@ -27,14 +28,11 @@ const VARIABLES = {
 };
 
 test('[keel] of func.toml becomes variables, beside any declaration or none', async () => {
-  const funcToml = parse(TOML);
-  expect(decodeKeel(funcToml['keel'])).toEqual(VARIABLES);
-  expect(readDeclaration({ funcToml, packageJson: undefined })).toEqual({ file: 'func.toml', keel: VARIABLES });
-  expect(readDeclaration({ funcToml: { ...funcToml, openfunction: { name: 'a' } }, packageJson: undefined })).toEqual({
-    name: 'a',
-    file: 'func.toml',
-    keel: VARIABLES,
-  });
+  expect(decodeKeel(parse(TOML)['keel'])).toEqual(VARIABLES);
+  const keelOf = async (funcToml: string, env: Record<string, string>) =>
+    (await readProject(makeFolder({ 'func.toml': funcToml }), env)).config?.keel;
+  expect(await keelOf(TOML, { FUNC_NAME: 'a' })).toEqual(VARIABLES);
+  expect(await keelOf(`${TOML}[openfunction]\nname = "a"\n`, {})).toEqual(VARIABLES);
 });
 
 test('variables of the build win over func.toml, and are enough', () => {

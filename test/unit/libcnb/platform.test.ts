@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readBindings, readPlatformEnv, readTarget } from '../../../src/libcnb/platform.ts';
+import { readPlatformEnv, readTarget } from '../../../src/libcnb/platform.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
@@ -28,19 +28,6 @@ test("the user's variables are the files of env, byte for byte", async () => {
   expect(await readPlatformEnv(join(platform, 'nothing'))).toEqual({});
 });
 
-test('bindings have a type; SERVICE_BINDING_ROOT wins', async () => {
-  const platform = makeFolder({
-    'bindings/ca/type': 'CA-Certificates\n',
-    'bindings/not-one/x': '',
-    'bindings/file': '',
-  });
-  const folder = join(platform, 'bindings/ca');
-  expect(await readBindings(platform, {})).toEqual([{ name: 'ca', type: 'ca-certificates', folder }]);
-  const root = makeFolder({ 'npm/type': 'npmrc' });
-  const found = await readBindings(platform, { SERVICE_BINDING_ROOT: root });
-  expect(found.map(({ name }) => name)).toEqual(['npm']);
-});
-
 test.each([
   ['leads nowhere', '/nowhere', 'ENOENT'],
   ['can not be read', '/proc/self/mem', 'EIO'],
@@ -55,12 +42,5 @@ test('a variable that is too large is a coded error with its path', async () => 
   const platform = makeFolder({ 'env/A': 'a'.repeat(1024 * 1024 + 1) });
   expect(await failureOf(() => readPlatformEnv(platform), { platform })).toContain(
     "Couldn't read <platform>/env/A: it is larger than 1048576 bytes.",
-  );
-});
-
-test('a binding whose type can not be read is a coded error with its path', async () => {
-  const platform = makeFolder({ 'bindings/ca/type/x': '' });
-  expect(await failureOf(() => readBindings(platform, {}), { platform })).toContain(
-    "ERROR [OFN-CNB-FILE] Couldn't read <platform>/bindings/ca/type: it is a folder.",
   );
 });

@@ -25,7 +25,7 @@ async function patched(manager: PackageManager, production: boolean): Promise<Re
     'node_modules/c/package.json': '{"dependencies": {"@openfunction/functions-framework": "*"}}',
   });
   const choice = { manager, version: undefined, hash: undefined, source: 'default', lock: undefined };
-  const { texts } = await patchFor(app, choice, production);
+  const { texts } = await patchFor(app, choice, { production, ignoreScripts: false });
   return Object.fromEntries([...texts].map(([path, text]) => [path, JSON.parse(text)]));
 }
 
@@ -45,7 +45,8 @@ test.each<[string, PackageManager, boolean, object, object]>([
 test('a binary lock file with the framework in it is refused', async () => {
   const lock = { name: 'bun.lockb', text: '#!/usr/bin/env bun\n@openfunction/functions-framework' };
   const choice = { manager: BUN, version: undefined, hash: undefined, source: 'bun.lockb', lock };
-  expect(await failureOf(() => patchFor(makeFolder(), choice, true))).toMatchInlineSnapshot(`
+  expect(await failureOf(() => patchFor(makeFolder(), choice, { production: true, ignoreScripts: false })))
+    .toMatchInlineSnapshot(`
     "ERROR [OFN-DEPS-LOCK] Couldn't read bun.lockb: it mentions @openfunction/functions-framework, and can not be read without bun.
 
     Run "bun install --save-text-lockfile" and commit bun.lock."

@@ -1,0 +1,51 @@
+import { describeThrown, FnError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import type { Environment } from '../../base/setting.ts';
+
+/** Gives a text without the secrets that are known. */
+export type Hide = (text: string) => string;
+
+/** Variables that hold a secret, by their name. */
+const VARIABLE = /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_?KEY|API_?KEY|_auth\b|_AUTH$|AUTH_IDENT/i;
+/** Keys of .npmrc, .yarnrc, .yarnrc.yml and bunfig.toml whose value is a secret. */
+const SETTING =
+  /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|\btoken|\bpassword)["']?\s*[=: ]\s*["']?([^\s"',}]+)/g;
+/** User and password of an address. */
+const ADDRESS = /(\w:\/\/)[^/\s@"']+@/g;
+/** Shorter values are words that output has for other reasons. */
+const SHORTEST = 8;
+const MASK = '***';
+
+/** What takes secrets out of texts: those of variables and of settings of package managers, and those in addresses. */
+export function hiding(env: Environment, settings: readonly string[]): Hide {
+  const variables = Object.entries(env).filter(([name]) => VARIABLE.test(name));
+  const inSettings = settings.flatMap((text) => [...text.matchAll(SETTING)].map(([, value = '']) => value));
+  const secrets = [...variables.map(([, value = '']) => value), ...inSettings]
+    .filter((secret) => secret.length >= SHORTEST && !secret.startsWith('${'))
+    // One may be a part of another.
+    .toSorted((one, other) => other.length - one.length);
+  return (text) => {
+    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
+    return masked.replaceAll(ADDRESS, `$1${MASK}@`).replaceAll(/(_authToken|_auth|_password)=\S+/g, `$1=${MASK}`);
+  };
+}
+
+/** A logger whose lines have no secrets. */
+export function hidingLog(log: Log, hide: Hide): Log {
+  return {
+    debug: (line) => log.debug(hide(line)),
+    info: (line) => log.info(hide(line)),
+    warn: (line) => log.warn(hide(line)),
+    error: (line) => log.error(hide(line)),
+  };
+}
+
+/** What was thrown, with no secrets in what is printed of it. */
+export function hidingError(thrown: unknown, hide: Hide): Error {
+  if (!(thrown instanceof FnError)) {
+    const error = new Error('an unforeseen failure');
+    error.stack = hide(describeThrown(thrown));
+    return error;
+  }
+  return new FnError(hide(thrown.message), { code: thrown.code, hint: hide(thrown.hint), cause: thrown.cause });
+}

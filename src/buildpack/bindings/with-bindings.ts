@@ -1,0 +1,62 @@
+import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Log } from '../../base/log.ts';
+import type { Environment } from '../../base/setting.ts';
+import { readBindings } from '../../libcnb/binding.ts';
+import { readTextIfPresent } from '../json-file.ts';
+import { trustCertificates } from './certificates.ts';
+import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
+import { hiding, hidingError, hidingLog } from './secrets.ts';
+
+/** Settings of package managers that may hold a token, of the app and of projects in folders of it. */
+const APP_SETTINGS = ['', '*/', '*/*/'].map((folder) => `${folder}{.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}`);
+
+/** What a build with bindings needs to know. */
+export interface BoundBuild {
+  readonly appDir: string;
+  readonly platformDir: string;
+  /** The variables of the build. */
+  readonly env: Environment;
+}
+
+/**
+ * Builds with what the platform's service bindings give: certificates to trust, and settings of registries. They are
+ * outside of the app and the layers, and gone when `build` has ended; nothing that is printed has the secrets in it.
+ */
+export async function withBindings<T>(
+  { appDir, platformDir, env }: BoundBuild,
+  log: Log,
+  build: (env: Environment, log: Log) => Promise<T>,
+): Promise<T> {
+  const bindings = await readBindings(platformDir, env);
+  const bound = await readRegistrySettings(bindings);
+  const own = await readAppSettings(appDir);
+  const hide = hiding(env, [...bound.values(), ...own.values()]);
+  const appNpmrcs = [...own].filter(([path]) => basename(path) === '.npmrc').map(([, text]) => text);
+  const ownNpmrc = (await readTextIfPresent(join(env['HOME'] ?? '/', '.npmrc'), 'OFN-CONFIG')) ?? '';
+  const settings = withReferences(bound, { appNpmrcs, ownNpmrc });
+  const folder = await mkdtemp(join(tmpdir(), 'ofn-bindings-'));
+  try {
+    const certificates = await trustCertificates(bindings, folder);
+    const home = await settleIn(join(folder, 'home'), settings, env);
+    for (const { name, type } of bindings) log.debug(`Service binding "${name}" of type "${type}"`);
+    return await build({ ...env, ...certificates, ...home }, hidingLog(log, hide));
+  } catch (error) {
+    throw hidingError(error, hide);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const path of glob(APP_SETTINGS, { cwd: appDir, exclude: isNotOfApp })) {
+    texts.set(path, (await readTextIfPresent(join(appDir, path), 'OFN-CONFIG')) ?? '');
+  }
+  return texts;
+}
+
+function isNotOfApp(name: string): boolean {
+  return name === 'node_modules' || name === '.git';
+}

@@ -1,0 +1,63 @@
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { isTable } from '../../base/table.ts';
+import { makeFolder } from '../../libcnb/text-file.ts';
+import { readJsonTable } from '../json-file.ts';
+
+/** The file in a filled folder that says which module each entry is of. */
+export const MODULES_FILE = 'modules.json';
+
+/**
+ * V8 writes the hash of every string into an entry, and each process hashes with a seed of its own. With this flag the
+ * seed is always the same, and so are the bytes. V8 leaves the flag out of what has to be equal where an entry is read.
+ */
+export const SAME_BYTES_FLAG = '--random-seed=1';
+
+/** Compiled code that a boot check left: Node's own file for each module. */
+export interface Filled {
+  /** Absolute folder of the entries. */
+  readonly folder: string;
+  /** The version and the architecture of the Node.js that compiled, such as `24.21.0 x64`. */
+  readonly node: string;
+  /** Name of an entry, eight hexadecimal digits, to the absolute path of its module. */
+  readonly modules: ReadonlyMap<string, string>;
+}
+
+/** Works with an empty folder for a boot check to fill, which is gone afterwards. */
+export async function inFillFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'ofn-compile-cache-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads what was filled; undefined when the boot check did not come that far. */
+export async function readFilled(folder: string): Promise<Filled | undefined> {
+  const table = await readJsonTable(join(folder, MODULES_FILE), 'OFN-INTERNAL');
+  const modules = table?.['modules'];
+  if (!isTable(modules)) return undefined;
+  const paths = Object.entries(modules).map(([entry, path]) => [entry, String(path)] as const);
+  return { folder, node: String(table?.['node']), modules: new Map(paths) };
+}
+
+/** The entries of the modules below `folder`, sorted. */
+export function entriesBelow({ modules }: Filled, folder: string): string[] {
+  return [...modules.keys()].filter((entry) => isBelow(folder, modules.get(entry) ?? '')).toSorted();
+}
+
+/** Copies entries, readable for everybody: Node makes them for their owner alone. */
+export async function copyEntries(filled: Filled, entries: readonly string[], target: string): Promise<void> {
+  await makeFolder(target);
+  for (const entry of entries) {
+    await copyFile(join(filled.folder, entry), join(target, entry));
+    await chmod(join(target, entry), 0o644);
+  }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !way.startsWith('..');
+}

@@ -1,0 +1,33 @@
+import type { Environment, Resolved } from '../../base/setting.ts';
+import type { Declaration } from './declaration.ts';
+import type { BuildSetting } from './setting.ts';
+import type { Variables } from './variables.ts';
+
+/** Everything that can configure a build, in one order: docs/build.md, "What to build". */
+export interface Sources {
+  /** The variables of the build, also for what runs in it. */
+  readonly env: Environment;
+  /** The value of a row and who says it: the first variable set, the first file with the key, the fallback. */
+  readonly read: <T>(setting: BuildSetting<T>) => Resolved<T>;
+}
+
+/** Reads rows out of variables, and then out of what the project's files declare. */
+export function createSources(variables: Variables, declarations: readonly Declaration[]): Sources {
+  const read = <T>(setting: BuildSetting<T>): Resolved<T> => {
+    const { parse, fallback, emptyCounts = false } = setting;
+    for (const name of setting.variables) {
+      const raw = variables.env[name];
+      if (raw === undefined || (raw === '' && !emptyCounts)) continue;
+      const source = variables.sourceOf(name);
+      return { value: parse(raw, source), source };
+    }
+    for (const { file, values } of declarations) {
+      const raw = setting.key === undefined ? undefined : values.get(setting.key);
+      if (raw === undefined) continue;
+      const source = `"${setting.key}" in ${file}`;
+      return { value: parse(raw, source), source };
+    }
+    return { value: fallback, source: 'default' };
+  };
+  return { env: variables.env, read };
+}

@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isTable } from '../../base/table.ts';
+import { readTextIfPresent } from '../json-file.ts';
+import { INSTALL_SCRIPTS } from '../package-json.ts';
+
+/** The names of installed packages that have something to run when they are installed, sorted. */
+export async function packagesWithScripts(nodeModules: string): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for await (const folder of packageFolders(nodeModules)) {
+    const name = await scriptedName(folder);
+    if (name !== undefined) names.add(name);
+  }
+  return [...names].toSorted();
+}
+
+/** The folders of packages below a node_modules; links lead to what is found anyway, or out of it. */
+async function* packageFolders(nodeModules: string): AsyncGenerator<string> {
+  for (const name of await foldersIn(nodeModules)) {
+    const path = join(nodeModules, name);
+    if (name === '.pnpm') {
+      for (const one of await foldersIn(path)) yield* packageFolders(join(path, one, 'node_modules'));
+    } else if (!name.startsWith('.')) {
+      const folders = name.startsWith('@') ? (await foldersIn(path)).map((one) => join(path, one)) : [path];
+      for (const folder of folders) {
+        yield folder;
+        yield* packageFolders(join(folder, 'node_modules'));
+      }
+    }
+  }
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function scriptedName(folder: string): Promise<string | undefined> {
+  const manifest: unknown = JSON.parse(
+    (await readTextIfPresent(join(folder, 'package.json'), 'OFN-DEPS-INSTALL')) ?? '{}',
+  );
+  if (!isTable(manifest)) return undefined;
+  const scripts = isTable(manifest['scripts']) ? Object.keys(manifest['scripts']) : [];
+  const isScripted = scripts.some((script) => INSTALL_SCRIPTS.has(script));
+  // Without a script of its own, such a package is compiled.
+  const isNative = (await readdir(folder)).includes('binding.gyp') && manifest['gypfile'] !== false;
+  return isScripted || isNative ? String(manifest['name']) : undefined;
+}

@@ -1,0 +1,53 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { FnError } from '../../base/error.ts';
+import type { Environment } from '../../base/setting.ts';
+import { isTable } from '../../base/table.ts';
+import { explainFailure } from './failure.ts';
+import { NPM } from './npm.ts';
+
+/** Where npm runs: its configuration is the app's and the environment's. */
+export interface NpmSite {
+  readonly env: Environment;
+  readonly appDir: string;
+}
+
+/** A package's tarball. */
+export interface Tarball {
+  readonly path: string;
+  /** What the registry promises of its bytes, as `sha512-<base64>`. */
+  readonly integrity: string;
+}
+
+/** What the builder's npm prints. */
+export async function askNpm(args: readonly string[], { appDir, env }: NpmSite): Promise<string> {
+  const result = await execa('npm', [...args, '--loglevel=error', '--no-update-notifier'], {
+    cwd: appDir,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+  });
+  if (!result.failed) return result.stdout.trim();
+  const act = `fetch ${args[1] ?? 'npm'} with npm`;
+  throw explainFailure(result.stderr, { program: 'npm', act, rows: NPM.failures, scripts: {}, cause: result.cause });
+}
+
+/** Downloads a package; npm compares its bytes with the integrity that the registry promises. */
+export async function downloadPackage(spec: string, folder: string, site: NpmSite): Promise<Tarball> {
+  const told: unknown = JSON.parse(await askNpm(['pack', spec, '--json', '--pack-destination', folder], site));
+  const [entry] = Object.values(isTable(told) || Array.isArray(told) ? told : {});
+  if (isTable(entry)) return { path: join(folder, String(entry['filename'])), integrity: String(entry['integrity']) };
+  throw new FnError(`Couldn't fetch ${spec}: npm does not say where it put it.`, {
+    code: 'OFN-DEPS-MANAGER',
+    hint: `Run "npm pack ${spec} --json" and report what it prints.`,
+  });
+}
+
+/** Unpacks a tarball without its topmost folder; `only` are patterns and options of GNU tar that choose from it. */
+export async function unpackTarball(tarball: string, into: string, only: readonly string[] = []): Promise<void> {
+  await mkdir(into, { recursive: true });
+  await execa('tar', ['--extract', '--gzip', '--file', tarball, '--directory', into, '--strip-components=1', ...only]);
+  await chmod(into, 0o755);
+}

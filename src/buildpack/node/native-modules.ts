@@ -1,0 +1,20 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the names of V8's C++ functions begin with; modules that use Node-API alone know none of them. */
+const V8_NAME = '_ZN2v8';
+
+/**
+ * A native module below a folder that works with one ABI of Node.js alone, by its path; undefined when there is none.
+ * Modules of Node-API work with every later Node.js: https://nodejs.org/api/n-api.html#implications-of-abi-stability
+ */
+export async function findAbiBound(folder: string): Promise<string | undefined> {
+  // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
+  const found: string[] = [];
+  for await (const path of glob(['**/*.node', '**/.pnpm/**/*.node'], { cwd: folder })) found.push(path);
+  for (const path of found.toSorted()) {
+    const bytes = await readFile(join(folder, path)).catch(() => undefined);
+    if (bytes?.includes(V8_NAME) === true) return path;
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { BuildContext } from '../../libcnb/context.ts';
+import type { MainValues } from '../main-file.ts';
+import { metadataOf } from './layer-metadata.ts';
+import { findAbiBound } from './native-modules.ts';
+import type { NodeRuntime } from './runtime.ts';
+
+/**
+ * What the function has to be started with when a rebase may bring another Node.js, and it has native modules, in the
+ * layer of dependencies or among its own files, that would not load there; undefined when nothing can go wrong.
+ */
+export async function guardFor(
+  { appDir, layersDir }: BuildContext,
+  { abi, isRunImages }: NodeRuntime,
+  hasModules: boolean,
+): Promise<MainValues['builtFor']> {
+  if (!isRunImages) return undefined;
+  const { native } = hasModules ? await metadataOf(layersDir, 'modules') : {};
+  const nativeModule = native === undefined ? await findAbiBound(appDir) : join('node_modules', native);
+  return nativeModule === undefined ? undefined : { abi, nativeModule };
+}

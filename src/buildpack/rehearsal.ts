@@ -1,0 +1,89 @@
+import type { Log } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
+import type { BuildContext } from '../libcnb/context.ts';
+import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
+import type { CompiledRequest } from './check-protocol.ts';
+import { finishCompileCache } from './compile-cache/finish.ts';
+import type { CompileCache } from './compile-cache/layer.ts';
+import type { Config } from './config/function.ts';
+import type { FrameworkLayer } from './framework-layer.ts';
+import type { NodeRuntime } from './node/runtime.ts';
+
+/** What a proof needs to know. */
+export interface Proof {
+  readonly context: BuildContext;
+  readonly config: Config;
+  readonly node: NodeRuntime;
+  readonly log: Log;
+  readonly framework: FrameworkLayer;
+  /** Where compiled code goes; undefined when there is to be none. */
+  readonly compileCache: CompileCache | undefined;
+}
+
+/** A proven function, with what makes it start faster. */
+export interface Launchable extends ProvenFunction {
+  /** Folder of compiled code for the rendered main; undefined when there is none. */
+  readonly compiledCode: string | undefined;
+}
+
+/** How to boot a function once. */
+export interface Step {
+  /** Demands that stand-ins meet. */
+  readonly standIns: readonly string[];
+  /** Whether it compiles all that the function loads, or the app's own modules alone. */
+  readonly complete: boolean;
+  /** Folder for compiled code. */
+  readonly folder: string;
+  readonly env: Environment;
+}
+
+/** Boots the function, unless the project does not want that, and leaves compiled code where some is wanted. */
+export async function check(proof: Proof, step: Step): Promise<CheckedFunction> {
+  const { config, compileCache, framework } = proof;
+  if (!config.check.value) {
+    const { source, signatureType } = config;
+    const nothingSeen = { demands: [], undecided: undefined, warnings: [] };
+    return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen };
+  }
+  if (compileCache !== undefined && step.complete) await framework.bring();
+  return boot(proof, step, compileCache === undefined ? undefined : compiledOf(proof, step));
+}
+
+/** Tells what was found out about the function, and gives what launches need. */
+export async function conclude(proof: Proof, checked: CheckedFunction, step: Step): Promise<Launchable> {
+  const { compileCache, log } = proof;
+  const proven = announce(proof, checked);
+  if (compileCache === undefined) return { ...proven, compiledCode: undefined };
+  const rehearsed = {
+    compiled: compiledOf(proof, step),
+    complete: step.complete,
+    boot: (compiled: CompiledRequest) => boot(proof, step, compiled),
+  };
+  return { ...proven, compiledCode: await finishCompileCache(compileCache, rehearsed, log) };
+}
+
+async function boot(
+  { context, config, log }: Proof,
+  { standIns, env }: Step,
+  compiled: CompiledRequest | undefined,
+): Promise<CheckedFunction> {
+  const { appDir, buildpackDir } = context;
+  const source = config.source.value;
+  const signatureType = config.signatureType.value;
+  const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel, compiled };
+  return proveFunction({ buildpackDir, appDir, request, env, log });
+}
+
+function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledRequest {
+  return { folder, preloaded: complete ? framework.preloaded : [] };
+}
+
+function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {
+  for (const warning of warnings) log.warn(warning);
+  if (config.check.value) {
+    log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
+  } else {
+    log.warn(`The function was not booted, because ${config.check.source} says so.`);
+  }
+  return { modulePath, signatureType };
+}

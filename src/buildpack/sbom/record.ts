@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { metadataOf } from '../node/layer-metadata.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { developmentBill, installedBill } from './app-bills.ts';
+import type { Bills } from './bills.ts';
+import { readInstalled } from './installed.ts';
+import { nodeBill } from './node-bill.ts';
+import { readLock } from './locks/read-lock.ts';
+
+/** The layer of installed dependencies. */
+const MODULES = 'modules';
+/** The layer of Node.js. */
+const NODE = 'node';
+
+/** What a build made, as the image gets it. */
+export interface Recorded {
+  readonly appDir: string;
+  readonly layersDir: string;
+  readonly dependencies: Dependencies | undefined;
+  /** The version of Node.js in its layer; undefined where the run image has it. */
+  readonly nodeVersion: string | undefined;
+}
+
+/**
+ * Records what the image has of the app and what only the build used, when all is as the image gets it:
+ * - the layer of dependencies has its own bills, which are there already where it is taken over;
+ * - so has the one of Node.js;
+ * - the image's are of the app's own folders, with dependencies that it brings along;
+ * - the build's are of devDependencies.
+ */
+export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
+  if (!bills.enabled) return;
+  const { appDir, dependencies, layersDir, nodeVersion } = made;
+  if (nodeVersion !== undefined) {
+    const { integrity } = await metadataOf(layersDir, NODE);
+    await bills.write({ layer: NODE }, nodeBill(nodeVersion, integrity));
+  }
+  const installed = await readInstalled(appDir);
+  const lock = dependencies && (await readLock(dependencies.choice));
+  const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
+  const isOnDisk = await stat(join(appDir, 'node_modules')).catch(() => undefined);
+  if (dependencies !== undefined && isOnDisk !== undefined) {
+    await bills.write({ layer: MODULES }, installedBill(installed, lock, isOfLayer));
+  }
+  await bills.write(
+    'launch',
+    installedBill(installed, lock, (folder) => !isOfLayer(folder)),
+  );
+  await bills.write('build', developmentBill(installed, lock));
+}

@@ -1,0 +1,18 @@
+import { FUNCTION_SETTINGS } from './config/function.ts';
+import type { BuildSetting } from './config/setting.ts';
+import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { LAUNCH_SETTINGS } from './launch/settings.ts';
+import { NODE_SETTINGS } from './node/settings.ts';
+import { SBOM_SETTINGS } from './sbom/settings.ts';
+
+/** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
+export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
+  FUNCTION_SETTINGS,
+  INSTALL_SETTINGS,
+  NODE_SETTINGS,
+  SBOM_SETTINGS,
+  LAUNCH_SETTINGS,
+].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
+
+/** The keys that `openfunction` of a project's files may have. */
+export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => (key === undefined ? [] : [key]));

@@ -1,0 +1,16 @@
+import type { Log } from '../base/log.ts';
+import { removeCredentials } from './bindings/address-credentials.ts';
+import { normaliseModes } from './file-modes.ts';
+import { leaveOut, leaveOutVendored } from './left-out.ts';
+
+/** Takes out of the app's folder what an image does not need or must not have, and sets modes by one rule. */
+export async function tidyApp(appDir: string, vendored: string | undefined, log: Log): Promise<void> {
+  const leftOut = [...(await leaveOut(appDir)), ...(await leaveOutVendored(appDir, vendored))];
+  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  for (const path of await removeCredentials(appDir)) {
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
+  await normaliseModes(appDir);
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeSite, type Site } from '../../support/buildpack.ts';
+import { startRegistry, type Registry } from '../../support/registry.ts';
+import { answerOf, json, NPM_CACHE } from '../../support/shape.ts';
+
+/** What must be nowhere. */
+const CANARY = 'c4nary-0f-a-regi5try';
+const GREETING = { name: '@acme/greeting', files: { 'index.js': "module.exports = () => 'hello from acme';\n" } };
+const ANSWER = 'hello from acme';
+
+/** An app with a package of the registry; its manifest has `more`. */
+function acmeApp(more: object = {}): Record<string, string> {
+  const manifest = { name: 'app', version: '1.0.0', private: true, dependencies: { '@acme/greeting': '1.0.0' } };
+  return {
+    'package.json': json({ ...manifest, ...more }),
+    'index.js': "exports.hello = (req, res) => res.end(require('@acme/greeting')());\n",
+  };
+}
+
+const npmrc = ({ url, key }: Registry, token = CANARY): string => `@acme:registry=${url}\n${key}:_authToken=${token}\n`;
+const yarnrc = ({ url }: Registry, token = CANARY): string =>
+  `npmScopes:\n  acme:\n    npmRegistryServer: "${url}"\n    npmAuthToken: "${token}"\n    npmAlwaysAuth: true\n`;
+
+/** Bindings of a registry; the one of certificates has the layout of before. */
+function bindingsOf(registry: Registry): Record<string, string> {
+  return {
+    'npm/type': 'npmrc',
+    'npm/.npmrc': npmrc(registry),
+    'yarn/type': 'YarnRC',
+    'yarn/.yarnrc.yml': yarnrc(registry),
+    ...authority(registry),
+  };
+}
+
+function authority(registry: Registry): Record<string, string> {
+  return { 'ca/metadata/kind': 'ca-certificates', 'ca/secret/acme.pem': registry.authority };
+}
+
+/** Files below folders that have a text in their name, their bytes or where they lead to. */
+function holdersOf(text: string, folders: readonly string[]): string[] {
+  const entries = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  return entries
+    .filter((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      if (path.includes(text)) return true;
+      if (entry.isSymbolicLink()) return readlinkSync(path).includes(text);
+      return entry.isFile() && readFileSync(path).includes(text);
+    })
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const integrityOf = ({ tarballs }: Registry): string =>
+  `sha512-${createHash('sha512')
+    .update(tarballs.get(GREETING.name) ?? '')
+    .digest('base64')}`;
+
+const HELLO = { FUNC_NAME: 'hello', FUNC_DEBUG: 'on', npm_config_cache: NPM_CACHE };
+
+function expectNowhere(site: Site, output: string): void {
+  expect(output).not.toContain(CANARY);
+  expect(holdersOf(CANARY, [site.app, site.layers])).toEqual([]);
+}
+
+const MANAGERS = ['npm@11.19.1', 'pnpm@10.34.8', 'pnpm@12.21.0', 'yarn@1.22.22', 'yarn@4.18.1', 'bun@1.4.5'];
+
+test.each(MANAGERS)('%s gets packages with the token of a binding and trusts its certificate', async (manager) => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const site = makeSite(acmeApp({ packageManager: manager }));
+  const { exitCode, output } = await site.build(HELLO, bindingsOf(registry));
+  expect(output).toContain('Function "hello": boots');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
+  expect(registry.answered).toContain('GET /@acme/greeting/-/greeting-1.0.0.tgz');
+  expectNowhere(site, output);
+});
+
+test.each(MANAGERS)('%s gets packages with a variable that the settings of the app name', async (manager) => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const token = '${NPM_TOKEN}';
+  const settings = { '.npmrc': npmrc(registry, token), '.yarnrc.yml': yarnrc(registry, token) };
+  const site = makeSite({ ...acmeApp({ packageManager: manager }), ...settings });
+  const { exitCode, output } = await site.build({ ...HELLO, NPM_TOKEN: CANARY }, authority(registry));
+  expect(output).toContain('Function "hello": boots');
+  expect(exitCode).toBe(0);
+  expectNowhere(site, output);
+});
+
+test.each(MANAGERS)('%s without the token: OFN-DEPS-AUTH, and the token of another is not told', async (manager) => {
+  const registry = await startRegistry('another-token', [GREETING]);
+  const site = makeSite(acmeApp({ packageManager: manager }));
+  const env = { ...HELLO, npm_config_fetch_retries: '0' };
+  const { exitCode, output } = await site.build(env, bindingsOf(registry));
+  expect(output).toContain('ERROR [OFN-DEPS-AUTH]');
+  expect(exitCode).toBe(1);
+  expectNowhere(site, output);
+});
+
+test('a lock file of npm with the password in its addresses', async () => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const resolved = `https://me:${CANARY}@${registry.key.slice(2)}@acme/greeting/-/greeting-1.0.0.tgz`;
+  const integrity = integrityOf(registry);
+  const packages = {
+    '': { name: 'app', version: '1.0.0', dependencies: { '@acme/greeting': '1.0.0' } },
+    'node_modules/@acme/greeting': { version: '1.0.0', resolved, integrity },
+  };
+  const lock = json({ name: 'app', version: '1.0.0', lockfileVersion: 3, requires: true, packages });
+  const site = makeSite({ ...acmeApp(), 'package-lock.json': lock });
+  const { exitCode, output } = await site.build(HELLO, authority(registry));
+  expect(output).toContain('WARNING: package-lock.json has passwords in addresses: they are not in the image.');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
+  expectNowhere(site, output);
+});
+
+test('a lock file of pnpm with the password in its addresses', async () => {
+  const registry = await startRegistry(CANARY, [GREETING]);
+  const tarball = `https://me:${CANARY}@${registry.key.slice(2)}@acme/greeting/-/greeting-1.0.0.tgz`;
+  const lock = `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      '@acme/greeting':
+        specifier: 1.0.0
+        version: 1.0.0
+
+packages:
+
+  '@acme/greeting@1.0.0':
+    resolution: {integrity: ${integrityOf(registry)}, tarball: ${tarball}}
+
+snapshots:
+
+  '@acme/greeting@1.0.0': {}
+`;
+  const site = makeSite({ ...acmeApp(), 'pnpm-lock.yaml': lock });
+  const { exitCode, output } = await site.build(HELLO, authority(registry));
+  expect(output).toContain('WARNING: pnpm-lock.yaml has passwords in addresses');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
+  expectNowhere(site, output);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { removeCredentials } from '../../../../src/buildpack/bindings/address-credentials.ts';
+import { makeFolder } from '../../../support/workspace.ts';
+
+test('addresses of packages lose users and passwords, in the files that have them', async () => {
+  const app = makeFolder({
+    'package.json': '{"dependencies": {"a": "git+https://pw@h.example/a.git"}, "own": "https://me:pw@h.example"}',
+    'package-lock.json': '{"resolved": "https://me:pw@h.example/a.tgz", "version": "https://h.example/@a/b"}',
+    'packages/a/yarn.lock': '"a@https://me:pw@h.example/a.tgz":\n  resolved "git+ssh://git@h.example/a.git"\n',
+    'packages/a/package.json': 'not JSON https://me:pw@h.example',
+    'packages/b/package.json': '[]',
+    'node_modules/a/package.json': '{"dependencies": {"a": "https://me:pw@h.example"}}',
+  });
+  const text = (path: string): string => readFileSync(join(app, path), 'utf8');
+  const other = ['packages/a/package.json', 'packages/b/package.json', 'node_modules/a/package.json'];
+  const before = other.map(text);
+  expect(await removeCredentials(app)).toEqual(['package-lock.json', 'package.json', 'packages/a/yarn.lock']);
+  expect(text('package.json')).toBe(
+    '{"dependencies": {"a": "git+https://h.example/a.git"}, "own": "https://me:pw@h.example"}',
+  );
+  expect(text('package-lock.json')).toBe(
+    '{"resolved": "https://h.example/a.tgz", "version": "https://h.example/@a/b"}',
+  );
+  expect(text('packages/a/yarn.lock')).toBe(
+    '"a@https://h.example/a.tgz":\n  resolved "git+ssh://git@h.example/a.git"\n',
+  );
+  expect(other.map(text)).toEqual(before);
+  expect(await removeCredentials(app)).toEqual([]);
+});

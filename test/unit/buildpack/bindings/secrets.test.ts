@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { describeError, FnError } from '../../../../src/base/error.ts';
+import { createLog } from '../../../../src/base/log.ts';
+import { hiding, hidingError, hidingLog } from '../../../../src/buildpack/bindings/secrets.ts';
+
+const SECRET = 'c4nary-t0ken';
+
+test.each([
+  ['a variable', { NPM_TOKEN: SECRET }, ''],
+  ["a variable of npm's configuration", { 'npm_config_//r.example/:_authToken': SECRET }, ''],
+  ['.npmrc', {}, `//r.example/:_authToken=${SECRET}`],
+  ['.npmrc with blanks and quotes', {}, `//r.example/:_password = "${SECRET}"`],
+  ['.yarnrc', {}, `"//r.example/:_authToken" "${SECRET}"`],
+  ['.yarnrc.yml', {}, `npmScopes:\n  a:\n    npmAuthToken: "${SECRET}"`],
+  ['bunfig.toml', {}, `registry = { url = "https://r.example", token = "${SECRET}" }`],
+])('a secret of %s is hidden', (_, env, settings) => {
+  expect(hiding(env, [settings])(`token ${SECRET}, done`)).toBe('token ***, done');
+});
+
+test('secrets of addresses and of assignments are hidden, whatever they are', () => {
+  const hide = hiding({}, []);
+  expect(hide('GET https://me:pw@r.example/a and git+https://pw@r.example/b')).toBe(
+    'GET https://***@r.example/a and git+https://***@r.example/b',
+  );
+  expect(hide('set _authToken=x y')).toBe('set _authToken=*** y');
+});
+
+test('other variables, references and short values are not secrets', () => {
+  const env = { FUNC_NAME: 'function-of-mine', NPM_TOKEN: 'test', AUTHOR: 'somebody-else' };
+  const text = 'function-of-mine test somebody-else ${NPM_TOKEN}';
+  expect(hiding(env, ['//r.example/:_authToken=${NPM_TOKEN}'])(text)).toBe(text);
+});
+
+test('the longer of two secrets is hidden whole', () => {
+  expect(hiding({ A_TOKEN: SECRET, B_TOKEN: `${SECRET}-more` }, [])(`${SECRET}-more`)).toBe('***');
+});
+
+test('lines of every level and errors are without secrets', () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line: string) => lines.push(line) }, { level: 'debug' });
+  const hide = hiding({ NPM_TOKEN: SECRET }, []);
+  const quiet = hidingLog(log, hide);
+  quiet.debug(SECRET);
+  quiet.info(SECRET);
+  quiet.warn(SECRET);
+  quiet.error(SECRET);
+  expect(lines).toEqual(['***\n', '***\n', 'WARNING: ***\n', '***\n']);
+  const failure = new FnError(SECRET, { code: 'OFN-CONFIG', hint: SECRET });
+  expect(describeError(hidingError(failure, hide))).toBe('ERROR [OFN-CONFIG] ***\n\n***');
+  expect(describeError(hidingError(new TypeError(SECRET), hide))).toMatch(/^ERROR \[OFN-INTERNAL\] TypeError: \*\*\*/);
+});
