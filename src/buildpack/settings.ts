@@ -1,5 +1,8 @@
+import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
+import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
+import { LABEL_SETTINGS, OCI_SETTINGS } from './labels/settings.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
@@ -11,8 +14,13 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,
+  OCI_SETTINGS,
+  LABEL_SETTINGS,
   LAUNCH_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 
 /** The keys that `openfunction` of a project's files may have. */
-export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => (key === undefined ? [] : [key]));
+export const DECLARED_KEYS: readonly string[] = BUILD_SETTINGS.flatMap(({ key }) => key ?? []).concat(LABELS_KEY);
+
+/** The variables that say something to this buildpack. */
+export const KNOWN_VARIABLES: readonly string[] = [ENCODED, ...BUILD_SETTINGS.flatMap(({ variables }) => variables)];

@@ -59,7 +59,7 @@ export function readVariables(words: readonly string[]): Record<string, string> 
   for (const word of words) {
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/s.exec(word) ?? [];
     if (name === undefined || value === undefined) {
-      throw invalid(`--env "${word}" is not NAME=value`, 'Write it like --env FUNC_NAME=hello.');
+      throw invalid(`the variable "${word}" is not NAME=value`, 'Write it like FUNC_NAME=hello.');
     }
     variables[name] = value;
   }

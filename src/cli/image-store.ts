@@ -51,6 +51,16 @@ export async function publishImage(folder: string, name: string, home: Home, ter
   });
 }
 
+/** What the registry says of an image's configuration, as JSON, without fetching its layers. */
+export async function configInRegistry(name: string, terminal: Terminal): Promise<string> {
+  const secure = isLocal(name) ? ['--tls-verify=false'] : [];
+  const platform = ['--override-os', 'linux', '--override-arch', terminal.arch];
+  const args = [...platform, 'inspect', '--config', ...secure, `docker://${name}`];
+  const inspected = await runProgram('skopeo', args, terminal);
+  if (inspected.ok) return inspected.stdout;
+  throw failed('OFN-IMAGE-PULL', `look into ${name}`, inspected.stderr);
+}
+
 /** Whether an image's registry is on this machine: Docker speaks to those without TLS. */
 export function isLocal(name: string): boolean {
   return /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(parseReference(name).registry);

@@ -5,7 +5,6 @@ import { major, valid } from 'semver';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
-import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import type { PackageJson } from '../package-json.ts';
 import type { BuilderNode } from './builder-node.ts';
@@ -18,7 +17,7 @@ import type { NodeOrigin } from './origin.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
 import type { NodeRuntime } from './runtime.ts';
 import { NODE_SETTINGS } from './settings.ts';
-import { findRequests, PLACES } from './sources.ts';
+import { findRequests, nodeDecision } from './sources.ts';
 import { warningsFor } from './warnings.ts';
 
 /** What the choice of Node.js needs to know. */
@@ -50,13 +49,7 @@ export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const today = new Date().toISOString().slice(0, 10);
   for (const warning of warningsFor(version, found, { isRunImages, today })) log.warn(warning);
   const value = `${version}, ${isRunImages ? 'in the run image' : 'in a layer'}`;
-  return { ...runtime, decision: { subject: 'Node.js', value, source: sayer(found.request), change: WHAT_CHANGES } };
-}
-
-const WHAT_CHANGES = [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', ');
-
-function sayer(request: NodeRequest | undefined): string {
-  return request === undefined ? 'default' : `${request.source} asks for "${request.text}"`;
+  return { ...runtime, decision: nodeDecision(found, value) };
 }
 
 type Taken = Omit<NodeRuntime, 'decision'>;
@@ -110,7 +103,9 @@ async function fetched(
   let files = await cachedPackage(layersDir, identity);
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
   const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
-  log.info(`Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${sayer(wanted)})`);
+  log.info(
+    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${wanted.source} asks for "${wanted.text}")`,
+  );
   // A program for another architecture can't be started here, nor can modules be compiled for it.
   const isForeign = builder.arch !== arch;
   return {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
+import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
+import type { Decision } from '../decision.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
@@ -46,6 +48,16 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };
+}
+
+/** The decision that was made of requests, with its outcome in words. */
+export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+  return {
+    subject: NODE_SETTINGS.version.subject,
+    value,
+    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
+  };
 }
 
 function readable(text: string, name: string): NodeRequest[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig, type Config } from '../../../../src/buildpack/config/function.ts';
 import { createSources } from '../../../../src/buildpack/config/sources.ts';
-import { platformVariables } from '../../../../src/buildpack/config/variables.ts';
+import { collectVariables } from '../../../../src/buildpack/config/variables.ts';
 import { failureOf } from '../../../support/failure.ts';
 
 interface Declared {
@@ -11,7 +11,7 @@ interface Declared {
 
 function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config | undefined {
   const declarations = files.map(({ file, values }) => ({ file, values: new Map(Object.entries(values)) }));
-  return readConfig('/app', createSources(platformVariables(env), declarations), undefined);
+  return readConfig('/app', createSources(collectVariables(env), declarations), undefined);
 }
 
 test('nothing named is no configuration', () => {

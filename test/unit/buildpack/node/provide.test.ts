@@ -6,7 +6,7 @@ import { createLog } from '../../../../src/base/log.ts';
 import type { BuilderNode } from '../../../../src/buildpack/node/builder-node.ts';
 import { provideNode } from '../../../../src/buildpack/node/provide.ts';
 import type { NodeRuntime } from '../../../../src/buildpack/node/runtime.ts';
-import { readProject } from '../../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../../src/buildpack/project.ts';
 import { makeDist } from '../../../support/node-dist.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
@@ -31,7 +31,7 @@ async function provide(
   { arch = 'amd64', layersDir = makeFolder() } = {},
 ): Promise<Provided> {
   const appDir = makeFolder(files);
-  const { packageJson, sources } = await readProject(appDir, env);
+  const { packageJson, sources } = await readProject(appDir, await readVariables({ appDir, env, userEnv: env }));
   const lines: string[] = [];
   const context = {
     appDir,
@@ -41,6 +41,7 @@ async function provide(
     descriptor: { id: 'a/b', version: '1', sbomFormats: [], targets: [], metadata: {} },
     target: { os: 'linux', arch },
     env,
+    userEnv: env,
     plan: [],
     store: {},
   };
@@ -60,7 +61,7 @@ test('the run image serves what nobody asks otherwise, without a layer', async (
   expect(node.decision).toEqual({
     subject: 'Node.js',
     value: '24.21.0, in the run image',
-    source: 'default',
+    source: 'the builder',
     change:
       'BP_NODE_VERSION, FUNC_RUNTIME_VERSION, "node" in func.toml or package.json, engines.node, .nvmrc, .node-version, .tool-versions, volta.node, devEngines.runtime',
   });
@@ -72,7 +73,7 @@ test('programs run on a fetched Node.js and compile for it', async () => {
   expect(node).toMatchObject({ version: '22.99.0', abi: '127', isRunImages: false });
   expect(node.isAtHand()).toBe(true);
   expect(await node.environment()).toEqual({ PATH: `${folder}/bin:/bin`, npm_config_nodedir: folder });
-  expect(node.decision).toMatchObject({ value: '22.99.0, in a layer', source: '.nvmrc asks for "22"' });
+  expect(node.decision).toMatchObject({ value: '22.99.0, in a layer', source: '.nvmrc: 22' });
 });
 
 test('a Node.js for another architecture is put into the image, and nothing is started on it', async () => {
