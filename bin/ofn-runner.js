@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../build/runner/index.js';
+import { main } from '../build/runner/index.js';
+await main();

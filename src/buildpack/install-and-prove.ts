@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BuildPlan } from './build-plan.ts';
 import { runBuildScripts } from './build-scripts.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
+import { APISIX } from './config/function.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { isTaken, linkTo } from './node-modules.ts';
@@ -15,7 +16,8 @@ export async function installAndProve(plan: BuildPlan, parts: Parts): Promise<La
   const { context, config, packageJson, log, builder } = plan;
   const { node, framework, dependencies, bills } = parts;
   const { appDir } = context;
-  const wanted = parts.launch.compiled && config.check.value;
+  // Compiled code is that of functions: a runner is started once and stays.
+  const wanted = parts.launch.compiled && config.check.value && config.signatureType.value !== APISIX;
   const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
   const proof = { context, config, node, log, framework, compileCache };
   if (dependencies === undefined) {

@@ -1,6 +1,7 @@
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts } from './build-scripts.ts';
+import { APISIX } from './config/function.ts';
 import { findDependencies, type Dependencies } from './dependencies.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
@@ -29,7 +30,8 @@ export async function provideParts(plan: BuildPlan): Promise<Parts> {
   const node = await provideNode(plan);
   const components = await namedInApp(context.appDir, () => readComponents(context.appDir));
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
-  const framework = await provideFramework(context, bills, log);
+  const isRunner = plan.config.signatureType.value === APISIX;
+  const framework = await provideFramework(context, bills, log, isRunner);
   const dependencies = await dependenciesOf(plan, node);
   return { node, framework, dependencies, components, bills, launch: planLaunch(sources, node.version) };
 }

@@ -8,10 +8,14 @@ import { SHIPPED } from '../apisix/plugins/shipped.ts';
 import { findPlugins } from '../apisix/process/find-plugins.ts';
 import { createRunnerProgram, type RunFlags } from '../apisix/process/program.ts';
 import { readRunnerSettings } from '../apisix/process/settings.ts';
-import { byName, createRunner, type Runner } from '../apisix/server/runner.ts';
+import { byName } from '../apisix/plugins-by-name.ts';
+import { createRunner, type Runner } from '../apisix/server/runner.ts';
+import { installAliases } from '../framework/alias.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
+/** The name by which plugins import `definePlugin`. */
+const SDK = '@openfunction/functions-framework/apisix';
 const LOG_FOLDER = './logs';
 const LOG_FILE = `${LOG_FOLDER}/runner.log`;
 /** APISIX kills a second after SIGTERM. */
@@ -91,9 +95,13 @@ function version(isLong: boolean): void {
   process.stdout.write(`version ${own}${more}\n`);
 }
 
-try {
-  await createRunnerProgram({ run, version }).parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
-  if (!(error instanceof CommanderError)) process.stderr.write(`${describeError(error)}\n`);
+/** Does what the arguments say: what the command and the rendered main of an image of plugins call. */
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  try {
+    installAliases({ [SDK]: new URL('../apisix/index.js', HERE) });
+    await createRunnerProgram({ run, version }).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    if (!(error instanceof CommanderError)) process.stderr.write(`${describeError(error)}\n`);
+  }
 }

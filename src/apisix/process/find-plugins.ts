@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FnError, messageOf } from '../../base/error.ts';
 import type { Plugin } from '../plugin.ts';
-import { isPlugin } from '../server/runner.ts';
+import { isPlugin } from '../plugins-by-name.ts';
 
 const MODULE = /\.[cm]?[jt]s$/;
 const NO_MODULE = /\.(?:test|spec|d)\.[cm]?[jt]s$/;

@@ -24,8 +24,11 @@ export interface Config {
   readonly keel: Readonly<Record<string, string>>;
 }
 
+/** The type of a folder of plugins for APISIX, which is no function and needs no name. */
+export const APISIX = 'apisix';
+
 /** The signature types of the OpenFunction and the Functions Framework contracts. */
-const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction'];
+const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction', APISIX];
 
 const NAME: Shape = {
   pattern: /^[^\s\p{Cc}]{1,1024}$/u,
@@ -105,18 +108,20 @@ export const FUNCTION_SETTINGS: {
   },
 };
 
-/** Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml. */
+/** Reads what concerns the function; undefined when none is named, and it is no folder of plugins. `keel` are the variables of [keel] in func.toml. */
 export function readConfig(
   appDir: string,
   sources: Sources,
   keel: Readonly<Record<string, string>> | undefined,
 ): Config | undefined {
-  const target = sources.read(FUNCTION_SETTINGS.target);
-  if (target.value === '') return undefined;
+  const signatureType = sources.read(FUNCTION_SETTINGS.signatureType);
+  const named = sources.read(FUNCTION_SETTINGS.target);
+  if (named.value === '' && signatureType.value !== APISIX) return undefined;
+  const target = named.value === '' ? { value: 'plugins', source: signatureType.source } : named;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
     target,
-    signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
+    signatureType,
     source: { value: insideApp(appDir, source), source: source.source },
     check: sources.read(FUNCTION_SETTINGS.check),
     vendored: sources.read(FUNCTION_SETTINGS.vendored),
