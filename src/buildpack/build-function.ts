@@ -1,6 +1,7 @@
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
+import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents } from './labels/components.ts';
@@ -20,8 +21,10 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { config, context, projectDir, dependencies, framework, node, packageJson, sources } = prepared;
   const { appDir } = context;
   const components = await namedInApp(appDir, () => readComponents(projectDir));
+  // Compiled code is that of functions: a runner is started once and stays.
+  const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
-  const proven = await proveFunction(prepared, launch.compiled && config.check.value);
+  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
   await finish(prepared);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });

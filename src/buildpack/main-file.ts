@@ -1,3 +1,4 @@
+import { APISIX } from './config/function.ts';
 import { FRAMEWORK } from './framework-package.ts';
 
 /** What the rendered main starts: https://github.com/openfunction/builder-node/blob/main/docs/architecture.md */
@@ -21,6 +22,10 @@ export function renderMain({ frameworkDir, compiledCode, builtFor, ...defaults }
     '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
   const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
   const start = `await main(${args.join(', ')});`;
+  if (defaults.signatureType === APISIX) {
+    const run = JSON.stringify(['run', defaults.source]).slice(1, -1);
+    return `${head}\nimport { main } from ${moduleOf(FRAMEWORK.runner.main)};\n\nawait main([${run}, ...process.argv.slice(2)]);\n`;
+  }
   if (compiledCode === undefined) {
     return `${head}\nimport { main } from ${moduleOf(FRAMEWORK.main)};\n\n${start}\n`;
   }
