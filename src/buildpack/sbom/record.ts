@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metadataOf } from '../node/layer-metadata.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import type { NodeRuntime } from '../node/runtime.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { developmentBill, installedBill } from './app-bills.ts';
 import type { Bills } from './bills.ts';
@@ -15,11 +17,10 @@ const NODE = 'node';
 
 /** What a build made, as the image gets it. */
 export interface Recorded {
-  readonly appDir: string;
-  readonly layersDir: string;
+  readonly context: BuildContext;
   readonly dependencies: Dependencies | undefined;
-  /** The version of Node.js in its layer; undefined where the run image has it. */
-  readonly nodeVersion: string | undefined;
+  /** The run image's is no part of the app's bills. */
+  readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
 }
 
 /**
@@ -31,10 +32,11 @@ export interface Recorded {
  */
 export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
   if (!bills.enabled) return;
-  const { appDir, dependencies, layersDir, nodeVersion } = made;
-  if (nodeVersion !== undefined) {
+  const { context, dependencies, node } = made;
+  const { appDir, layersDir } = context;
+  if (!node.isRunImages) {
     const { integrity } = await metadataOf(layersDir, NODE);
-    await bills.write({ layer: NODE }, nodeBill(nodeVersion, integrity));
+    await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
   const installed = await readInstalled(appDir);
   const lock = dependencies && (await readLock(dependencies.choice));

@@ -95,7 +95,7 @@ test('a range keeps the version of the previous image, unless that has known vul
   expect(text).toContain('launch = true');
   expect(existsSync(join(kept.layersDir, 'node'))).toBe(false);
   const renewed = await provide({ '.nvmrc': '22' }, env, { layersDir: restored('22.20.0') });
-  expect(renewed.output).toMatch(/^Node\.js 22\.99\.0: layer added/);
+  expect(renewed.output).toContain('Node.js 22.99.0: layer added');
   const moved = await provide({ '.nvmrc': '22' }, from(makeDist('22.99.0', 'arm64')), {
     layersDir: restored('22.98.0'),
     arch: 'arm64',
