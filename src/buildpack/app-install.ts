@@ -15,6 +15,8 @@ import type { NodeRuntime } from './node/runtime.ts';
 /** What an install needs to know. */
 export interface InstallPlan {
   readonly context: BuildContext;
+  /** Folder of package.json and the lock file. */
+  readonly projectDir: string;
   readonly dependencies: Dependencies;
   /** The app's own scripts, name to command. */
   readonly scripts: Readonly<Record<string, string>>;
@@ -30,11 +32,11 @@ export interface InstallStep {
   readonly afterwards?: (program: ManagerProgram) => Promise<void>;
 }
 
-/** Makes `<app>/node_modules` anew. */
+/** Makes node_modules of the project anew. */
 export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
-  const { context, dependencies, log, node, scripts } = plan;
+  const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
   const env = await node.environment();
-  const { appDir, layersDir } = context;
+  const { layersDir } = context;
   const { choice, architectures, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
@@ -83,9 +85,9 @@ interface Downloads {
  * The cache layer of a manager's downloads; those of another manager are let go. Downloads are kept by their addresses:
  * where these have passwords, a folder outside of the layers takes them.
  */
-async function openDownloads({ context, dependencies }: InstallPlan): Promise<Downloads> {
+async function openDownloads({ context, dependencies, projectDir }: InstallPlan): Promise<Downloads> {
   const { manager, lock } = dependencies.choice;
-  const manifest = await readTextIfPresent(join(context.appDir, 'package.json'), 'OFN-PACKAGE-JSON');
+  const manifest = await readTextIfPresent(join(projectDir, 'package.json'), 'OFN-PACKAGE-JSON');
   if ([lock?.text, manifest].some((text = '') => withoutCredentials(text) !== text)) {
     const folder = await mkdtemp(join(tmpdir(), 'ofn-downloads-'));
     return { folder, close: async () => rm(folder, { recursive: true, force: true }) };

@@ -32,6 +32,7 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
 async function buildFunction(plan: BuildPlan): Promise<BuildResult> {
   const parts = await provideParts(plan);
   const proven = await installAndProve(plan, parts);
-  await tidyApp(plan.context.appDir, parts.dependencies?.choice.manager.vendored, plan.log);
+  const { context, projectDir, log } = plan;
+  await tidyApp({ appDir: context.appDir, projectDir }, parts.dependencies?.choice.manager.leftOut ?? [], log);
   return finishImage(plan, parts, proven);
 }

@@ -11,7 +11,10 @@ const SOURCE_FILE = /\.[cm]?[jt]s$/;
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect(context: DetectContext): Promise<DetectResult> {
   const { appDir, userEnv } = context;
-  const { config, packageJson, sources, warnings } = await readProject(appDir, await readVariables(context));
+  const { config, packageJson, projectDir, sources, warnings } = await readProject(
+    appDir,
+    await readVariables(context),
+  );
   if (config === undefined)
     return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
@@ -19,7 +22,7 @@ export async function detect(context: DetectContext): Promise<DetectResult> {
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
     return { pass: false, reason: noSource(way) };
   }
-  const { request } = await findRequests({ appDir, sources, packageJson });
+  const { request } = await findRequests({ appDir, projectDir, sources, packageJson });
   // In the words of Paketo's buildpacks, so that they can be put before this one.
   const version = request === undefined ? {} : { version: request.range, 'version-source': request.source };
   const provides = ['node', 'node_modules', 'functions-framework'];

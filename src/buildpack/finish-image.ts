@@ -13,10 +13,10 @@ import { recordBills } from './sbom/record.ts';
 
 /** Writes what makes a proven function an image: bills of materials, the rendered main, labels and the process. */
 export async function finishImage(plan: BuildPlan, parts: Parts, proven: Launchable): Promise<BuildResult> {
-  const { context, config, packageJson, sources } = plan;
+  const { context, projectDir, config, packageJson, sources } = plan;
   const { node, framework, dependencies, components, launch, bills } = parts;
   const { appDir } = context;
-  await recordBills(bills, { context, dependencies, node });
+  await recordBills(bills, { context, projectDir, dependencies, node });
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
   const builtFor = await guardFor(context, node, dependencies !== undefined);

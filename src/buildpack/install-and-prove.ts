@@ -13,19 +13,19 @@ import { useVendored } from './vendored-modules.ts';
 
 /** Installs what the function needs beside its parts, and boots it with that. */
 export async function installAndProve(plan: BuildPlan, parts: Parts): Promise<Launchable> {
-  const { context, config, packageJson, log, builder } = plan;
+  const { context, projectDir, config, packageJson, log, builder } = plan;
   const { node, framework, dependencies, bills } = parts;
-  const { appDir } = context;
   const wanted = parts.launch.compiled && config.check.value;
   const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
   const architectures = architecturesOf(context, builder);
   const proof = { context, config, node, architectures, log, framework, compileCache };
   if (dependencies === undefined) {
-    if (config.vendored.value) await useVendored({ appDir, source: config.vendored.source, node, architectures, log });
-    await linkFramework(appDir, framework);
+    const { source } = config.vendored;
+    if (config.vendored.value) await useVendored({ appDir: projectDir, source, node, architectures, log });
+    await linkFramework(projectDir, framework);
     return prove(proof);
   }
-  const install = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
+  const install = { context, projectDir, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
   if (config.scripts.value.length > 0) await runBuildScripts(install, config.scripts);
   return proveWithModules(proof, { ...install, bills, frameworkDir: framework.folder });
 }

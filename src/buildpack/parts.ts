@@ -28,7 +28,7 @@ export interface Parts {
 export async function provideParts(plan: BuildPlan): Promise<Parts> {
   const { context, sources, log } = plan;
   const node = await provideNode(plan);
-  const components = await namedInApp(context.appDir, () => readComponents(context.appDir));
+  const components = await namedInApp(context.appDir, () => readComponents(plan.projectDir));
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
   const dependencies = await dependenciesOf(plan, node);
@@ -37,15 +37,16 @@ export async function provideParts(plan: BuildPlan): Promise<Parts> {
 
 /** Nothing is to be installed where the app brings its node_modules. */
 async function dependenciesOf(plan: BuildPlan, { abi }: NodeRuntime): Promise<Dependencies | undefined> {
-  const { builder, context, config, packageJson, sources } = plan;
+  const { builder, context, projectDir, config, packageJson, sources } = plan;
   const { appDir } = context;
   requireScripts(config.scripts, packageJson?.scripts ?? {});
   if (config.vendored.value) return undefined;
   const request = {
+    appDir,
     abi,
     architectures: architecturesOf(context, builder),
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
     development: config.scripts.value.length > 0,
   };
-  return namedInApp(appDir, () => findDependencies(appDir, packageJson, request));
+  return namedInApp(appDir, () => findDependencies(projectDir, packageJson, request));
 }

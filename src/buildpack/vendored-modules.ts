@@ -7,6 +7,7 @@ import { isForeign, refuseForeignCode, type Architectures } from './foreign-code
 import { explainFailure } from './managers/failure.ts';
 import { NPM } from './managers/npm.ts';
 import type { NodeRuntime } from './node/runtime.ts';
+import { QUIET_FLAGS } from './managers/registry.ts';
 import { isTaken, removeBuildLeftovers } from './node-modules.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function useVendored(app: {
   if (isForeign(architectures)) return refuseForeignCode(folder, architectures);
   if (!(await hasNativeModules(folder))) return;
   log.info('npm rebuild');
-  const args = ['rebuild', '--loglevel=error', '--no-update-notifier'];
+  const args = ['rebuild', ...QUIET_FLAGS];
   const result = await execa('npm', args, {
     cwd: appDir,
     env: await node.environment(),

@@ -1,4 +1,4 @@
-import { builtApp, frameworkApp, lockFile, monorepo, plainApp, type Shape } from './shape.ts';
+import { builtApp, frameworkApp, json, lockFile, monorepo, nested, plainApp, type Shape } from './shape.ts';
 
 /** A project of a package manager. */
 interface ManagerShape extends Shape {
@@ -12,12 +12,14 @@ const PNPM_HASH =
   'f627a8e971343afe49dfd0f63d028234201dfa831d5cb588733e1e5f8db26bf16989a32161ab5c1b4db3b1fdbc373160606b5b89e002df6dd19a85adf91fc5a8';
 /** SHA-224 of bin/yarn.js of Yarn 4.18.1, as Corepack writes it. */
 const YARN_HASH = '065c7650cf11cb01e21cefe2398a1c8a70a13bd04136056722763046';
+/** A script that prepares a working copy, with a program that is not there in production. */
+const HUSKY = { scripts: { prepare: 'husky', prepublish: 'husky' } };
 const IN_FN = { FUNC_SRC: 'packages/fn' };
 
 /** Projects of each package manager; all of them answer ANSWER. */
 export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
   'npm with a lock file': {
-    files: { ...plainApp(), 'package-lock.json': lockFile('plain.npm') },
+    files: { ...plainApp(HUSKY), 'package-lock.json': lockFile('plain.npm') },
     prints: ['npm ci --omit=dev'],
   },
   'npm without a lock file': { files: plainApp(), prints: ['npm install', 'There is no lock file'] },
@@ -38,8 +40,23 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
     },
     prints: ['Package manager: npm@11.0.0, from the registry (packageManager)'],
   },
+  'npm of another version by engines': {
+    files: { ...plainApp({ engines: { npm: '11.0.0' } }), 'package-lock.json': lockFile('plain.npm') },
+    prints: ['Package manager: npm@11.0.0, from the registry (package-lock.json)'],
+  },
+  'npm by engines that the one of the builder meets': {
+    files: { ...plainApp({ engines: { npm: '>=10' } }), 'package-lock.json': lockFile('plain.npm') },
+    prints: ['npm ci --omit=dev'],
+  },
+  'pnpm by devEngines': {
+    files: {
+      ...plainApp({ devEngines: { packageManager: { name: 'pnpm', version: '^10.0.0' } } }),
+      'pnpm-lock.yaml': lockFile('plain.pnpm-10'),
+    },
+    prints: ['Package manager: pnpm@10.34.8, from the registry (devEngines)'],
+  },
   'pnpm with a lock file': {
-    files: { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
+    files: { ...plainApp(HUSKY), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') },
     prints: ['Package manager: pnpm@10.34.8, from the registry (pnpm-lock.yaml)', 'pnpm install --frozen-lockfile'],
   },
   'pnpm with a lock file of version 6 and the framework in it': {
@@ -71,7 +88,7 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
     prints: ['in every build, because pnpm-workspace.yaml has packages'],
   },
   'Yarn 1 with a lock file': {
-    files: { ...plainApp({ license: 'MIT' }), 'yarn.lock': lockFile('plain.yarn-1') },
+    files: { ...plainApp({ license: 'MIT', ...HUSKY }), 'yarn.lock': lockFile('plain.yarn-1') },
     prints: ['Package manager: yarn@1.22.22, from the registry (yarn.lock)', 'yarn install --frozen-lockfile'],
   },
   'Yarn 1 and the framework in the lock file': {
@@ -83,8 +100,16 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
     env: IN_FN,
     prints: ['There is no lock file', 'because package.json has workspaces'],
   },
+  'Yarn 2 with PnP': {
+    files: { ...plainApp({ packageManager: 'yarn@2.4.3' }), 'yarn.lock': lockFile('plain.yarn-2') },
+    prints: ['Package manager: yarn@2.4.3, from the registry (packageManager)'],
+  },
+  'a lock file of Yarn 2': {
+    files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-2') },
+    prints: ['Package manager: yarn@3.8.7, from the registry (yarn.lock)'],
+  },
   'Yarn 4 with PnP': {
-    files: { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') },
+    files: { ...plainApp(HUSKY), 'yarn.lock': lockFile('plain.yarn-4') },
     prints: ['Package manager: yarn@4.18.1, from the registry (yarn.lock)'],
   },
   'Yarn 4 with node_modules and the framework in the lock file': {
@@ -105,7 +130,7 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
     prints: ['There is no lock file'],
   },
   'bun with a lock file': {
-    files: { ...plainApp(), 'bun.lock': lockFile('plain.bun') },
+    files: { ...plainApp(HUSKY), 'bun.lock': lockFile('plain.bun') },
     prints: ['Package manager: bun@1.4.5, from the registry (bun.lock)', 'bun install --frozen-lockfile'],
   },
   'bun and the framework in the lock file': {
@@ -116,6 +141,34 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
     files: { ...monorepo('workspace:*'), 'bun.lock': lockFile('workspace.bun') },
     env: IN_FN,
     prints: ['bun install --frozen-lockfile'],
+  },
+  'npm in a folder of the repository, by its source': {
+    files: nested('fn', { ...plainApp(), 'package-lock.json': lockFile('plain.npm') }),
+    env: { FUNC_SRC: 'fn' },
+    prints: ['npm ci --omit=dev'],
+  },
+  'pnpm in a folder of a repository that has a package.json of its own': {
+    files: {
+      ...nested('fn', { ...plainApp(), 'pnpm-lock.yaml': lockFile('plain.pnpm-10') }),
+      'package.json': json({ name: 'tools', devDependencies: { prettier: '3.0.0' } }),
+    },
+    env: { FUNC_SRC: 'fn/index.js' },
+    prints: ['pnpm install --frozen-lockfile'],
+  },
+  'Yarn 4 in a folder that a variable names': {
+    files: nested('fn', { ...plainApp(), 'yarn.lock': lockFile('plain.yarn-4') }),
+    env: { BP_NODE_PROJECT_PATH: 'fn' },
+    prints: ['Package manager: yarn@4.18.1'],
+  },
+  'a build script in a folder, where the settings are too': {
+    files: {
+      ...nested('fn', { ...builtApp(), 'package-lock.json': lockFile('plain.npm') }),
+      'fn/func.toml': '[openfunction]\nname = "hello"\nscripts = ["build"]\nsource = "dist/function.js"\n',
+      'fn/shared/text.js': 'module.exports = (value) => value;\n',
+    },
+    env: { BP_NODE_PROJECT_PATH: 'fn' },
+    prints: ['Build scripts: build (from "scripts" in fn/func.toml)'],
+    made: ['fn/dist/function.js'],
   },
   'npm with a build script': {
     files: { ...builtApp(), 'package-lock.json': lockFile('plain.npm') },

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import type { Resolved } from '../../base/setting.ts';
 import { readKeelVariables } from '../keel.ts';
-import { parseList, parseSwitch, parseText, SCRIPTS, type Shape } from './parse.ts';
+import { parseList, parseSwitch, parseText, PATH, SCRIPTS, type Shape } from './parse.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Sources } from './sources.ts';
 
@@ -31,10 +31,6 @@ const NAME: Shape = {
   pattern: /^[^\s\p{Cc}]{1,1024}$/u,
   allowed:
     'at most 1024 characters, any but blanks, line breaks and control characters, for example hello or api.hello',
-};
-const PATH: Shape = {
-  pattern: /^[^\p{Cc}]{1,1024}$/u,
-  allowed: 'at most 1024 characters, any but line breaks and control characters, for example src/index.js',
 };
 
 /** The settings of the function itself. */
@@ -105,11 +101,15 @@ export const FUNCTION_SETTINGS: {
   },
 };
 
-/** Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml. */
+/**
+ * Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml, `base`
+ * is the folder that the source is relative to.
+ */
 export function readConfig(
   appDir: string,
   sources: Sources,
   keel: Readonly<Record<string, string>> | undefined,
+  base: string = appDir,
 ): Config | undefined {
   const target = sources.read(FUNCTION_SETTINGS.target);
   if (target.value === '') return undefined;
@@ -117,7 +117,7 @@ export function readConfig(
   return {
     target,
     signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
-    source: { value: insideApp(appDir, source), source: source.source },
+    source: { value: insideApp(appDir, base, source), source: source.source },
     check: sources.read(FUNCTION_SETTINGS.check),
     vendored: sources.read(FUNCTION_SETTINGS.vendored),
     scripts: sources.read(FUNCTION_SETTINGS.scripts),
@@ -125,8 +125,8 @@ export function readConfig(
   };
 }
 
-function insideApp(appDir: string, source: Resolved<string>): string {
-  const path = resolve(appDir, source.value);
+function insideApp(appDir: string, base: string, source: Resolved<string>): string {
+  const path = resolve(base, source.value);
   const way = relative(appDir, path);
   if (!way.startsWith('..') && !isAbsolute(way)) return path;
   throw new FnError(`Couldn't use the source "${source.value}" from ${source.source}: it lies outside the app.`, {

@@ -42,7 +42,7 @@ export const BUN: PackageManager = {
       pattern: / - 40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
       lines: /^error: /,
     },
     {

@@ -11,6 +11,7 @@ import { withFiles } from './files.ts';
 import { packagesWithScripts } from './install-scripts.ts';
 import { patchFor } from './patch.ts';
 import { registryOf, type ManagerProgram } from './program.ts';
+import { QUIET_FLAGS } from './registry.ts';
 import type { InstallScripts } from './settings.ts';
 
 /** One install. */
@@ -84,7 +85,7 @@ async function runScriptsOf(allowed: readonly string[], install: Install): Promi
   if (names.length > 0) {
     log.info(`Install scripts: ${names.join(', ')}`);
     // npm finds its way through the node_modules of every manager, and is the one that has a compiler's driver.
-    await run(install, ['npm', 'rebuild', ...names, '--loglevel=error', '--no-update-notifier'], {});
+    await run(install, ['npm', 'rebuild', ...names, ...QUIET_FLAGS], {});
   }
   const skipped = scripted.filter((name) => !allowed.includes(name));
   if (skipped.length === 0) return;

@@ -96,8 +96,8 @@ export interface PackageManager {
   readonly failures: readonly FailureRow[];
   /** Files and folders of the app that it makes besides node_modules. */
   readonly makes: readonly string[];
-  /** A folder of the app with packages that need no download; the image needs it no more. */
-  readonly vendored?: string;
+  /** Files and folders of the app for it alone, such as packages that need no download: the image needs them no more. */
+  readonly leftOut?: readonly string[];
   /** Files of node_modules that hold times or paths of the build. */
   readonly leftovers: readonly string[];
 }

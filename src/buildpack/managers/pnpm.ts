@@ -65,7 +65,7 @@ export const PNPM: PackageManager = {
       pattern: /ERR_PNPM_FETCH_40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
     },
     {
       pattern: /ERR_PNPM_TARBALL_INTEGRITY/,

@@ -23,6 +23,8 @@ import { warningsFor } from './warnings.ts';
 /** What the choice of Node.js needs to know. */
 export interface NodePlan {
   readonly context: BuildContext;
+  /** Where package.json is, the app's root or a folder below it. */
+  readonly projectDir: string;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
   readonly builder: BuilderNode;
@@ -35,7 +37,7 @@ export interface NodePlan {
 export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const { context, builder, log, packageJson, sources } = plan;
   const { appDir, layersDir } = context;
-  const found = await findRequests({ appDir, sources, packageJson });
+  const found = await findRequests({ appDir, projectDir: plan.projectDir, sources, packageJson });
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {

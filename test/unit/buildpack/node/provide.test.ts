@@ -31,7 +31,10 @@ async function provide(
   { arch = 'amd64', layersDir = makeFolder() } = {},
 ): Promise<Provided> {
   const appDir = makeFolder(files);
-  const { packageJson, sources } = await readProject(appDir, await readVariables({ appDir, env, userEnv: env }));
+  const { packageJson, projectDir, sources } = await readProject(
+    appDir,
+    await readVariables({ appDir, env, userEnv: env }),
+  );
   const lines: string[] = [];
   const context = {
     appDir,
@@ -46,7 +49,15 @@ async function provide(
     store: {},
   };
   const log = createLog({ write: (line: string) => lines.push(line) });
-  const runtime = await provideNode({ context, packageJson, sources, builder: BUILDER, env: { PATH: '/bin' }, log });
+  const runtime = await provideNode({
+    context,
+    packageJson,
+    sources,
+    builder: BUILDER,
+    projectDir,
+    env: { PATH: '/bin' },
+    log,
+  });
   return { ...runtime, layersDir, output: lines.join('') };
 }
 
