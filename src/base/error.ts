@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   'OFN-CNB-LAUNCH': 'A process of the image is not as the specification wants it.',
   'OFN-CNB-LAYER': 'A layer has a name the specification does not allow.',
   'OFN-CNB-SBOM': 'An SBOM has a format that buildpack.toml does not list.',
+  'OFN-COMMAND': 'A command of the project can not be a process of the image.',
   'OFN-CONFIG': 'A setting of the project or of the build has a value it can not have.',
   'OFN-CONTEXT': 'The function context has no inputs, or one that can not be listened to.',
   'OFN-DAPR-NAME': 'A name of a component, key, topic or method would lead to another API of the sidecar.',

@@ -25,6 +25,8 @@ export interface Toolchain {
 export interface DependencyRequest extends Toolchain {
   /** There are build scripts: devDependencies count too. */
   readonly development?: boolean;
+  /** The image is not for production: devDependencies stay in it. */
+  readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
   /** The whole app, where the project is a folder of it. */
@@ -40,6 +42,8 @@ export interface Dependencies {
   readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
+  /** Without devDependencies. */
+  readonly production: boolean;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
   readonly unique: string | undefined;
 }
@@ -48,7 +52,14 @@ export interface Dependencies {
 export async function findDependencies(
   projectDir: string,
   packageJson: PackageJson | undefined,
-  { abi, architectures, development = false, installScripts, appDir = projectDir }: DependencyRequest,
+  {
+    abi,
+    architectures,
+    development = false,
+    keepsDevelopment = false,
+    installScripts,
+    appDir = projectDir,
+  }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
   const choice = await chooseManager(projectDir, packageJson);
@@ -58,21 +69,20 @@ export async function findDependencies(
     manager.settingsFiles.map((name) => readTextIfPresent(join(projectDir, name), 'OFN-CONFIG')),
   );
   const unique = manager.whyUnique?.(settings) ?? (await whyUnique(projectDir, packageJson, contents));
+  const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
-    development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
+    development ||
+    developed !== undefined ||
+    hasDependencies(packageJson) ||
+    hasWorkspaces(packageJson) ||
+    contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   refuseOutside(appDir, projectDir, packageJson);
   const program = [manager.name, version, hash];
-  const key = digest([
-    program,
-    lock?.text,
-    settings,
-    manifestOf(packageJson),
-    abi,
-    architectures.target,
-    installScripts,
-  ]);
-  return { choice, architectures, installScripts, key, unique };
+  const manifest = manifestOf(packageJson);
+  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts];
+  const key = digest(developed === undefined ? parts : [...parts, developed]);
+  return { choice, architectures, installScripts, key, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

@@ -11,11 +11,11 @@ const SOURCE_FILE = /\.[cm]?[jt]s$/;
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect(context: DetectContext): Promise<DetectResult> {
   const { appDir, userEnv } = context;
-  const { config, packageJson, projectDir, sources, warnings } = await readProject(
+  const { commandLine, config, packageJson, projectDir, sources, warnings } = await readProject(
     appDir,
     await readVariables(context),
   );
-  if (config === undefined)
+  if (config.target.value === '' && commandLine === undefined)
     return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
   const way = relative(appDir, source);

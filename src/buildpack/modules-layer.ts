@@ -59,7 +59,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     );
   }
   const installed = join(plan.projectDir, 'node_modules');
-  await installInApp(plan, { production: true });
+  await installInApp(plan, { production: dependencies.production });
   await removeBuildLeftovers(installed);
   await anchorLinks(installed);
   const layer = await openModules(plan);

@@ -4,6 +4,7 @@ import type { Table } from '../base/table.ts';
 import type { PhaseContext } from '../libcnb/context.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
+import { findCommandLine } from './config/application.ts';
 import { describeDamage } from './config/damage.ts';
 import { readDeclarations, type DeclaredTable } from './config/declaration.ts';
 import { FUNCTION_SETTINGS, readConfig, type Config } from './config/function.ts';
@@ -14,6 +15,7 @@ import { collectVariables, type Variables } from './config/variables.ts';
 import { decodeKeel } from './keel.ts';
 import { readPackageJson, type PackageJson } from './package-json.ts';
 import { findProjectFolder, PROJECT_SETTINGS } from './project-folder.ts';
+import type { CommandLine } from './program-command.ts';
 import { DECLARED_KEYS, KNOWN_VARIABLES } from './settings.ts';
 
 /** What a phase knows of an app before it reads one of its files. */
@@ -31,8 +33,9 @@ export interface Project {
   readonly packageJson: PackageJson | undefined;
   /** Every setting is read through it. */
   readonly sources: Sources;
-  /** Undefined when no function is named. */
-  readonly config: Config | undefined;
+  readonly config: Config;
+  /** The command of an application, where no function is named; undefined when there is none either. */
+  readonly commandLine: CommandLine | undefined;
   /** What looks wrong and may be right. */
   readonly warnings: readonly string[];
 }
@@ -68,7 +71,8 @@ export async function readProject(appDir: string, variables: ProjectVariables): 
     const keel = decodeKeel(root.funcToml?.['keel']);
     if (projectDir === appDir) {
       const { packageJson } = root;
-      return { projectDir, packageJson, sources: ofRoot, config: readConfig(appDir, ofRoot, keel), warnings };
+      const config = readConfig(appDir, ofRoot, keel);
+      return withCommand({ projectDir, packageJson, sources: ofRoot, config, warnings });
     }
     const own = await readDeclared(appDir, projectDir);
     const sources = createSources(variables, readDeclarations([...own.tables, ...root.tables], DECLARED_KEYS));
@@ -76,8 +80,16 @@ export async function readProject(appDir: string, variables: ProjectVariables): 
     const { source: said } = sources.read(FUNCTION_SETTINGS.source);
     const base = said !== 'default' && said === source.source ? appDir : projectDir;
     const config = readConfig(appDir, sources, decodeKeel(own.funcToml?.['keel']) ?? keel, base);
-    return { projectDir, packageJson: own.packageJson, sources, config, warnings };
+    return withCommand({ projectDir, packageJson: own.packageJson, sources, config, warnings });
   });
+}
+
+/** An application's command is asked for where no function is named. */
+async function withCommand(project: Omit<Project, 'commandLine'>): Promise<Project> {
+  const { config, packageJson, projectDir, sources } = project;
+  const isFunction = config.target.value !== '';
+  const commandLine = isFunction ? undefined : await findCommandLine(projectDir, sources, packageJson);
+  return { ...project, commandLine };
 }
 
 async function readDeclared(appDir: string, folder: string): Promise<Declared> {

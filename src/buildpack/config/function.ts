@@ -2,13 +2,16 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import type { Resolved } from '../../base/setting.ts';
 import { readKeelVariables } from '../keel.ts';
+import { EXEC_ENV, type ExecEnv } from './exec-env.ts';
 import { parseList, parseSwitch, parseText, PATH, SCRIPTS, type Shape } from './parse.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Sources } from './sources.ts';
 
 /** The function to build, each value with the variable or file that gave it. */
 export interface Config {
-  /** The exported or registered function. */
+  /** What the image is for. */
+  readonly execEnv: Resolved<ExecEnv>;
+  /** The exported or registered function; empty where none is named. */
   readonly target: Resolved<string>;
   /** The signature type, lower case. */
   readonly signatureType: Resolved<string>;
@@ -47,7 +50,7 @@ export const FUNCTION_SETTINGS: {
     subject: 'function',
     variables: ['FUNC_NAME', 'FUNCTION_TARGET'],
     key: 'name',
-    help: 'the exported or declared function; without one the buildpack does not apply',
+    help: 'the exported or declared function; without one see [Applications](#applications)',
     fallback: '',
     parse: (raw, source) => parseText(raw, source, NAME),
   },
@@ -102,19 +105,19 @@ export const FUNCTION_SETTINGS: {
 };
 
 /**
- * Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml, `base`
- * is the folder that the source is relative to.
+ * Reads what concerns the function; the target is empty where none is named. `keel` are the variables of [keel] in
+ * func.toml, `base` is the folder that the source is relative to.
  */
 export function readConfig(
   appDir: string,
   sources: Sources,
   keel: Readonly<Record<string, string>> | undefined,
   base: string = appDir,
-): Config | undefined {
+): Config {
   const target = sources.read(FUNCTION_SETTINGS.target);
-  if (target.value === '') return undefined;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
+    execEnv: sources.read(EXEC_ENV),
     target,
     signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
     source: { value: insideApp(appDir, base, source), source: source.source },

@@ -106,7 +106,7 @@ async function fetched(
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
   const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
   log.info(
-    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${wanted.source} asks for "${wanted.text}")`,
+    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${nodeDecision({ request: wanted }, version).source})`,
   );
   // A program for another architecture can't be started here, nor can modules be compiled for it.
   const isForeign = builder.arch !== arch;

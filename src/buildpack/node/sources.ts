@@ -31,7 +31,7 @@ interface Place {
 }
 
 /** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
-export const PLACES: readonly Place[] = [
+const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
   { name: '.nvmrc', read: (project) => inFile(project, '.nvmrc', firstLine) },
   { name: '.node-version', read: (project) => inFile(project, '.node-version', firstLine) },
@@ -53,11 +53,11 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
 }
 
 /** The decision that was made of requests, with its outcome in words. */
-export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+export function nodeDecision({ request }: Pick<FoundRequests, 'request'>, value: string): Decision {
   return {
     subject: NODE_SETTINGS.version.subject,
     value,
-    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    source: request === undefined ? 'default' : `${request.source} asks for "${request.text}"`,
     change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
   };
 }

@@ -72,7 +72,7 @@ test('the run image serves what nobody asks otherwise, without a layer', async (
   expect(node.decision).toEqual({
     subject: 'Node.js',
     value: '24.21.0, in the run image',
-    source: 'the builder',
+    source: 'default',
     change:
       'BP_NODE_VERSION, FUNC_RUNTIME_VERSION, "node" in func.toml or package.json, engines.node, .nvmrc, .node-version, .tool-versions, volta.node, devEngines.runtime',
   });
@@ -84,7 +84,7 @@ test('programs run on a fetched Node.js and compile for it', async () => {
   expect(node).toMatchObject({ version: '22.99.0', abi: '127', isRunImages: false });
   expect(node.isAtHand()).toBe(true);
   expect(await node.environment()).toEqual({ PATH: `${folder}/bin:/bin`, npm_config_nodedir: folder });
-  expect(node.decision).toMatchObject({ value: '22.99.0, in a layer', source: '.nvmrc: 22' });
+  expect(node.decision).toMatchObject({ value: '22.99.0, in a layer', source: '.nvmrc asks for "22"' });
 });
 
 test('a Node.js for another architecture is put into the image, and nothing is started on it', async () => {
