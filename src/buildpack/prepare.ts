@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
-import { APISIX } from './config/function.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
+import { chooseFramework } from './framework-version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import type { ModulesPlan } from './modules-layer.ts';
 import { isTaken, linkTo } from './node-modules.ts';
@@ -35,7 +35,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const architectures = architecturesOf(context, builder);
   const node = await provideNode(plan);
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
-  const framework = await provideFramework(context, bills, log, config.signatureType.value === APISIX);
+  const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const dependencies = await dependenciesOf(plan, architectures, node);
   const prepared = { ...plan, architectures, node, framework, bills, dependencies };
   if (dependencies === undefined) {
