@@ -20,13 +20,13 @@ export async function runBuildScripts(plan: InstallPlan, wanted: Resolved<readon
   await installInApp(plan, {
     production: false,
     afterwards: async (program) => {
-      const framework = join(context.appDir, 'node_modules', FRAMEWORK.name);
+      const framework = join(plan.projectDir, 'node_modules', FRAMEWORK.name);
       // The buildpack's own folder, because it has the types too.
       if (!(await isTaken(framework))) await linkTo(context.buildpackDir, framework);
       for (const name of wanted.value) await runScript(plan, program, name);
     },
   });
-  await removeInstalled(context.appDir);
+  await removeInstalled(plan.projectDir);
 }
 
 /** Sees to it that package.json has the scripts that are to be run. */
@@ -44,11 +44,11 @@ export function requireScripts(wanted: Resolved<readonly string[]>, scripts: Ins
 }
 
 async function runScript(plan: InstallPlan, program: ManagerProgram, name: string): Promise<void> {
-  const { context, dependencies, log, node } = plan;
+  const { dependencies, log, node } = plan;
   const [file, ...first] = program.command;
   log.info(`${dependencies.choice.manager.name} run ${name}`);
   const result = await execa(file, [...first, 'run', name], {
-    cwd: context.appDir,
+    cwd: plan.projectDir,
     env: { ...(await node.environment()), ...program.env },
     extendEnv: false,
     stdin: 'ignore',

@@ -40,7 +40,7 @@ export async function writeFunctionLayer(
     FUNCTION_TARGET: target,
     FUNC_NAME: target,
     ...(await pluginsVariable(config.source.value)),
-    NODE_ENV: 'production',
+    NODE_ENV: config.execEnv.value,
     ...(launch.nodeOptions === undefined ? {} : { NODE_OPTIONS: launch.nodeOptions }),
     PORT: '8080',
     ...(signatureType === APISIX ? { APISIX_LISTEN_ADDRESS: SHARED_SOCKET } : {}),

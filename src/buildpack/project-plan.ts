@@ -1,4 +1,4 @@
-import { managerDecision } from './build-decisions.ts';
+import { managerDecision, projectDecision } from './build-decisions.ts';
 import { namedInApp } from './app-file.ts';
 import { findDependencies } from './dependencies.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
@@ -12,11 +12,21 @@ import { readProject, readVariables } from './project.ts';
  */
 export async function planOfProject(appDir: string, userEnv: Readonly<Record<string, string>>): Promise<string> {
   const variables = await readVariables({ appDir, env: userEnv, userEnv });
-  const { packageJson, sources } = await readProject(appDir, variables);
-  const requests = await findRequests({ appDir, sources, packageJson });
+  const project = await readProject(appDir, variables);
+  const { projectDir, packageJson, sources } = project;
+  const requests = await findRequests({ appDir, projectDir, sources, packageJson });
   // Which ABI and architecture are served decides the key of the modules, and not who installs them.
-  const installing = { abi: '', arch: '', installScripts: sources.read(INSTALL_SETTINGS.scripts).value };
-  const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, installing));
+  const installing = {
+    appDir,
+    abi: '',
+    architectures: { builder: '', target: '' },
+    installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+  };
+  const dependencies = await namedInApp(appDir, () => findDependencies(projectDir, packageJson, installing));
   const version = requests.request?.text ?? "the run image's";
-  return encodePlan(sources, [nodeDecision(requests, version), managerDecision(dependencies)]);
+  return encodePlan(sources, [
+    nodeDecision(requests, version),
+    projectDecision(appDir, project),
+    managerDecision(dependencies),
+  ]);
 }

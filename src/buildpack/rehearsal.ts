@@ -1,3 +1,6 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
@@ -6,6 +9,7 @@ import type { CompiledRequest } from './check-protocol.ts';
 import { finishCompileCache } from './compile-cache/finish.ts';
 import type { CompileCache } from './compile-cache/layer.ts';
 import type { Config } from './config/function.ts';
+import { explainForeign, isForeign, type Architectures } from './foreign-code.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 
@@ -14,6 +18,7 @@ export interface Proof {
   readonly context: BuildContext;
   readonly config: Config;
   readonly node: NodeRuntime;
+  readonly architectures: Architectures;
   readonly log: Log;
   readonly framework: FrameworkLayer;
   /** Where compiled code goes; undefined when there is to be none. */
@@ -63,7 +68,7 @@ export async function conclude(proof: Proof, checked: CheckedFunction, step: Ste
 }
 
 async function boot(
-  { context, config, log }: Proof,
+  { context, config, architectures, log }: Proof,
   { standIns, env }: Step,
   compiled: CompiledRequest | undefined,
 ): Promise<CheckedFunction> {
@@ -71,7 +76,12 @@ async function boot(
   const source = config.source.value;
   const signatureType = config.signatureType.value;
   const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel, compiled };
-  return proveFunction({ buildpackDir, appDir, request, env, log });
+  const proven = proveFunction({ buildpackDir, appDir, request, env, log });
+  if (!isForeign(architectures)) return proven;
+  return proven.catch(async (error: unknown) => {
+    const nodeModules = await realpath(join(appDir, 'node_modules'));
+    throw error instanceof FnError ? await explainForeign(nodeModules, architectures, error) : error;
+  });
 }
 
 function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledRequest {

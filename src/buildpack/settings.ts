@@ -1,3 +1,5 @@
+import { APPLICATION_SETTINGS } from './config/application.ts';
+import { EXEC_ENV } from './config/exec-env.ts';
 import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { LABELS_KEY } from './config/labels.ts';
@@ -6,11 +8,17 @@ import { LABEL_SETTINGS, OCI_SETTINGS } from './labels/settings.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
+import { PROJECT_SETTINGS } from './project-folder.ts';
+import { PROCESS_SETTINGS } from './processes.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
+  PROJECT_SETTINGS,
+  { execEnv: EXEC_ENV },
+  PROCESS_SETTINGS,
+  APPLICATION_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,

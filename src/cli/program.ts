@@ -34,6 +34,7 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .argument('[path]', 'folder of the function', '.')
     .requiredOption('-i, --image <name>', 'name of the image')
     .option('-b, --builder <name>', 'builder image', BUILDER)
+    .option('-p, --platform <os/arch>', "linux/amd64 or linux/arm64 (default: this machine's)")
     .option('-e, --env <NAME=value>', 'variable for the build, such as FUNC_NAME=hello (repeatable)', collect, [])
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)

@@ -16,18 +16,11 @@ export interface LabelParts {
   readonly abi: string;
 }
 
-/** The labels of an image; what a variable says wins over package.json. */
+/** The labels of a function's image; what a variable says wins over package.json. */
 export function labelsOf({ sources, packageJson, manifest, abi }: LabelParts): Record<string, string> {
   const names = manifest.functions.map(({ name }) => name).join(',');
-  const described = { ...inPlace(names), ...descriptionOf(packageJson?.raw ?? {}) };
-  const told = Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
-    const value = sources.read(setting).value || described[name];
-    return value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]];
-  });
   return {
-    ...Object.fromEntries(told),
-    ...sources.labels,
-    ...sources.read(LABEL_SETTINGS.labels).value,
+    ...describingLabels(sources, packageJson, { title: names, description: `The Node.js function ${names}` }),
     [MANIFEST_LABEL]: JSON.stringify(manifest),
     'io.openfunction.function.name': names,
     'io.openfunction.function.signature-type': manifest.functions[0]?.signatureType ?? '',
@@ -37,9 +30,27 @@ export function labelsOf({ sources, packageJson, manifest, abi }: LabelParts): R
   };
 }
 
-/** What an image says that would else say what its run image is. */
-function inPlace(names: string): Readonly<Record<string, string>> {
-  return { title: names, description: `The Node.js function ${names}`, source: '' };
+/** What an image is, who made it, and what else its user wants to be told; `fallback` is in place of a description. */
+export function describingLabels(
+  sources: Sources,
+  packageJson: PackageJson | undefined,
+  fallback: { readonly title: string; readonly description: string },
+): Record<string, string> {
+  // What nobody says would else be said of the run image.
+  const described: Readonly<Record<string, string | undefined>> = {
+    ...fallback,
+    source: '',
+    ...descriptionOf(packageJson?.raw ?? {}),
+  };
+  const told = Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
+    const value = sources.read(setting).value || described[name];
+    return value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]];
+  });
+  return {
+    ...Object.fromEntries(told),
+    ...sources.labels,
+    ...sources.read(LABEL_SETTINGS.labels).value,
+  };
 }
 
 /** What package.json says of an app, in the words of labels. */

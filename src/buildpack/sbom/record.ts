@@ -18,6 +18,8 @@ const NODE = 'node';
 /** What a build made, as the image gets it. */
 export interface Recorded {
   readonly context: BuildContext;
+  /** Where package.json and node_modules are. */
+  readonly projectDir: string;
   readonly dependencies: Dependencies | undefined;
   /** The run image's is no part of the app's bills. */
   readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
@@ -32,16 +34,16 @@ export interface Recorded {
  */
 export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
   if (!bills.enabled) return;
-  const { context, dependencies, node } = made;
-  const { appDir, layersDir } = context;
+  const { projectDir, dependencies, node } = made;
+  const { layersDir } = made.context;
   if (!node.isRunImages) {
     const { integrity } = await metadataOf(layersDir, NODE);
     await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
-  const installed = await readInstalled(appDir);
+  const installed = await readInstalled(projectDir);
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
-  const isOnDisk = await stat(join(appDir, 'node_modules')).catch(() => undefined);
+  const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
   if (dependencies !== undefined && isOnDisk !== undefined) {
     await bills.write({ layer: MODULES }, installedBill(installed, lock, isOfLayer));
   }
