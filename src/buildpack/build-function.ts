@@ -49,6 +49,8 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         scripts: packageJson?.scripts ?? {},
         manager: dependencies?.choice.manager.name,
+        webDir: undefined,
+        projectDir,
       }),
     },
   };
