@@ -5,6 +5,7 @@ import { withBindings } from './bindings/with-bindings.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { finishImage } from './finish-image.ts';
 import { installAndProve } from './install-and-prove.ts';
+import { makeSource } from './make-source.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
 import { provideParts } from './parts.ts';
@@ -29,8 +30,9 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   );
 }
 
-async function buildFunction(plan: BuildPlan): Promise<BuildResult> {
-  const parts = await provideParts(plan);
+async function buildFunction(wanted: BuildPlan): Promise<BuildResult> {
+  const parts = await provideParts(wanted);
+  const plan = await makeSource(wanted, parts);
   const proven = await installAndProve(plan, parts);
   await tidyApp(plan.context.appDir, parts.dependencies?.choice.manager.vendored, plan.log);
   return finishImage(plan, parts, proven);

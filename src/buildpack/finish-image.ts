@@ -8,6 +8,7 @@ import type { Parts } from './parts.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import type { Launchable } from './rehearsal.ts';
 import { recordBills } from './sbom/record.ts';
+import { makingDecision } from './typescript/making.ts';
 
 /** Writes what makes a proven function an image: its bills of materials, the rendered main, labels and the process. */
 export async function finishImage(plan: BuildPlan, parts: Parts, proven: Launchable): Promise<BuildResult> {
@@ -18,7 +19,8 @@ export async function finishImage(plan: BuildPlan, parts: Parts, proven: Launcha
   await recordBills(bills, { appDir, layersDir, dependencies, nodeVersion });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const main = await writeFunctionLayer(context, config, { proven, frameworkDir: framework.folder, builtFor, launch });
-  const decisions = [node.decision, ...decisionsOf({ appDir, framework, proven, dependencies })];
+  const found = decisionsOf({ appDir, framework, proven, dependencies });
+  const decisions = [node.decision, makingDecision(plan, parts.making), ...found];
   return {
     launch: {
       slices: await sliceApp(appDir, proven.modulePath),

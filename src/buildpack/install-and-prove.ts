@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { BuildPlan } from './build-plan.ts';
-import { runBuildScripts } from './build-scripts.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-package.ts';
@@ -24,7 +23,6 @@ export async function installAndProve(plan: BuildPlan, parts: Parts): Promise<La
     return prove(proof);
   }
   const install = { context, dependencies, scripts: packageJson?.scripts ?? {}, node, log };
-  if (config.scripts.value.length > 0) await runBuildScripts(install, config.scripts);
   return proveWithModules(proof, { ...install, bills, frameworkDir: framework.folder });
 }
 

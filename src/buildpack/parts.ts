@@ -9,6 +9,7 @@ import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { openBills, type Bills } from './sbom/bills.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { findMaking, type Making } from './typescript/making.ts';
 
 /** What a function is put together from, before anything of its own is installed or run. */
 export interface Parts {
@@ -16,6 +17,8 @@ export interface Parts {
   readonly framework: FrameworkLayer;
   /** Undefined when there is nothing to install. */
   readonly dependencies: Dependencies | undefined;
+  /** JavaScript that has to be made; undefined when it is there. */
+  readonly making: Making | undefined;
   readonly launch: LaunchPlan;
   readonly bills: Bills;
 }
@@ -26,12 +29,17 @@ export async function provideParts(plan: BuildPlan): Promise<Parts> {
   const node = await provideNode(plan);
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log);
-  const dependencies = await dependenciesOf(plan, node);
-  return { node, framework, dependencies, bills, launch: planLaunch(sources, node.version) };
+  const making = await findMaking({ appDir: context.appDir, ...plan });
+  const dependencies = await dependenciesOf(plan, node, making !== undefined);
+  return { node, framework, dependencies, making, bills, launch: planLaunch(sources, node.version) };
 }
 
 /** Nothing is to be installed where the app brings its node_modules. */
-async function dependenciesOf(plan: BuildPlan, { abi }: NodeRuntime): Promise<Dependencies | undefined> {
+async function dependenciesOf(
+  plan: BuildPlan,
+  { abi }: NodeRuntime,
+  isMaking: boolean,
+): Promise<Dependencies | undefined> {
   const { context, config, packageJson, sources } = plan;
   const { appDir, target } = context;
   requireScripts(config.scripts, packageJson?.scripts ?? {});
@@ -40,7 +48,7 @@ async function dependenciesOf(plan: BuildPlan, { abi }: NodeRuntime): Promise<De
     abi,
     arch: target?.arch ?? 'amd64',
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
-    development: config.scripts.value.length > 0,
+    development: isMaking || config.scripts.value.length > 0,
   };
   return namedInApp(appDir, () => findDependencies(appDir, packageJson, request));
 }

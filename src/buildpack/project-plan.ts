@@ -5,6 +5,7 @@ import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { findRequests, nodeDecision } from './node/sources.ts';
 import { encodePlan } from './plan.ts';
 import { readProject, readVariables } from './project.ts';
+import { findMaking, makingDecision } from './typescript/making.ts';
 
 /**
  * The plan that a build of a folder would make, as far as its files and the user's variables decide it: nothing is
@@ -12,11 +13,16 @@ import { readProject, readVariables } from './project.ts';
  */
 export async function planOfProject(appDir: string, userEnv: Readonly<Record<string, string>>): Promise<string> {
   const variables = await readVariables({ appDir, env: userEnv, userEnv });
-  const { packageJson, sources } = await readProject(appDir, variables);
+  const { config, packageJson, sources } = await readProject(appDir, variables);
   const requests = await findRequests({ appDir, sources, packageJson });
   // Which ABI and architecture are served decides the key of the modules, and not who installs them.
   const installing = { abi: '', arch: '', installScripts: sources.read(INSTALL_SETTINGS.scripts).value };
   const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, installing));
+  const making = config && (await findMaking({ appDir, config, sources }));
   const version = requests.request?.text ?? "the run image's";
-  return encodePlan(sources, [nodeDecision(requests, version), managerDecision(dependencies)]);
+  return encodePlan(sources, [
+    nodeDecision(requests, version),
+    managerDecision(dependencies),
+    makingDecision({ sources }, making),
+  ]);
 }

@@ -6,10 +6,12 @@ import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { TYPESCRIPT_SETTINGS } from './typescript/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
+  TYPESCRIPT_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,
