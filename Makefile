@@ -46,7 +46,7 @@ test-contract: build tools dapr otelcol ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
-test-image: builder dapr ## Images, with pack and without a daemon
+test-image: builder dapr emulator ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
 .PHONY: otelcol
@@ -61,6 +61,10 @@ tools: install ## Find or build pack and the lifecycle, once
 dapr: install ## Build the tests' Dapr sidecar, find or unpack Redis and Mosquitto, once
 	node scripts/daprd.ts
 	node scripts/brokers.ts
+
+.PHONY: emulator
+emulator: install ## Find or unpack QEMU for the other architecture, once
+	node scripts/emulator.ts
 
 .PHONY: engine
 engine: install ## Start a Docker engine unless one answers

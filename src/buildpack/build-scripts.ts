@@ -15,10 +15,10 @@ const SHOWN_LINES = 60;
  * them and gone afterwards: what the image gets is installed anew, so that it is the same with scripts and without.
  */
 export async function runBuildScripts(plan: InstallPlan, wanted: Resolved<readonly string[]>): Promise<void> {
-  const { appDir } = plan.context;
+  const folder = plan.projectDir;
   plan.log.info(`Build scripts: ${wanted.value.join(', ')} (from ${wanted.source})`);
   await withDevelopment(plan, async (program) => {
-    for (const name of wanted.value) await runScript(plan, program, { name, folder: appDir });
+    for (const name of wanted.value) await runScript(plan, program, { name, folder });
   });
 }
 
@@ -27,17 +27,16 @@ export async function withDevelopment(
   plan: InstallPlan,
   work: (program: ManagerProgram) => Promise<void>,
 ): Promise<void> {
-  const { context } = plan;
   await installInApp(plan, {
     production: false,
     afterwards: async (program) => {
-      const framework = join(context.appDir, 'node_modules', FRAMEWORK.name);
+      const framework = join(plan.projectDir, 'node_modules', FRAMEWORK.name);
       // The buildpack's own folder, because it has the types too.
-      if (!(await isTaken(framework))) await linkTo(context.buildpackDir, framework);
+      if (!(await isTaken(framework))) await linkTo(plan.context.buildpackDir, framework);
       await work(program);
     },
   });
-  await removeInstalled(context.appDir);
+  await removeInstalled(plan.projectDir);
 }
 
 /** Sees to it that package.json has the scripts that are to be run. */

@@ -2,38 +2,28 @@ import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
-import type { BuildPlan } from './build-plan.ts';
-import { finishImage } from './finish-image.ts';
-import { installAndProve } from './install-and-prove.ts';
-import { makeSource } from './make-source.ts';
+import { buildApplication } from './build-application.ts';
+import { buildFunction } from './build-function.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
-import { provideParts } from './parts.ts';
-import { tidyApp } from './tidy-app.ts';
+import { prepare } from './prepare.ts';
 
 /**
- * Makes the layers of a function: Node.js, framework, dependencies, rendered main; proves the function on the way.
- * `everyLine` is the log of which the project shows what it wants.
+ * Makes the layers of a function, or of an application where no function is named. `everyLine` is the log of which the
+ * project shows what it wants.
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { log, ...project } = await openProject(context, everyLine);
+  const { commandLine, log, ...project } = await openProject(context, everyLine);
   const { env } = project.sources;
-  return withBindings({ appDir, platformDir, env }, log, (bound, quiet) =>
-    buildFunction({
+  return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
+    const prepared = await prepare({
       ...project,
       context: { ...context, env },
-      env: { ...bound, NODE_ENV: 'production' },
+      env: { ...bound, NODE_ENV: project.config.execEnv.value },
       log: quiet,
       builder,
-    }),
-  );
-}
-
-async function buildFunction(wanted: BuildPlan): Promise<BuildResult> {
-  const parts = await provideParts(wanted);
-  const plan = await makeSource(wanted, parts);
-  const proven = await installAndProve(plan, parts);
-  await tidyApp(plan.context.appDir, parts.dependencies?.choice.manager.vendored, plan.log);
-  return finishImage(plan, parts, proven);
+    });
+    return commandLine === undefined ? buildFunction(prepared) : buildApplication(prepared, commandLine);
+  });
 }

@@ -11,15 +11,18 @@ const SOURCE_FILE = /\.[cm]?[jt]s$/;
 /** Passes when the project has JavaScript or TypeScript and names a function. */
 export async function detect(context: DetectContext): Promise<DetectResult> {
   const { appDir, userEnv } = context;
-  const { config, packageJson, sources, warnings } = await readProject(appDir, await readVariables(context));
-  if (config === undefined)
+  const { commandLine, config, packageJson, projectDir, sources, warnings } = await readProject(
+    appDir,
+    await readVariables(context),
+  );
+  if (config.target.value === '' && commandLine === undefined)
     return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
   const way = relative(appDir, source);
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
     return { pass: false, reason: noSource(way) };
   }
-  const { request } = await findRequests({ appDir, sources, packageJson });
+  const { request } = await findRequests({ appDir, projectDir, sources, packageJson });
   // In the words of Paketo's buildpacks, so that they can be put before this one.
   const version = request === undefined ? {} : { version: request.range, 'version-source': request.source };
   const provides = ['node', 'node_modules', 'functions-framework'];

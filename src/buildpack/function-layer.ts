@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { FunctionManifest } from '../base/function-manifest.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
@@ -17,6 +18,7 @@ export async function writeFunctionLayer(
   parts: {
     readonly proven: Launchable;
     readonly frameworkDir: string;
+    readonly manifest: FunctionManifest;
     readonly launch: LaunchPlan;
     readonly builtFor: MainValues['builtFor'];
   },
@@ -30,13 +32,14 @@ export async function writeFunctionLayer(
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');
   await writeText(main, renderMain(values));
+  await writeText(join(folder, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`);
   const defaults = {
     FUNCTION_SIGNATURE_TYPE: signatureType,
     FUNCTION_SOURCE: modulePath,
     FUNCTION_TARGET: target,
     FUNC_NAME: target,
     ...(await pluginsVariable(config.source.value)),
-    NODE_ENV: 'production',
+    NODE_ENV: config.execEnv.value,
     ...(launch.nodeOptions === undefined ? {} : { NODE_OPTIONS: launch.nodeOptions }),
     PORT: '8080',
     ...config.keel,

@@ -13,16 +13,20 @@ import { findMaking, makingDecision } from './typescript/making.ts';
  */
 export async function planOfProject(appDir: string, userEnv: Readonly<Record<string, string>>): Promise<string> {
   const variables = await readVariables({ appDir, env: userEnv, userEnv });
-  const { config, packageJson, sources } = await readProject(appDir, variables);
-  const requests = await findRequests({ appDir, sources, packageJson });
+  const { config, packageJson, projectDir, sources } = await readProject(appDir, variables);
+  const requests = await findRequests({ appDir, projectDir, sources, packageJson });
   // Which ABI and architecture are served decides the key of the modules, and not who installs them.
-  const installing = { abi: '', arch: '', installScripts: sources.read(INSTALL_SETTINGS.scripts).value };
-  const dependencies = await namedInApp(appDir, () => findDependencies(appDir, packageJson, installing));
-  const making = config && (await findMaking({ appDir, config, sources }));
+  const installing = {
+    abi: '',
+    architectures: { builder: '', target: '' },
+    installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+  };
+  const dependencies = await namedInApp(appDir, () => findDependencies(projectDir, packageJson, installing));
+  const making = await findMaking({ appDir, projectDir, config, packageJson, sources });
   const version = requests.request?.text ?? "the run image's";
   return encodePlan(sources, [
     nodeDecision(requests, version),
     managerDecision(dependencies),
-    makingDecision({ sources }, making),
+    makingDecision(sources, making),
   ]);
 }

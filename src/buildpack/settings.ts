@@ -1,10 +1,15 @@
+import { APPLICATION_SETTINGS } from './config/application.ts';
+import { EXEC_ENV } from './config/exec-env.ts';
 import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
+import { LABEL_SETTINGS, OCI_SETTINGS } from './labels/settings.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { NODE_SETTINGS } from './node/settings.ts';
+import { PROJECT_SETTINGS } from './project-folder.ts';
+import { PROCESS_SETTINGS } from './processes.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { TYPESCRIPT_SETTINGS } from './typescript/settings.ts';
 
@@ -12,9 +17,15 @@ import { TYPESCRIPT_SETTINGS } from './typescript/settings.ts';
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
   TYPESCRIPT_SETTINGS,
+  PROJECT_SETTINGS,
+  { execEnv: EXEC_ENV },
+  PROCESS_SETTINGS,
+  APPLICATION_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
   SBOM_SETTINGS,
+  OCI_SETTINGS,
+  LABEL_SETTINGS,
   LAUNCH_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 

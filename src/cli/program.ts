@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
+import type { GenerateOptions } from './generate-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +23,7 @@ export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, do
   addRun(program, terminal, done);
   addExplain(program, terminal, planOfFolder, done);
   addEnv(program, terminal, done);
+  addGenerate(program, terminal, done);
   return program;
 }
 
@@ -32,6 +34,7 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .argument('[path]', 'folder of the function', '.')
     .requiredOption('-i, --image <name>', 'name of the image')
     .option('-b, --builder <name>', 'builder image', BUILDER)
+    .option('-p, --platform <os/arch>', "linux/amd64 or linux/arm64 (default: this machine's)")
     .option('-e, --env <NAME=value>', 'variable for the build, such as FUNC_NAME=hello (repeatable)', collect, [])
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
@@ -81,6 +84,21 @@ function addEnv(program: Command, terminal: Terminal, done: Done): void {
     .action(async (words: readonly string[]) => {
       const { printEncoded } = await import('./env-command.ts');
       done(printEncoded(words, terminal));
+    });
+}
+
+function addGenerate(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('generate')
+    .description('print resources of OpenFunction')
+    .command('function')
+    .description('print the Function resource of an image, as YAML')
+    .argument('<image>', 'name of the image')
+    .option('-n, --name <name>', "the resource's name (default: the function's)")
+    .addOption(engineOption())
+    .action(async (image: string, options: GenerateOptions) => {
+      const { generateFunction } = await import('./generate-function.ts');
+      done(await generateFunction(image, options, terminal));
     });
 }
 

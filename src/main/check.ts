@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
+import type { ManifestFunction } from '../base/function-manifest.ts';
 import { createLog } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
@@ -10,8 +11,8 @@ import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import { findExport } from '../framework/exports.ts';
-import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { findExport, type Exports } from '../framework/exports.ts';
+import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 import { readPlatform } from '../framework/platform.ts';
 import { recordCompiled } from './compiled-modules.ts';
@@ -57,11 +58,30 @@ async function prove(): Promise<CheckReport> {
   const status = await statusOf(port, HEALTH_PATH);
   if (status !== 200) throw new Error(`The server answered ${status} where it answers 200.`);
   await app.close(1000);
-  const [first] = loaded.functions;
-  const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
+  const functions = loaded.functions.map(describeFunction);
+  const signatureType = functions[0]?.signatureType ?? options.signatureType;
+  const { modulePath, exports } = loaded;
   for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
   record?.();
-  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
+  return { ok: true, modulePath, signatureType, functions, exports: exportedNames(exports), warnings };
+}
+
+/** A function as the manifest of its image tells it; a `fetch` is served as HTTP functions are. */
+function describeFunction({ name, signatureType, options: { path, methods } }: NamedFunction): ManifestFunction {
+  return {
+    name,
+    signatureType: signatureType === 'fetch' ? 'http' : signatureType,
+    ...(path === undefined ? {} : { path }),
+    ...(methods === undefined ? {} : { methods }),
+  };
+}
+
+/** The names of a module's exports; those of CommonJS may be in its default alone. */
+function exportedNames(exports: Exports): string[] {
+  const own = Object.keys(exports).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
+  const inner =
+    typeof exports['default'] === 'object' && exports['default'] !== null ? Object.keys(exports['default']) : [];
+  return [...new Set([...own, ...(own.length > 0 ? [] : inner)])].toSorted();
 }
 
 /** What a plugin of Keel would not start with is a fault of the build. */

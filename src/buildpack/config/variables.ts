@@ -15,16 +15,17 @@ export interface Variables {
  * those of the platform, and then those of project.toml, which `pack` gives as the platform's.
  */
 export function collectVariables(env: Environment, described: readonly DescribedVariable[] = []): Variables {
-  const everywhere = described.filter(({ execEnv }) => execEnv === undefined);
-  const execEnv = execEnvOf({ ...valuesOf(everywhere), ...env });
-  const inFile = valuesOf(described.filter((variable) => variable.execEnv?.includes(execEnv) !== false));
-  const { [ENCODED]: text, ...given }: Environment = { ...inFile, ...env };
+  const everywhere = valuesOf(described.filter(({ execEnv }) => execEnv === undefined));
+  const { [ENCODED]: text, ...given }: Environment = { ...everywhere, ...env };
   const encoded = text ? decodeVariables(text) : {};
+  const execEnv = execEnvOf({ ...given, ...encoded });
+  const inFile = valuesOf(described.filter((variable) => variable.execEnv?.includes(execEnv) !== false));
   const sourceOf = (name: string): string => {
     if (Object.hasOwn(encoded, name)) return `${name} in ${ENCODED}`;
     return env[name] === undefined && Object.hasOwn(inFile, name) ? `${name} in project.toml` : name;
   };
-  return { env: { ...given, ...encoded }, sourceOf };
+  const { [ENCODED]: _, ...all }: Environment = { ...inFile, ...env, ...encoded };
+  return { env: all, sourceOf };
 }
 
 function valuesOf(described: readonly DescribedVariable[]): Record<string, string> {

@@ -23,6 +23,8 @@ import { warningsFor } from './warnings.ts';
 /** What the choice of Node.js needs to know. */
 export interface NodePlan {
   readonly context: BuildContext;
+  /** Where package.json is, the app's root or a folder below it. */
+  readonly projectDir: string;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
   readonly builder: BuilderNode;
@@ -35,7 +37,7 @@ export interface NodePlan {
 export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const { context, builder, log, packageJson, sources } = plan;
   const { appDir, layersDir } = context;
-  const found = await findRequests({ appDir, sources, packageJson });
+  const found = await findRequests({ appDir, projectDir: plan.projectDir, sources, packageJson });
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {
@@ -98,13 +100,13 @@ async function fetched(
   const { layersDir } = context;
   const origin = await originFor(plan, arch);
   const wanted = request ?? parseRequest(`${major(builder.version)}`, 'the builder');
-  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await origin.versions(), origin.name);
+  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await versionsOf(origin, wanted, log), origin.name);
   const identity: NodeIdentity = { version, arch };
   let files = await cachedPackage(layersDir, identity);
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
   const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
   log.info(
-    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${wanted.source} asks for "${wanted.text}")`,
+    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${nodeDecision({ request: wanted }, version).source})`,
   );
   // A program for another architecture can't be started here, nor can modules be compiled for it.
   const isForeign = builder.arch !== arch;
@@ -121,6 +123,12 @@ async function fetched(
       return { npm_config_nodedir: folder, ...env, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` };
     },
   };
+}
+
+/** Says so first: npm waits a minute for a registry that does not answer. */
+async function versionsOf(origin: NodeOrigin, { text }: NodeRequest, log: Log): Promise<readonly string[]> {
+  log.info(`Node.js: looking for "${text}" in ${origin.name}`);
+  return origin.versions();
 }
 
 async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {

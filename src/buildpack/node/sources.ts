@@ -11,6 +11,8 @@ import { NODE_SETTINGS } from './settings.ts';
 /** Where a project can say which Node.js it wants. */
 export interface NodeProject {
   readonly appDir: string;
+  /** The folder of the project, below the app or the app itself; its files win. */
+  readonly projectDir: string;
   readonly sources: Sources;
   readonly packageJson: PackageJson | undefined;
 }
@@ -29,11 +31,11 @@ interface Place {
 }
 
 /** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
-export const PLACES: readonly Place[] = [
+const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
-  { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
-  { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
-  { name: '.tool-versions', read: ({ appDir }) => toolVersion(join(appDir, '.tool-versions')) },
+  { name: '.nvmrc', read: (project) => inFile(project, '.nvmrc', firstLine) },
+  { name: '.node-version', read: (project) => inFile(project, '.node-version', firstLine) },
+  { name: '.tool-versions', read: (project) => inFile(project, '.tool-versions', toolVersion) },
   { name: 'volta.node', read: ({ packageJson }) => textAt(packageJson?.raw['volta'], 'node') },
   { name: 'devEngines.runtime', read: ({ packageJson }) => developmentRuntime(packageJson?.raw['devEngines']) },
 ];
@@ -51,11 +53,11 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
 }
 
 /** The decision that was made of requests, with its outcome in words. */
-export function nodeDecision({ request }: FoundRequests, value: string): Decision {
+export function nodeDecision({ request }: Pick<FoundRequests, 'request'>, value: string): Decision {
   return {
     subject: NODE_SETTINGS.version.subject,
     value,
-    source: request === undefined ? 'the builder' : `${request.source}: ${request.text}`,
+    source: request === undefined ? 'default' : `${request.source} asks for "${request.text}"`,
     change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
   };
 }
@@ -66,6 +68,15 @@ function readable(text: string, name: string): NodeRequest[] {
   } catch {
     return [];
   }
+}
+
+/** What a file of the project says, or else the one of that name at the app's root. */
+async function inFile(
+  { appDir, projectDir }: NodeProject,
+  name: string,
+  read: (path: string) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  return (await read(join(projectDir, name))) ?? read(join(appDir, name));
 }
 
 async function linesOf(path: string): Promise<string[]> {

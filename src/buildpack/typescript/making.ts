@@ -5,6 +5,7 @@ import type { Config } from '../config/function.ts';
 import type { Sources } from '../config/sources.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Decision } from '../decision.ts';
+import type { PackageJson } from '../package-json.ts';
 import { readManifests, type Manifest } from './manifests.ts';
 import { isFolder, namedModule, type NamedModule } from './named-module.ts';
 import { findObstacle, isTypeScript } from './obstacle.ts';
@@ -39,7 +40,10 @@ export interface Compiler {
 /** What of a project decides what is made. */
 export interface MakingRequest {
   readonly appDir: string;
+  /** Folder of package.json and the lock file. */
+  readonly projectDir: string;
   readonly config: Config;
+  readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
 }
 
@@ -50,14 +54,12 @@ export const BUILD_SCRIPT = 'build';
  * Finds out what has to be made; undefined where everything is there, or the user says what to run. Projects name
  * JavaScript that is made of something, or have TypeScript that Node.js can't run as it is.
  */
-export async function findMaking({ appDir, config, sources }: MakingRequest): Promise<Making | undefined> {
-  const isWanted = sources.read(TYPESCRIPT_SETTINGS.make).value;
-  if (!isWanted || config.scripts.value.length > 0 || config.vendored.value) return undefined;
+export async function findMaking(request: MakingRequest): Promise<Making | undefined> {
+  const { appDir, projectDir, config } = request;
+  if (!mayMake(request)) return undefined;
   const source = config.source.value;
   const folder = isFolder(source) ? source : dirname(source);
-  const manifests = await readManifests(appDir, folder);
-  // Without one at its root, nothing is installed.
-  if (manifests.at(-1)?.folder !== appDir) return undefined;
+  const manifests = await readManifests(projectDir, folder);
   const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
   const named = namedModule(config.source, manifests);
   const found = moduleAt(named?.path ?? source);
@@ -67,8 +69,14 @@ export async function findMaking({ appDir, config, sources }: MakingRequest): Pr
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
 }
 
+/** Nobody says otherwise, and there is a function to look at; what an application starts is its own business. */
+function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
+  if (packageJson === undefined || config.target.value === '' || config.vendored.value) return false;
+  return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
+}
+
 /** What is made, for `ofn explain`. */
-export function makingDecision({ sources }: Pick<MakingRequest, 'sources'>, making: Making | undefined): Decision {
+export function makingDecision(sources: Sources, making: Making | undefined): Decision {
   const { make } = TYPESCRIPT_SETTINGS;
   const { value, source } = sources.read(make);
   const common = { subject: make.subject, change: describeChange(make) };

@@ -1,8 +1,8 @@
 import { isTable } from '../../base/table.ts';
 import { readPackageJson } from '../package-json.ts';
-import { foldersUp } from './tsconfig.ts';
+import { foldersUp } from '../project-folder.ts';
 
-/** A package.json on the way from the function's folder up to the app's. */
+/** A package.json on the way from the function's folder up to the project's. */
 export interface Manifest {
   /** Absolute folder. */
   readonly folder: string;
@@ -15,8 +15,8 @@ export interface Manifest {
 }
 
 /** Reads them, the nearest one first. */
-export async function readManifests(appDir: string, folder: string): Promise<readonly Manifest[]> {
-  const found = await Promise.all(foldersUp(appDir, folder).map(readManifest));
+export async function readManifests(projectDir: string, folder: string): Promise<readonly Manifest[]> {
+  const found = await Promise.all(foldersUp(projectDir, folder).map(readManifest));
   return found.filter((manifest) => manifest !== undefined);
 }
 

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isTable, type Table } from '../../base/table.ts';
 import { readTextIfPresent } from '../json-file.ts';
+import { foldersUp } from '../project-folder.ts';
 
 /** What a build has to know of a tsconfig.json; all else is the compiler's business. */
 export interface Tsconfig {
@@ -25,13 +26,6 @@ export async function findTsconfig(appDir: string, folder: string): Promise<Tsco
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return readTsconfig(path);
   }
   return undefined;
-}
-
-/** Folders from `folder` up to the app's, both among them. */
-export function foldersUp(appDir: string, folder: string): readonly string[] {
-  const way = relative(appDir, folder);
-  if (way.startsWith('..') || isAbsolute(way)) return [];
-  return way === '' ? [appDir] : [folder, ...foldersUp(appDir, dirname(folder))];
 }
 
 async function readTsconfig(path: string): Promise<Tsconfig> {

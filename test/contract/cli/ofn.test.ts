@@ -19,6 +19,7 @@ test.each<[string, string[]]>([
   ['explain --help', ['explain', '--help']],
   ['env --help', ['env', '--help']],
   ['env', ['env', 'FUNC_NAME=hello', 'NODE_OPTIONS=--max-old-space-size=512']],
+  ['generate function --help', ['generate', 'function', '--help']],
 ])('ofn %s', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();
 });

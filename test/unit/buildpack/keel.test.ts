@@ -31,7 +31,7 @@ test('[keel] of func.toml becomes variables, beside any declaration or none', as
   expect(decodeKeel(parse(TOML)['keel'])).toEqual(VARIABLES);
   const keelOf = async (funcToml: string, env: Record<string, string>) => {
     const appDir = makeFolder({ 'func.toml': funcToml });
-    return (await readProject(appDir, await readVariables({ appDir, env, userEnv: env }))).config?.keel;
+    return (await readProject(appDir, await readVariables({ appDir, env, userEnv: env }))).config.keel;
   };
   expect(await keelOf(TOML, { FUNC_NAME: 'a' })).toEqual(VARIABLES);
   expect(await keelOf(`${TOML}[openfunction]\nname = "a"\n`, {})).toEqual(VARIABLES);

@@ -8,8 +8,8 @@ const code = (word: string): string => `\`${word}\``;
 
 function defaultOf(fallback: unknown): string {
   if (typeof fallback === 'boolean') return code(fallback ? 'on' : 'off');
-  if (typeof fallback === 'number') return code(`${fallback}`);
-  return typeof fallback === 'string' && fallback !== '' ? code(fallback) : 'none';
+  if (fallback !== null && typeof fallback === 'object' && Object.keys(fallback).length === 0) return 'none';
+  return fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? 'none' : code(String(fallback));
 }
 
 test('docs/build.md has every setting, in the same words', () => {

@@ -6,8 +6,11 @@ import { makeFolder } from '../../../support/workspace.ts';
 
 async function requestsIn(files: Record<string, string>, env: Record<string, string> = {}): Promise<FoundRequests> {
   const appDir = makeFolder(files);
-  const { packageJson, sources } = await readProject(appDir, await readVariables({ appDir, env, userEnv: env }));
-  return findRequests({ appDir, sources, packageJson });
+  const { packageJson, projectDir, sources } = await readProject(
+    appDir,
+    await readVariables({ appDir, env, userEnv: env }),
+  );
+  return findRequests({ appDir, projectDir, sources, packageJson });
 }
 
 /** Every place, the one that wins first. */
