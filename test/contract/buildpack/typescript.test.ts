@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '../../support/artefact.ts';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { contentsOf } from '../../support/contents.ts';
 import { ownPort } from '../../support/own-port.ts';
 import { start } from '../../support/process.ts';
 import { expectPrinted } from '../../support/server-process.ts';
-import { answerOf, json, launchEnvironment, lockFile, NPM_CACHE } from '../../support/shape.ts';
+import { answerOf, json, launchEnvironment, NPM_CACHE } from '../../support/shape.ts';
 
 const HELLO = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
 const TYPES = { '@types/node': '22.20.1' };
@@ -203,7 +204,7 @@ const LOCKED = project({
     dependencies: { 'is-odd': '3.0.1' },
     devDependencies: { typescript: '5.9.3', '@types/node': '22.20.1' },
   }),
-  'package-lock.json': lockFile('typescript.npm'),
+  'package-lock.json': readFileSync(join(ROOT, 'test/fixtures/typescript/package-lock.json'), 'utf8'),
   'src/index.ts': `import odd from 'is-odd';\n${SOURCE.replace('Colour.Red', 'odd(3) && Colour.Red')}`,
   'src/is-odd.d.ts': "declare module 'is-odd' {\n  export default function odd(value: number): boolean;\n}\n",
 });

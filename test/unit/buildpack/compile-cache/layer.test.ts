@@ -22,7 +22,7 @@ interface Place {
   readonly appDir: string;
   readonly layersDir: string;
   readonly filled: Filled;
-  open(change?: Partial<typeof KEY>, ofApp?: boolean): Promise<CompileCache>;
+  readonly open: (change?: Partial<typeof KEY>, ofApp?: boolean) => Promise<CompileCache>;
 }
 
 /** An app whose boot check left compiled code of itself, of the framework, of a module and of something else. */
