@@ -8,5 +8,3 @@ command -v node >/dev/null || {
     'Use the builder openfunction/builder-node, or a build image with Node.js 22.18 or later and npm.' >&2
   exit 1
 }
-# A NODE_OPTIONS of the user is for what the build runs: a broken one must get its message, not keep this from starting.
-unset NODE_OPTIONS

@@ -3,6 +3,12 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-APISIX-CLOSED': 'APISIX has closed the connection, or has its answer already.',
+  'OFN-APISIX-CONF': 'The configuration of a gateway plugin is not as the plugin wants it.',
+  'OFN-APISIX-DEADLINE': 'A gateway plugin took longer than APISIX waits.',
+  'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
+  'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, is none, or has the name of another one.',
+  'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',

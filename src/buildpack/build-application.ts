@@ -15,7 +15,7 @@ import { commandOf, type CommandLine } from './program-command.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
 export async function buildApplication(prepared: Prepared, line: CommandLine): Promise<BuildResult> {
-  const { config, context, dependencies, install, log, node, packageJson, sources } = prepared;
+  const { config, context, dependencies, install, log, node, packageJson, projectDir, sources } = prepared;
   const manager = dependencies?.choice.manager.name;
   const scripts = packageJson?.scripts ?? {};
   const web = commandOf(line, { scripts, manager });
@@ -34,7 +34,7 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
   };
   return {
     launch: {
-      slices: await sliceApp(context.appDir, join(context.appDir, 'package.json')),
+      slices: await sliceApp(context.appDir, join(projectDir, 'package.json')),
       labels: {
         ...describingLabels(sources, packageJson, { title: 'application', description: 'A Node.js application' }),
         'io.openfunction.node.version': node.version,
@@ -46,6 +46,8 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         scripts,
         manager,
+        webDir: projectDir === context.appDir ? undefined : projectDir,
+        projectDir,
       }),
     },
   };

@@ -1,7 +1,11 @@
+import { relative } from 'node:path';
 import type { ProvenFunction } from './boot-check.ts';
+import { describeChange } from './config/setting.ts';
+import type { Sources } from './config/sources.ts';
 import type { Decision } from './decision.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
+import { PROJECT_SETTINGS } from './project-folder.ts';
 
 /** What the steps of a build found out. */
 interface Found {
@@ -32,9 +36,23 @@ export function decisionsOf({ appDir, framework, proven, dependencies }: Found):
   ];
 }
 
+/** Whose package.json and lock file they are. */
+export function projectDecision(
+  appDir: string,
+  { projectDir, sources }: { readonly projectDir: string; readonly sources: Sources },
+): Decision {
+  const { value, source } = sources.read(PROJECT_SETTINGS.folder);
+  return {
+    subject: PROJECT_SETTINGS.folder.subject,
+    value: relative(appDir, projectDir) || '.',
+    source: value === '' ? 'the lock file nearest to the source, or package.json' : source,
+    change: describeChange(PROJECT_SETTINGS.folder),
+  };
+}
+
 /** Which package manager installs. */
 export function managerDecision(dependencies: Dependencies | undefined): Decision {
-  const change = '"packageManager" in package.json, the lock file';
+  const change = '"packageManager", "devEngines" and "engines" in package.json, the lock file';
   if (dependencies === undefined) return { subject: 'package manager', value: 'none', source: NOTHING, change };
   const { manager, version, source } = dependencies.choice;
   const value = version === undefined ? `${manager.name}, the builder's` : `${manager.name} ${version}`;

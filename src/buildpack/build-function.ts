@@ -1,6 +1,7 @@
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
-import { decisionsOf } from './build-decisions.ts';
+import { decisionsOf, projectDecision } from './build-decisions.ts';
+import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents } from './labels/components.ts';
@@ -21,16 +22,22 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   const components = await namedInApp(appDir, () => readComponents(projectDir));
+  // Compiled code is that of functions: a runner is started once and stays.
+  const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
-  const proven = await proveFunction(prepared, launch.compiled && config.check.value);
+  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
   await finish(prepared);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const written = { proven, frameworkDir: framework.folder, manifest, builtFor, launch };
   const main = await writeFunctionLayer(context, config, written);
-  const made = makingDecision(sources, making);
-  const decisions = [node.decision, made, ...decisionsOf({ appDir, framework, proven, dependencies })];
+  const decisions = [
+    node.decision,
+    projectDecision(appDir, prepared),
+    makingDecision(sources, making),
+    ...decisionsOf({ appDir, framework, proven, dependencies }),
+  ];
   return {
     launch: {
       slices: await sliceApp(appDir, proven.modulePath),
@@ -44,6 +51,8 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         scripts: packageJson?.scripts ?? {},
         manager: dependencies?.choice.manager.name,
+        webDir: undefined,
+        projectDir,
       }),
     },
   };

@@ -9,7 +9,7 @@ import type { PackageJson } from './package-json.ts';
 /** What a build starts from. */
 export interface BuildPlan {
   readonly context: BuildContext;
-  /** Where its package.json and its lock file are: the app's root, or a folder below it. */
+  /** Where package.json and the lock file are: the app's root, or a folder below it. */
   readonly projectDir: string;
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;

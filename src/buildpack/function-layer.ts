@@ -5,11 +5,14 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
-import type { Config } from './config/function.ts';
+import { APISIX, type Config } from './config/function.ts';
 import { hasSourceMap } from './launch/source-map.ts';
 import type { LaunchPlan } from './launch/plan.ts';
 import { renderMain, type MainValues } from './main-file.ts';
 import type { Launchable } from './rehearsal.ts';
+
+/** Where a runner listens unless a launch says otherwise: in a volume that it shares with APISIX. */
+const SHARED_SOCKET = 'unix:/run/apisix/runner.sock';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */
 export async function writeFunctionLayer(
@@ -42,6 +45,7 @@ export async function writeFunctionLayer(
     NODE_ENV: config.execEnv.value,
     ...(launch.nodeOptions === undefined ? {} : { NODE_OPTIONS: launch.nodeOptions }),
     PORT: '8080',
+    ...(signatureType === APISIX ? { APISIX_LISTEN_ADDRESS: SHARED_SOCKET } : {}),
     ...config.keel,
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));

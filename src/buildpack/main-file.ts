@@ -1,3 +1,4 @@
+import { APISIX } from './config/function.ts';
 import { FRAMEWORK } from './framework-package.ts';
 
 /** What the rendered main starts: https://github.com/openfunction/builder-node/blob/main/docs/architecture.md */
@@ -17,21 +18,43 @@ export interface MainValues {
 }
 
 /** The ES module that node runs in the image: it hands the function found at build to the framework. */
-export function renderMain({ frameworkDir, compiledCode, builtFor, sourceMaps, ...defaults }: MainValues): string {
-  const moduleOf = (path: string): string => JSON.stringify(`${frameworkDir}/${path}`);
+export function renderMain(values: MainValues): string {
+  const lines = values.signatureType === APISIX ? runnerLines(values) : functionLines(values);
+  return `${[HEAD, ...lines].join('\n')}\n`;
+}
+
+const HEAD =
+  '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
+
+function functionLines({
+  frameworkDir,
+  compiledCode,
+  builtFor,
+  sourceMaps,
+  ...defaults
+}: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.main);
   const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
-  const isCompiled = compiledCode !== undefined;
-  const lines = [
-    '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.',
-    ...(sourceMaps === true ? ["import { setSourceMapsSupport } from 'node:module';"] : []),
-    isCompiled
-      ? `import { linkCompileCache } from ${moduleOf(FRAMEWORK.compileCache)};`
-      : `import { main } from ${moduleOf(FRAMEWORK.main)};`,
+  const maps = sourceMaps === true;
+  const importMaps = maps ? ["import { setSourceMapsSupport } from 'node:module';"] : [];
+  const start = [...(maps ? ['setSourceMapsSupport(true);'] : []), `await main(${args.join(', ')});`];
+  if (compiledCode === undefined) return [...importMaps, `import { main } from ${main};`, '', ...start];
+  return [
+    ...importMaps,
+    `import { linkCompileCache } from ${inFramework(frameworkDir, FRAMEWORK.compileCache)};`,
     '',
-    ...(isCompiled ? [`process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));`] : []),
-    ...(isCompiled ? [`const { main } = await import(${moduleOf(FRAMEWORK.main)});`] : []),
-    ...(sourceMaps === true ? ['setSourceMapsSupport(true);'] : []),
-    `await main(${args.join(', ')});`,
+    `process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));`,
+    `const { main } = await import(${main});`,
+    ...start,
   ];
-  return `${lines.join('\n')}\n`;
+}
+
+function runnerLines({ frameworkDir, source }: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.runner.main);
+  const run = JSON.stringify(['run', source]).slice(1, -1);
+  return [`import { main } from ${main};`, '', `await main([${run}, ...process.argv.slice(2)]);`];
+}
+
+function inFramework(frameworkDir: string, path: string): string {
+  return JSON.stringify(`${frameworkDir}/${path}`);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
+import { APISIX } from './config/function.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
@@ -41,7 +42,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const architectures = architecturesOf(context, builder);
   const node = await provideNode(plan);
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
-  const framework = await provideFramework(context, bills, log);
+  const framework = await provideFramework(context, bills, log, config.signatureType.value === APISIX);
   const making = await findMaking({ appDir: context.appDir, ...plan });
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
   const prepared = { ...plan, architectures, node, framework, bills, dependencies, making };

@@ -26,18 +26,25 @@ export interface Application {
   readonly scripts: Readonly<Record<string, string>>;
   /** The package manager that installs; undefined for none. */
   readonly manager: string | undefined;
+  /** The folder that `web` starts in; undefined for the app's root. */
+  readonly webDir: string | undefined;
+  /** The folder of package.json. */
+  readonly projectDir: string;
 }
 
 /**
  * The processes of an image for one execution environment: `web` serves, in development anew whenever a file that it has
  * loaded changes; `test` runs the project's tests and is what such an image starts.
  */
-export function processesOf({ execEnv, web, inspectorPort, scripts, manager }: Application): readonly Process[] {
-  if (execEnv === 'production') return [{ type: 'web', command: web, isDefault: true }];
-  if (execEnv === 'development') return [{ type: 'web', command: watched(web, inspectorPort), isDefault: true }];
+export function processesOf(application: Application): readonly Process[] {
+  const { execEnv, web, inspectorPort, scripts, manager, webDir, projectDir } = application;
+  const place = webDir === undefined ? {} : { workingDir: webDir };
+  if (execEnv === 'production') return [{ type: 'web', command: web, isDefault: true, ...place }];
+  if (execEnv === 'development')
+    return [{ type: 'web', command: watched(web, inspectorPort), isDefault: true, ...place }];
   return [
-    { type: 'web', command: web },
-    { type: 'test', command: testCommand(scripts, manager), isDefault: true },
+    { type: 'web', command: web, ...place },
+    { type: 'test', command: testCommand(scripts, manager), isDefault: true, workingDir: projectDir },
   ];
 }
 

@@ -19,8 +19,9 @@ import { recordCompiled } from './compiled-modules.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
-/** The name by which functions import the client of Keel. */
+/** The names by which functions import the client of Keel, and plugins of APISIX `definePlugin`. */
 const KEEL = '@openfunction/functions-framework/keel';
+const APISIX = '@openfunction/functions-framework/apisix';
 const REPORT_FD = 3;
 /** A path that never reaches the function: it is not called by its build. */
 const HEALTH_PATH = '/.well-known/openfunction/boot-check';
@@ -31,7 +32,12 @@ async function prove(): Promise<CheckReport> {
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   setSourceMapsSupport(true);
   installStandIns(standIns);
-  installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
+  installAliases({
+    ...frameworkAliases(new URL('../framework/', HERE)),
+    [KEEL]: new URL('../keel/index.js', HERE),
+    [APISIX]: new URL('../apisix/index.js', HERE),
+  });
+  if (defaults.signatureType === 'apisix') return provePlugins(defaults.source);
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
@@ -64,6 +70,15 @@ async function prove(): Promise<CheckReport> {
   for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
   record?.();
   return { ok: true, modulePath, signatureType, functions, exports: exportedNames(exports), warnings };
+}
+
+/** Plugins of APISIX are proven by being loaded; they have nothing to serve without it. */
+async function provePlugins(source: string): Promise<CheckReport> {
+  const { findPlugins } = await import('../apisix/process/find-plugins.ts');
+  const { byName } = await import('../apisix/plugins-by-name.ts');
+  const names = [...byName(await findPlugins(source)).keys()];
+  const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
+  return { ok: true, modulePath: source, signatureType: 'apisix', functions, exports: [], warnings: [] };
 }
 
 /** A function as the manifest of its image tells it; a `fetch` is served as HTTP functions are. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -28,6 +28,8 @@ test('no part of an image has a secret of its build', async () => {
     'ca/type': 'ca-certificates',
     'ca/acme.pem': registry.authority,
   });
+  // Who builds is another user than the one who tests.
+  chmodSync(bindings, 0o755);
   const env = variables({ FUNC_NAME: 'hello', FUNC_DEBUG: 'on', NPM_TOKEN: CANARY });
   const platform = ['--volume', `${bindings}:/platform/bindings:ro`, '--network', 'host'];
   const output = await packBuild(source, IMAGE, '--builder', 'openfunction/builder-node', ...platform, ...env);

@@ -10,6 +10,7 @@ export interface FunctionShape extends Shape {
 const MODULE = { 'package.json': json({ private: true, type: 'module' }) };
 const COMMON = "exports.hello = (req, res) => res.end('common');\n";
 const ES = "export const hello = (req, res) => res.end('module');\n";
+const SERVER = "require('node:http').createServer((_, res) => res.end('served')).listen(process.env.PORT);\n";
 const VERSION = 'exports.hello = (req, res) => res.end(process.version);\n';
 const TYPED = `import type { ServerResponse } from 'node:http';
 export const hello = (_: unknown, res: ServerResponse): void => void res.end('typed');
@@ -140,6 +141,18 @@ export const FUNCTION_SHAPES: Readonly<Record<string, FunctionShape>> = {
     env: { FUNC_NAME: '', FUNC_ENV_B64URL: Buffer.from(json({ FUNC_NAME: 'other' })).toString('base64url') },
     prints: boots('http', 'index.mjs'),
     answer: 'module',
+  },
+  'an application that "start" of package.json starts': {
+    files: { 'package.json': json({ scripts: { start: 'node server.js' } }), 'server.js': SERVER },
+    env: { FUNC_NAME: '' },
+    prints: [],
+    answer: 'served',
+  },
+  'an application that a Procfile starts': {
+    files: { Procfile: 'web: node server.js\n', 'server.js': SERVER },
+    env: { FUNC_NAME: '' },
+    prints: [],
+    answer: 'served',
   },
   'a range of Node.js that the run image fits': {
     files: { 'package.json': json({ engines: { node: '>=22.18' } }), 'index.js': VERSION },

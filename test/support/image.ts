@@ -15,7 +15,7 @@ import { ARCHITECTURES, HOST_ARCH } from '../../stack/definition.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { startContainer } from './container.ts';
 import { start } from './process.ts';
-import { expectPrinted } from './server-process.ts';
+import { end, expectPrinted } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
 
 /** The two ways to build and run: with the Docker engine, and without a daemon. */
@@ -56,7 +56,10 @@ export async function startImage(way: Way, image: string): Promise<string> {
   if (way === 'docker') return (await startContainer(image, '12345:54321')).url;
   const port = String(await freePort());
   const args = ['run', image, '--engine', 'none', '--user', '12345', '--port', port, '--env', 'NODE_ENV=development'];
-  await expectPrinted(start('node', [artefact('dist/cli/index.js'), ...args]), 'URL: http://localhost:');
+  const running = start('node', [artefact('dist/cli/index.js'), ...args]);
+  // A command that is killed leaves its folder behind.
+  onTestFinished(() => end(running, 'SIGTERM'));
+  await expectPrinted(running, 'URL: http://localhost:');
   return `http://127.0.0.1:${port}`;
 }
 

@@ -27,8 +27,11 @@ export interface Config {
   readonly keel: Readonly<Record<string, string>>;
 }
 
+/** The type of a folder of plugins for APISIX, which is no function and needs no name. */
+export const APISIX = 'apisix';
+
 /** The signature types of the OpenFunction and the Functions Framework contracts. */
-const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction'];
+const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction', APISIX];
 
 const NAME: Shape = {
   pattern: /^[^\s\p{Cc}]{1,1024}$/u,
@@ -105,8 +108,8 @@ export const FUNCTION_SETTINGS: {
 };
 
 /**
- * Reads what concerns the function; the target is empty where none is named. `keel` are the variables of [keel] in
- * func.toml, `base` is the folder that the source is relative to.
+ * Reads what concerns the function; the target is empty where none is named, and it is no folder of plugins. `keel` are
+ * the variables of [keel] in func.toml, `base` is the folder that the source is relative to.
  */
 export function readConfig(
   appDir: string,
@@ -114,12 +117,15 @@ export function readConfig(
   keel: Readonly<Record<string, string>> | undefined,
   base: string = appDir,
 ): Config {
-  const target = sources.read(FUNCTION_SETTINGS.target);
+  const signatureType = sources.read(FUNCTION_SETTINGS.signatureType);
+  const named = sources.read(FUNCTION_SETTINGS.target);
+  const isRunner = named.value === '' && signatureType.value === APISIX;
+  const target = isRunner ? { value: 'plugins', source: signatureType.source } : named;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
     execEnv: sources.read(EXEC_ENV),
     target,
-    signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
+    signatureType,
     source: { value: insideApp(appDir, base, source), source: source.source },
     check: sources.read(FUNCTION_SETTINGS.check),
     vendored: sources.read(FUNCTION_SETTINGS.vendored),

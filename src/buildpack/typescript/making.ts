@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { moduleAt } from '../../base/module-entry.ts';
-import type { Config } from '../config/function.ts';
+import { APISIX, type Config } from '../config/function.ts';
 import type { Sources } from '../config/sources.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Decision } from '../decision.ts';
@@ -69,9 +69,10 @@ export async function findMaking(request: MakingRequest): Promise<Making | undef
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
 }
 
-/** Nobody says otherwise, and there is a function to look at; what an application starts is its own business. */
+/** Nobody says otherwise, and there is a function: an application, or a folder of plugins of APISIX, has no module. */
 function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
-  if (packageJson === undefined || config.target.value === '' || config.vendored.value) return false;
+  if (config.target.value === '' || config.signatureType.value === APISIX) return false;
+  if (packageJson === undefined || config.vendored.value) return false;
   return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
 }
 

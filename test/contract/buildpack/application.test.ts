@@ -49,3 +49,13 @@ test('a function wins over all of it', async () => {
   expect(output).toContain('Function "hello" (from FUNC_NAME)');
   expect(launchOf(site)).toContain('/function/main.mjs');
 });
+
+test('an application in a folder starts there', async () => {
+  const site = makeSite({
+    'packages/api/package.json': '{"scripts": {"start": "node server.js"}}',
+    'packages/api/server.js': SERVER['server.js'],
+  });
+  const { exitCode } = await site.build({ BP_NODE_PROJECT_PATH: 'packages/api' });
+  expect(exitCode).toBe(0);
+  expect(launchOf(site)).toContain(`working-dir = "${site.app}/packages/api"`);
+});

@@ -5,12 +5,12 @@ import { makeSite } from '../../support/buildpack.ts';
 import { MANAGER_SHAPES } from '../../support/manager-shapes.ts';
 import { ANSWER, answerOf, NPM_CACHE } from '../../support/shape.ts';
 
-/** The app's files, the links that builds make aside. */
+/** The app's files, aside from the links and the compiled code that builds make. */
 function filesOf(app: string): Record<string, string> {
   const entries = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('node_modules'));
+    .filter((path) => !path.includes('node_modules') && !path.includes('.openfunction'));
   return Object.fromEntries(paths.map((path) => [path.slice(app.length + 1), readFileSync(path, 'utf8')]));
 }
 

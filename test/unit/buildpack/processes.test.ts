@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { PROCESS_SETTINGS, processesOf } from '../../../src/buildpack/processes.ts';
 import { failureOf } from '../../support/failure.ts';
 
-const WEB = { web: ['node', '/main.mjs'], inspectorPort: '', scripts: {}, manager: 'npm' } as const;
+const WEB = {
+  web: ['node', '/main.mjs'],
+  inspectorPort: '',
+  scripts: {},
+  manager: 'npm',
+  webDir: undefined,
+  projectDir: '/app',
+} as const;
 
 test('production serves', () => {
   expect(processesOf({ ...WEB, execEnv: 'production', inspectorPort: '9229' })).toEqual([
@@ -20,7 +27,7 @@ test('development watches, and has an inspector where its port is named', () => 
 test('an image for tests runs them', () => {
   expect(processesOf({ ...WEB, execEnv: 'test' })).toEqual([
     { type: 'web', command: ['node', '/main.mjs'] },
-    { type: 'test', command: ['node', '--test'], isDefault: true },
+    { type: 'test', command: ['node', '--test'], isDefault: true, workingDir: '/app' },
   ]);
   const [, tests] = processesOf({ ...WEB, execEnv: 'test', scripts: { test: 'vitest run' } });
   expect(tests?.command).toEqual(['node', 'node_modules/.bin/vitest', 'run']);
