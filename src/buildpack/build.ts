@@ -77,7 +77,7 @@ async function buildFunction({
   const dependencies = await dependenciesOf({ appDir, config, packageJson }, toolchain);
   const launch = planLaunch(sources, node.version);
   const wanted = launch.compiled && config.check.value;
-  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies });
+  const compileCache = await chooseCompileCache({ context, wanted, node, builder, framework, dependencies, log });
   const proof = { context, config, node, log, framework, compileCache };
   let proven: Launchable;
   if (dependencies === undefined) {
@@ -126,9 +126,9 @@ async function linkFramework(appDir: string, framework: FrameworkLayer): Promise
   if (!(await isTaken(own))) await linkTo(framework.folder, own);
 }
 
-/** What npm and the boot check run with. */
+/** What npm and the boot check run with: compiled Python of node-gyp has times in it, and is not left behind. */
 function toolEnvironment(env: Environment): Environment {
-  return { ...env, NODE_ENV: 'production' };
+  return { ...env, NODE_ENV: 'production', PYTHONDONTWRITEBYTECODE: '1' };
 }
 
 function labelsOf(
