@@ -37,8 +37,10 @@ export interface Hits {
 }
 
 const NAME = 'compile-cache';
+/** The folder of the app that builds write into. */
+export const FOLDER_IN_APP = '.openfunction';
 /** In the app, because it changes with the app's files: an app layer is all that a change of them makes anew. */
-const IN_APP = join('.openfunction', 'compile-cache');
+const IN_APP = join(FOLDER_IN_APP, 'compile-cache');
 
 /** Looks for compiled code to take over. */
 export async function openCompileCache(context: Folders, key: CompileCacheKey, ofApp: boolean): Promise<CompileCache> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createLog } from '../../../../src/base/log.ts';
 import { chooseCompileCache, type CompileCacheChoice } from '../../../../src/buildpack/compile-cache/choose.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
@@ -16,6 +17,7 @@ const choose = (change: Change = {}, arch: string | undefined = 'amd64') =>
     builder: { version: '24.21.0', arch: 'amd64' },
     framework: { digest: 'f' },
     dependencies: { key: 'm' },
+    log: createLog({ write: () => {} }),
     ...change,
   });
 
