@@ -9,6 +9,8 @@ export interface Header {
   /** The name in lower case. */
   readonly key: string;
   readonly value: Text;
+  /** The bytes of the name as it came; undefined for one that a filter gave. */
+  readonly received?: Uint8Array | undefined;
 }
 
 /** Headers of a response in their order. */
@@ -28,7 +30,9 @@ export class HeaderList implements ResponseHeaders {
   /** Names and values for APISIX, without those that `isLeftOut` names in lower case. */
   toEntries(isLeftOut: ReadonlySet<string>): Entry[] {
     const entries: Entry[] = [];
-    for (const { key, name, value } of this.#headers) if (!isLeftOut.has(key)) entries.push([name, value]);
+    for (const { key, name, value, received } of this.#headers) {
+      if (!isLeftOut.has(key)) entries.push([received ?? name, value]);
+    }
     return entries;
   }
 

@@ -13,7 +13,7 @@ import { Stop } from '../protocol/a6/httpreq-call/stop.ts';
 import { Resp as ResponseReply } from '../protocol/a6/httpresp-call/resp.ts';
 import { Resp as ConfReply } from '../protocol/a6/prepare-conf/resp.ts';
 import { FRAME } from '../protocol/frame.ts';
-import type { Entry, MessageWriter } from '../protocol/message-writer.ts';
+import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import type { Question } from './call.ts';
 import type { GatewayRequest } from './request.ts';
 import type { StopWriter } from './response-writer.ts';
@@ -53,7 +53,12 @@ export function writeToken(writer: MessageWriter, token: number): Uint8Array {
 }
 
 /** Asks for something. */
-export function writeQuestion(writer: MessageWriter, { info, name = '' }: Question): Uint8Array {
+export function writeQuestion(writer: MessageWriter, question: Question): Uint8Array {
+  if (question.info === Info.ReqBody) return ASK_FOR_REQUEST_BODY;
+  return question.info === Info.RespBody ? ASK_FOR_RESPONSE_BODY : makeQuestion(writer, question);
+}
+
+function makeQuestion(writer: MessageWriter, { info, name = '' }: Question): Uint8Array {
   writer.begin();
   const { builder } = writer;
   let asked: Offset;
@@ -61,6 +66,10 @@ export function writeQuestion(writer: MessageWriter, { info, name = '' }: Questi
   else asked = info === Info.ReqBody ? ReqBody.createReqBody(builder) : RespBody.createRespBody(builder);
   return writer.finish(FRAME.EXTRA_INFO, Ask.createReq(builder, info, asked));
 }
+
+/** These are the same for every call. */
+const ASK_FOR_REQUEST_BODY = makeQuestion(new MessageWriter(), { info: Info.ReqBody });
+const ASK_FOR_RESPONSE_BODY = makeQuestion(new MessageWriter(), { info: Info.RespBody });
 
 /** Tells what becomes of a request: a response at once, changes of it, or neither. */
 export function writeRequestReply(writer: MessageWriter, request: GatewayRequest, stop: StopWriter): Uint8Array {

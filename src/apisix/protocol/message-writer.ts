@@ -43,14 +43,15 @@ export class MessageWriter {
 
   /** A vector of entries in their order. */
   entries(entries: readonly Entry[]): Offset {
-    const offsets = entries.map(([name, value]) => {
+    const builder = this.#builder;
+    const offsets: Offset[] = [];
+    for (const [name, value] of entries) {
       const nameOffset = this.text(name);
-      const valueOffset = value === undefined ? 0 : this.text(value);
-      return TextEntry.createTextEntry(this.#builder, nameOffset, valueOffset);
-    });
-    this.#builder.startVector(OFFSET_LENGTH, offsets.length, OFFSET_LENGTH);
-    for (const offset of offsets.reverse()) this.#builder.addOffset(offset);
-    return this.#builder.endVector();
+      offsets.push(TextEntry.createTextEntry(builder, nameOffset, value === undefined ? 0 : this.text(value)));
+    }
+    builder.startVector(OFFSET_LENGTH, offsets.length, OFFSET_LENGTH);
+    for (const offset of offsets.reverse()) builder.addOffset(offset);
+    return builder.endVector();
   }
 
   /** The whole frame, which stays what it is until the next message begins; OFN-APISIX-REPLY when it would be too large. */

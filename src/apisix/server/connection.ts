@@ -37,6 +37,8 @@ export class Connection implements Asker {
   /** A frame that waits until the call before has ended. */
   #next: Frame | undefined;
   #isDraining = false;
+  /** When the filters of the call began to take their time. */
+  #waitsSince = 0;
 
   constructor(socket: Socket, services: ConnectionServices) {
     this.#socket = socket;
@@ -52,6 +54,17 @@ export class Connection implements Asker {
   drain(): void {
     this.#isDraining = true;
     if (this.#call === undefined) this.#socket.end();
+  }
+
+  /** Answers a call that has waited for longer than it may, at this time, and aborts it. */
+  expire(now: number): void {
+    const { deadline } = this.#services;
+    const call = this.#call;
+    if (call === undefined || now - this.#waitsSince < deadline) return;
+    const reason = late(deadline);
+    call.abort(reason);
+    this.#fail(reason, call);
+    this.#goOn();
   }
 
   /** Closes it at once. */
@@ -94,9 +107,8 @@ export class Connection implements Asker {
       this.#break('An answer points out of itself.');
       return;
     }
-    const result = Told.getRootAsResp(new ByteBuffer(payload)).resultArray();
-    const bytes = result === null ? undefined : Buffer.from(result.buffer, result.byteOffset, result.byteLength);
-    this.#asked.shift()?.resolve(bytes);
+    const bytes = Told.getRootAsResp(new ByteBuffer(payload)).resultArray() ?? undefined;
+    this.#asked.shift()?.resolve(bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
   #start({ kind, payload }: Frame): void {
@@ -111,17 +123,10 @@ export class Connection implements Asker {
     }
   }
 
-  /** Answers when the filters have ended, or at the last moment: after that the call is aborted. */
+  /** Answers when the filters have ended, unless `expire` has done so before. */
   #wait(filters: Promise<void>, answer: Answer, call: RunningCall): void {
-    const { deadline } = this.#services;
-    const timer = setTimeout(() => {
-      const reason = late(deadline);
-      call.abort(reason);
-      this.#fail(reason, call);
-      this.#goOn();
-    }, deadline);
+    this.#waitsSince = performance.now();
     const end = (conclude: () => void): void => {
-      clearTimeout(timer);
       // The answer of a call that came too late is not waited for any more.
       if (this.#call !== call) return;
       conclude();

@@ -34,6 +34,8 @@ export interface Runner {
 
 const DEADLINE = 56_000;
 const LIMIT = 10_000;
+/** Milliseconds between two looks for calls that take too long. */
+const LOOK = 1000;
 /** How often configurations that nobody needs are looked for, in parts of their time. */
 const SWEEPS = 10;
 
@@ -52,6 +54,13 @@ export function createRunner(options: RunnerOptions): Runner {
     socket.on('close', () => connections.delete(connection));
   });
   const sweep = setInterval(() => confs.sweep(), ttl / SWEEPS).unref();
+  // One look at all calls costs less than a timer for each.
+  const look = setInterval(
+    () => {
+      for (const connection of connections) connection.expire(performance.now());
+    },
+    Math.min(LOOK, deadline / 4),
+  ).unref();
   let published: PublishedSocket | undefined;
   return {
     async listen(path) {
@@ -60,6 +69,7 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     async close(grace) {
       clearInterval(sweep);
+      clearInterval(look);
       published?.remove();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections) connection.drain();

@@ -7,6 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Knowledge, Reply } from '../../support/apisix/client.ts';
 import type { Fields, TestEntry } from '../../support/apisix/messages.ts';
 import { startRunner, type TestRunner } from '../../support/apisix/runners.ts';
+import { makeSite } from '../../support/buildpack.ts';
+import { ownPort } from '../../support/own-port.ts';
+import { start } from '../../support/process.ts';
+import { expectPrinted } from '../../support/server-process.ts';
 import { runFunction } from '../../support/functions-framework.ts';
 import { freePort } from '../../support/sidecar.ts';
 import { makeFolder } from '../../support/workspace.ts';
@@ -88,6 +92,20 @@ test('a function gets method, path, query, headers and body, and its answer is t
     },
   });
   expect(answer.asked).toEqual(['var uri_param_:ext', 'request body']);
+});
+
+test('a function that the buildpack has built answers', async () => {
+  const site = makeSite('hello-esm');
+  expect((await site.build({ FUNC_NAME: 'hello' })).exitCode).toBe(0);
+  const port = await ownPort();
+  const env = { PORT: String(port), NODE_ENV: 'development' };
+  const served = start('node', [join(site.layers, 'function/main.mjs')], env);
+  const [runner] = await Promise.all([startRunner(), expectPrinted(served, 'URL: http://localhost:')]);
+  const conf = { function_uri: `http://127.0.0.1:${port}`, authorization: { service_token: 'a:b' } };
+  expect(await call(runner, conf)).toMatchObject({ status: 200, body: 'Hello, World!\n' });
+  served.kill('SIGTERM');
+  await served.ended;
+  expect((await call(runner, conf)).status).toBe(503);
 });
 
 test('status, headers of one name and bytes come back as they are', async () => {

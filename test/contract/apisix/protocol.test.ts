@@ -127,6 +127,39 @@ test('Go panics on the same, and closes', async () => {
   expect((await client.exchange(KIND.request, Buffer.alloc(16, 255))).message).toEqual({ closed: true });
 });
 
+test('Go takes the first piece of a header for a truncated frame', async () => {
+  const runner = await startGoRunner();
+  const client = await runner.connect();
+  const call = frame(KIND.request, encode('request', { id: 7, conf_token: await client.prepare(SAY) }));
+  client.socket.write(call.subarray(0, 2));
+  // It has read that when it answers another one.
+  const other = await runner.connect();
+  await other.prepare(SAY);
+  client.socket.write(call.subarray(2));
+  expect(await client.receive()).toBeUndefined();
+});
+
+test('Go sends a reply that is too large with a length that is not its own', async () => {
+  const client = await (await startGoRunner()).connect();
+  // Of a larger body it reads what is there, and takes that for all.
+  const size = 60_000;
+  const steps = Array.from({ length: Math.ceil(17_000_000 / size) }, () => ['write body']);
+  const token = await client.prepare([['probe', JSON.stringify(steps)]]);
+  client.send(KIND.request, encode('request', { conf_token: token }));
+  expect((await client.receive())?.kind).toBe(KIND.extraInfo);
+  client.send(KIND.extraInfo, encode('told', { result: Buffer.alloc(size, 'x') }));
+  const [reply, rest] = [await client.receive(), await client.receive()];
+  expect(reply?.payload.length).toBeLessThan(2 ** 21);
+  expect(rest?.kind).toBe('x'.codePointAt(0));
+});
+
+test('a request that would wait longer than APISIX does is rejected at once', async () => {
+  const client = await (await startRunner()).connect();
+  const token = await client.prepare([['limit-req', '{"rate": 0.001, "burst": 1}']]);
+  expect((await client.request(token)).message).toEqual({ id: 7 });
+  expect((await client.request(token)).message).toEqual({ id: 7, stop: { status: 503 } });
+});
+
 test('whatever comes, the runner stays, and other connections do not notice', async () => {
   const runner = await startRunner();
   const good = await runner.connect();
@@ -231,6 +264,28 @@ test('a caller that reads nothing keeps neither others waiting nor memory', asyn
   expect(memoryOf(runner)).toBeLessThan(250);
   greedy.socket.resume();
   for (const _ of calls) expect((await greedy.receive())?.payload.length).toBeGreaterThan(1_000_000);
+});
+
+test('neither calls nor broken connections leave anything in memory', { timeout: 120_000 }, async () => {
+  const runner = await startWaiting();
+  const client = await runner.connect();
+  const [say, asking] = [await client.prepare(SAY), await client.prepare([['pipelined', '{}']])];
+  const batch = async (): Promise<number> => {
+    for (let i = 0; i < 200; i += 1) {
+      const [bad, gone] = await Promise.all([runner.connect(), runner.connect()]);
+      bad.socket.end(frame(KIND.request, Buffer.alloc(50_000, i)).subarray(0, 30_000 + i));
+      // It goes away without having answered.
+      gone.send(KIND.request, encode('request', { conf_token: asking }));
+      await gone.receive();
+      gone.socket.destroy();
+      await Promise.all([once(bad.socket, 'close'), client.prepare([['say', `{"body":"${i}"}`]], 'k')]);
+      for (let call = 0; call < 20; call += 1) await client.request(say);
+    }
+    return memoryOf(runner);
+  };
+  await batch();
+  const before = await batch();
+  expect((await batch()) - before).toBeLessThan(15);
 });
 
 /** Mebibytes of a process in memory. */
