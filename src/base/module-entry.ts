@@ -30,14 +30,20 @@ export function entryOf(source: string): string | undefined {
   return resolveAsNode(source) ?? exportsEntry(source) ?? ENTRIES.map((name) => join(source, name)).find(isFile);
 }
 
+/** What `main` of a folder's package.json names. */
+export function mainTarget(folder: string): string | undefined {
+  return targetIn(folder, ['main']);
+}
+
 /** What `exports` or `exports["."]` of a folder's package.json names, where conditions are plain: import, node, default. */
 export function exportsTarget(folder: string): string | undefined {
+  return targetIn(folder, ['exports', '.', 'import', 'node', 'default']);
+}
+
+function targetIn(folder: string, keys: readonly string[]): string | undefined {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const target = ['exports', '.', 'import', 'node', 'default'].reduce(
-      (value, key) => (isTable(value) && key in value ? value[key] : value),
-      manifest,
-    );
+    const target = keys.reduce((value, key) => (isTable(value) && key in value ? value[key] : value), manifest);
     return typeof target === 'string' ? target : undefined;
   } catch {
     return undefined;

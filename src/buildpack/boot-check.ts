@@ -4,7 +4,7 @@ import type { ManifestFunction } from '../base/function-manifest.ts';
 import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
-import { encodeCheckRequest, readCheckReport, type CheckRequest } from './check-protocol.ts';
+import { encodeCheckRequest, readCheckReport, type CheckReport, type CheckRequest } from './check-protocol.ts';
 import { SAME_BYTES_FLAGS } from './compile-cache/fill.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readObservations, type Observations } from './observation.ts';
@@ -57,12 +57,21 @@ export async function proveFunction(check: BootCheck): Promise<CheckedFunction> 
   for (const line of result.all.split('\n').filter((text) => text !== '')) check.log.debug(line);
   const report = readCheckReport(result.stdio[3]);
   if (report?.ok === true) return { ...report, ...readObservations(result.stdio) };
-  if (report !== undefined) throw new FnError(report.message, { code: toCode(report.code), hint: report.hint });
+  if (report !== undefined) throw failureOf(report);
   const output = result.all.split('\n').slice(-20).join('\n');
   throw new FnError(`Couldn't boot the function: ${endingOf(result)}.\n\n${output}`, {
     code: 'OFN-CHECK',
     hint: "Keep calls that need the running environment out of the module's top level, or set BP_FUNCTION_CHECK=off.",
   });
+}
+
+/** A fault is that of a launch; what the build alone lacks, such as variables, may be at hand there. */
+function failureOf({ code, hint, message }: Extract<CheckReport, { readonly ok: false }>): FnError {
+  const more =
+    code === 'OFN-FUNC-LOAD'
+      ? ' Where it needs a variable of the launch, give the build one too, or set BP_FUNCTION_CHECK=off.'
+      : '';
+  return new FnError(message, { code: toCode(code), hint: `${hint}${more}` });
 }
 
 interface Ending {

@@ -1,5 +1,5 @@
 import { FnError } from '../base/error.ts';
-import { moduleAt } from '../base/module-entry.ts';
+import { mainTarget, moduleAt } from '../base/module-entry.ts';
 
 /**
  * Finds the module of a function, or OFN-FUNC-SOURCE.
@@ -10,8 +10,10 @@ export function findEntry(source: string): string {
   if (found !== undefined) return found;
   const text = `Provided code location '${source}' is not a loadable module.
 Did you specify the correct location for the module defining your function?`;
+  const main = mainTarget(source);
+  const fault = main === undefined ? '' : `"main" of package.json names ${main}, which does not exist. `;
   throw new FnError(text, {
     code: 'OFN-FUNC-SOURCE',
-    hint: 'Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it.',
+    hint: `${fault}Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it.`,
   });
 }

@@ -39,3 +39,9 @@ test('a folder with nothing to load', async () => {
     Name the file in "main" of package.json, or set FUNC_SRC (FUNCTION_SOURCE at launch) to it."
   `);
 });
+
+test('a "main" that is not there is named', async () => {
+  const folder = makeFolder({ 'package.json': '{"main": "lib/function.js"}', 'server.js': '' });
+  const failure = await failureOf(() => findEntry(folder), { folder });
+  expect(failure).toContain('"main" of package.json names lib/function.js, which does not exist.');
+});
