@@ -42,16 +42,24 @@ test-unit: install ## Unit tests: seconds, no network
 	vitest run --project unit
 
 .PHONY: test-contract
-test-contract: build tools dapr otelcol ## Built artefacts as processes
+test-contract: build tools dapr otelcol apisix-go-runner ## Built artefacts as processes
 	vitest run --project contract
 
 .PHONY: test-image
-test-image: builder dapr ## Images, with pack and without a daemon
+test-image: builder dapr emulator ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
 .PHONY: otelcol
 otelcol: install ## Build the OpenTelemetry collector of the tests, once
 	node scripts/otelcol.ts
+
+.PHONY: apisix-go-runner
+apisix-go-runner: install ## Build Apache's runner for Go, which ours is compared with, once
+	node scripts/apisix-go-runner.ts
+
+.PHONY: generate
+generate: install ## Generate the messages of APISIX out of their schema, with flatc
+	node scripts/generate.ts
 
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once
@@ -61,6 +69,10 @@ tools: install ## Find or build pack and the lifecycle, once
 dapr: install ## Build the tests' Dapr sidecar, find or unpack Redis and Mosquitto, once
 	node scripts/daprd.ts
 	node scripts/brokers.ts
+
+.PHONY: emulator
+emulator: install ## Find or unpack QEMU for the other architecture, once
+	node scripts/emulator.ts
 
 .PHONY: engine
 engine: install ## Start a Docker engine unless one answers
@@ -87,7 +99,7 @@ demo: builder ## Build a sample into an image, start it and call it
 	node scripts/demo.ts
 
 .PHONY: bench
-bench: bench-functions bench-async bench-plugins bench-build ## Everything that is measured: bench/results
+bench: bench-functions bench-async bench-plugins bench-apisix bench-build ## Everything that is measured: bench/results
 
 .PHONY: bench-functions
 bench-functions: build ## Measure the framework beside bare node:http and its peers
@@ -100,6 +112,10 @@ bench-async: build ## Measure async functions beside bare handlers and Dapr's SD
 .PHONY: bench-plugins
 bench-plugins: build ## Measure what plugins cost a function
 	node scripts/bench-plugins.ts $(ROUNDS)
+
+.PHONY: bench-apisix
+bench-apisix: build apisix-go-runner ## Measure the runner for APISIX beside Apache's for Go
+	node scripts/bench-apisix.ts $(ROUNDS)
 
 .PHONY: bench-build
 bench-build: builder ## Time builds beside a hand-written Dockerfile

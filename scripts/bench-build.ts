@@ -1,48 +1,66 @@
-// Times builds of samples/disk-usage beside a hand-written Dockerfile on the same engine, interleaved.
+// Times builds of samples/disk-usage, its images' sizes and their starts beside hand-written Dockerfiles and a buildpack
+// that does nothing, on the same engine, interleaved: `node scripts/bench-build.ts [rounds]`.
 import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { ROOT } from './cache.ts';
-import { read } from './command.ts';
+import { CACHE, once, ROOT } from './cache.ts';
+import { read, run } from './command.ts';
+import { machine, push, rounded, spread } from './measure.ts';
+import { freePort } from './port.ts';
+import { findTools } from './tools.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
-const IMAGES = { pack: 'ofn-bench-pack', dockerfile: 'ofn-bench-dockerfile' } as const;
+const STARTS_A_ROUND = 4;
+const RUN_IMAGE = 'openfunction/run-node:24';
+const NOOP_BUILDER = 'ofn-bench-noop-builder';
 /** Images without a name too. */
 const IMAGE_IDS = ['images', '--all', '--quiet', '--no-trunc'];
 const VOLUMES = ['volume', 'ls', '--quiet'];
 const CA = process.env['NODE_EXTRA_CA_CERTS'];
+const NO_BUILDKIT = { DOCKER_BUILDKIT: '0' };
 
-type Tool = keyof typeof IMAGES;
+/** What builds the sample: this project, a buildpack that does nothing, and a Dockerfile. */
+const TOOLS = ['pack', 'noop', 'dockerfile'] as const;
+/** Images that are started: Google's framework is built once, its Dockerfile is that of the other. */
+const STARTED = ['pack', 'dockerfile', 'google'] as const;
+/** Images that are weighed. */
+const WEIGHED = [...STARTED, 'slim'] as const;
+
+type Tool = (typeof TOOLS)[number];
+type Image = (typeof WEIGHED)[number];
+
+const imageOf = (name: Tool | Image): string => `ofn-bench-${name}`;
 
 const imagesBefore = new Set(await listed(IMAGE_IDS));
 const volumesBefore = new Set(await listed(VOLUMES));
 const work = await mkdtemp(join(tmpdir(), 'ofn-bench-'));
-const times = new Map<string, number[]>();
+const seconds = new Map<string, number[]>();
+const starts = new Map<string, number[]>();
 try {
-  for (const tool of ['pack', 'dockerfile'] as const) await prepare(tool);
+  await prepare();
   for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const tool of ['pack', 'dockerfile'] as const) {
-      await execa('docker', ['rmi', '--force', IMAGES[tool]], { reject: false });
-      await measure(tool, 'cold', true);
-      await appendFile(join(work, tool, 'index.js'), `// round ${round}\n`);
-      await measure(tool, 'changed', false);
-      await measure(tool, 'unchanged', false);
+    for (const tool of TOOLS) await measureBuilds(tool, round);
+    if (round === 1) await buildOthers();
+    for (let start = 0; start < STARTS_A_ROUND; start += 1) {
+      for (const name of STARTED) push(starts, name, await measureStart(imageOf(name)));
     }
     process.stdout.write(`round ${round} of ${ROUNDS}\n`);
   }
-  const result = { machine: machine(), rounds: ROUNDS, seconds: summary(), bytesAboveRunImage: await sizes() };
+  const result = {
+    machine: machine(),
+    rounds: ROUNDS,
+    seconds: summary(),
+    ratios: ratios(),
+    startMilliseconds: Object.fromEntries(STARTED.map((name) => [name, spread(starts.get(name) ?? [])])),
+    bytes: await weights(),
+  };
   await mkdir(join(ROOT, 'bench/results'), { recursive: true });
   await writeFile(join(ROOT, 'bench/results/build.json'), `${JSON.stringify(result, null, 2)}\n`);
   console.log(JSON.stringify(result, null, 2));
 } finally {
-  await execa('docker', ['rmi', '--force', ...Object.values(IMAGES)], { reject: false });
-  // The newest come first, so that none is asked for before those built on it.
-  const images = (await listed(IMAGE_IDS)).filter((id) => !imagesBefore.has(id));
-  for (const id of images) await execa('docker', ['rmi', '--force', id], { reject: false });
-  const volumes = (await listed(VOLUMES)).filter((name) => !volumesBefore.has(name));
-  await execa('docker', ['volume', 'rm', ...volumes], { reject: false });
-  await rm(work, { recursive: true });
+  await cleanUp();
 }
 
 /** What `docker` lists, a line each. */
@@ -50,59 +68,131 @@ async function listed(args: readonly string[]): Promise<string[]> {
   return (await read('docker', args)).split('\n').filter((line) => line !== '');
 }
 
-async function prepare(tool: Tool): Promise<void> {
-  const folder = join(work, tool);
-  await cp(join(ROOT, 'samples/disk-usage'), folder, { recursive: true });
-  if (tool !== 'dockerfile') return;
-  await cp(join(ROOT, 'bench/dockerfile'), folder, { recursive: true });
-  await (CA === undefined
-    ? writeFile(join(folder, 'ca.pem'), '')
-    : cp(CA, join(folder, 'ca.pem'), { dereference: true }));
+async function prepare(): Promise<void> {
+  for (const name of [...TOOLS, 'google'])
+    await cp(join(ROOT, 'samples/disk-usage'), join(work, name), { recursive: true });
+  for (const name of ['dockerfile', 'google']) {
+    await cp(join(ROOT, 'bench', name), join(work, name), { recursive: true });
+    const certificates = join(work, name, 'ca.pem');
+    await (CA === undefined ? writeFile(certificates, '') : cp(CA, certificates, { dereference: true }));
+  }
+  const builder = join(work, 'noop-builder');
+  const { pack, lifecycleTar } = await findTools();
+  await cp(join(ROOT, 'bench/noop'), builder, { recursive: true });
+  await cp(lifecycleTar, join(builder, 'lifecycle.tgz'));
+  const args = ['builder', 'create', NOOP_BUILDER, '--config', join(builder, 'builder.toml'), '--pull-policy', 'never'];
+  await run(pack, args, { stdout: 'ignore' });
 }
 
-async function measure(tool: Tool, what: string, cold: boolean): Promise<void> {
+/** A first build, one after a line has changed, and one after nothing has. */
+async function measureBuilds(tool: Tool, round: number): Promise<void> {
+  await execa('docker', ['rmi', '--force', imageOf(tool)], { reject: false });
+  await measureBuild(tool, 'cold', true);
+  await appendFile(join(work, tool, 'index.js'), `// round ${round}\n`);
+  await measureBuild(tool, 'changed', false);
+  await measureBuild(tool, 'unchanged', false);
+}
+
+async function measureBuild(tool: Tool, what: string, cold: boolean): Promise<void> {
   const folder = join(work, tool);
+  const image = imageOf(tool);
   const begun = performance.now();
-  if (tool === 'pack') {
-    const args = ['build', folder, '--image', IMAGES.pack, '--engine', 'docker', ...(cold ? ['--clear-cache'] : [])];
-    await execa('node', [join(ROOT, 'dist/cli/index.js'), ...args]);
+  if (tool === 'dockerfile') {
+    const args = ['build', '--force-rm', '--tag', image, ...(cold ? ['--no-cache'] : []), folder];
+    await execa('docker', args, { env: NO_BUILDKIT });
   } else {
-    const args = ['build', '--force-rm', '--tag', IMAGES.dockerfile, ...(cold ? ['--no-cache'] : []), folder];
-    await execa('docker', args, { env: { DOCKER_BUILDKIT: '0' } });
+    const builder = tool === 'noop' ? ['--builder', NOOP_BUILDER] : [];
+    const args = [
+      'build',
+      folder,
+      '--image',
+      image,
+      '--engine',
+      'docker',
+      ...builder,
+      ...(cold ? ['--clear-cache'] : []),
+    ];
+    await execa('node', [join(ROOT, 'dist/cli/index.js'), ...args]);
   }
-  const key = `${what} ${tool}`;
-  times.set(key, [...(times.get(key) ?? []), (performance.now() - begun) / 1000]);
+  push(seconds, `${what} ${tool}`, (performance.now() - begun) / 1000);
+}
+
+/** The images that are compared but not timed while they are built. */
+async function buildOthers(): Promise<void> {
+  const build = ['build', '--force-rm', '--tag'];
+  await execa('docker', [...build, imageOf('google'), join(work, 'google')], { env: NO_BUILDKIT });
+  const base = join(CACHE, 'tools/slim-base');
+  await once(base, async (scratch) => {
+    const args = ['--quiet', '--variant=minbase', '--include=ca-certificates', 'trixie', join(scratch, 'base.tar')];
+    await run('mmdebstrap', args);
+  });
+  const file = join(ROOT, 'bench/slim/Dockerfile');
+  await execa('docker', [...build, imageOf('slim'), '--file', file, base], { env: NO_BUILDKIT });
+}
+
+/** Milliseconds from `docker run` to the first answer of 200. */
+async function measureStart(image: string): Promise<number> {
+  const port = await freePort();
+  const begun = performance.now();
+  const args = ['run', '--detach', '--rm', '--publish', `127.0.0.1:${port}:8080`, image];
+  const { stdout: container } = await execa('docker', args);
+  while (!(await answers(port))) await pause(2);
+  const took = performance.now() - begun;
+  await execa('docker', ['kill', container]);
+  return took;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 }
 
 function summary(): Record<string, unknown> {
-  const rows: Record<string, unknown> = {};
-  for (const what of ['cold', 'changed', 'unchanged']) {
-    const [pack, dockerfile] = [`${what} pack`, `${what} dockerfile`].map((key) => spread(times.get(key) ?? []));
-    rows[what] = { pack, dockerfile, ratio: round((pack?.median ?? 0) / (dockerfile?.median ?? 1)) };
-  }
-  return rows;
+  return Object.fromEntries(['cold', 'changed', 'unchanged'].map((what) => [what, spreadsOf(what)]));
 }
 
-function spread(values: readonly number[]): { median: number; least: number; most: number } {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => round(sorted[index] ?? 0);
-  return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) };
+function spreadsOf(what: string): Record<string, unknown> {
+  return Object.fromEntries(TOOLS.map((tool) => [tool, spread(seconds.get(`${what} ${tool}`) ?? [])]));
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+/** The median of one kind of build, in seconds. */
+function median(key: string): number {
+  return spread(seconds.get(key) ?? []).median;
 }
 
-async function sizes(): Promise<Record<Tool, number>> {
-  const base = await sizeOf('openfunction/run-node:24');
-  return { pack: (await sizeOf(IMAGES.pack)) - base, dockerfile: (await sizeOf(IMAGES.dockerfile)) - base };
+/** What is promised: the first at most 1.1, the second at most 0.5, the third at most 2.5. */
+function ratios(): Record<string, number> {
+  return {
+    'cold to cold Dockerfile': rounded(median('cold pack') / median('cold dockerfile')),
+    'changed to cold Dockerfile': rounded(median('changed pack') / median('cold dockerfile')),
+    'changed to changed no-op buildpack': rounded(median('changed pack') / median('changed noop')),
+    'changed to changed Dockerfile': rounded(median('changed pack') / median('changed dockerfile')),
+  };
+}
+
+/** Unpacked bytes of the images, and those that are not the run image's. */
+async function weights(): Promise<Record<string, unknown>> {
+  const base = await sizeOf(RUN_IMAGE);
+  const rows = WEIGHED.map(async (name) => {
+    const all = await sizeOf(imageOf(name));
+    return [name, name === 'slim' ? { all } : { all, aboveRunImage: all - base }] as const;
+  });
+  return Object.fromEntries(await Promise.all(rows));
 }
 
 async function sizeOf(image: string): Promise<number> {
   return Number(await read('docker', ['image', 'inspect', '--format', '{{.Size}}', image]));
 }
 
-function machine(): Record<string, unknown> {
-  const [cpu] = cpus();
-  return { cpu: cpu?.model, cores: cpus().length, gibibytes: Math.round(totalmem() / 2 ** 30), node: process.version };
+async function cleanUp(): Promise<void> {
+  const names = [...TOOLS, ...WEIGHED].map(imageOf);
+  await execa('docker', ['rmi', '--force', ...new Set(names), NOOP_BUILDER], { reject: false });
+  // The newest come first, so that none is asked for before those built on it.
+  const images = (await listed(IMAGE_IDS)).filter((id) => !imagesBefore.has(id));
+  for (const id of images) await execa('docker', ['rmi', '--force', id], { reject: false });
+  const volumes = (await listed(VOLUMES)).filter((name) => !volumesBefore.has(name));
+  await execa('docker', ['volume', 'rm', ...volumes], { reject: false });
+  await rm(work, { recursive: true });
 }

@@ -1,8 +1,9 @@
 // Finds Redis and Mosquitto on PATH or unpacks them from Debian packages into the cache: `node scripts/brokers.ts`.
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE, keyOf, once } from './cache.ts';
-import { has, run } from './command.ts';
+import { has } from './command.ts';
+import { unpackDebian } from './debian.ts';
 
 const PROGRAMS = ['redis-server', 'mosquitto', 'mosquitto_pub', 'mosquitto_sub'] as const;
 /** All that bring programs, and what they need besides is downloaded with them. */
@@ -36,26 +37,7 @@ async function placeOfPackages(): Promise<string> {
 /** Unpacks the packages and those of their dependencies that the system lacks; nothing is installed. */
 async function unpack(scratch: string): Promise<void> {
   console.log('Unpacking Redis and Mosquitto from Debian packages ...');
-  const apt = join(scratch, 'apt');
-  for (const folder of ['state/lists/partial', 'cache/archives/partial']) {
-    await mkdir(join(apt, folder), { recursive: true });
-  }
-  const settings = [
-    `Dir::State=${apt}/state`,
-    'Dir::State::status=/var/lib/dpkg/status',
-    `Dir::Cache=${apt}/cache`,
-    'APT::Sandbox::User=root',
-    // The lock is root's; only the folders above are written to.
-    'Debug::NoLocking=true',
-  ].flatMap((setting) => ['-o', setting]);
-  await run('apt-get', [...settings, 'update', '-qq'], { stdout: 'ignore' });
-  const install = ['install', '--download-only', '--reinstall', '--no-install-recommends', '-y', '-qq', ...PACKAGES];
-  await run('apt-get', [...settings, ...install], { stdout: 'ignore' });
-  const archives = join(apt, 'cache/archives');
-  for (const name of await readdir(archives)) {
-    if (name.endsWith('.deb')) await run('dpkg-deb', ['--extract', join(archives, name), join(scratch, 'root')]);
-  }
-  await rm(apt, { recursive: true });
+  await unpackDebian(PACKAGES, scratch);
   for (const program of PROGRAMS) {
     await writeFile(join(scratch, program), WRAPPER);
     await chmod(join(scratch, program), 0o755);

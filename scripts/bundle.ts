@@ -8,6 +8,8 @@ import { FRAMEWORK_BILL, frameworkBill } from '../src/buildpack/sbom/framework-b
 import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
 
+/** What functions do not need at launch: the runner has it in its bundle. */
+const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 'undici']);
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([
@@ -16,6 +18,7 @@ await inParallel([
   ),
   () => bundle('build/main/check.js', join(ROOT, 'build/check')),
   bundleServer,
+  () => bundle('build/main/runner.js', join(ROOT, 'build/runner')),
   bundlePackages,
 ]);
 await writeFile(join(ROOT, FRAMEWORK_BILL), `${JSON.stringify(frameworkBill(manifest, lock), null, 2)}\n`);
@@ -44,6 +47,7 @@ async function bundlePackages(): Promise<void> {
   if ((await readFile(join(kept, 'done'), 'utf8').catch(() => '')) !== key) {
     await rm(KEPT, { recursive: true, force: true });
     for (const name of Object.keys(manifest.dependencies)) {
+      if (OF_RUNNER.has(name)) continue;
       await bundle(`node_modules/${name}`, join(kept, 'node_modules', name), ['--license', 'LICENSE']);
     }
     await writeFile(join(kept, 'done'), key);

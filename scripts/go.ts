@@ -4,11 +4,14 @@ import { has, read, run } from './command.ts';
 
 const GO = { CGO_ENABLED: '0' };
 
-/** Builds what a go.mod of tools/ pins, for machines without any libraries. */
-export async function goBuild(module: string, args: readonly string[]): Promise<void> {
+/** Builds what a go.mod of tools/ pins, for machines without any libraries; `arch` is theirs when it is not this one's. */
+export async function goBuild(module: string, args: readonly string[], arch?: string): Promise<void> {
   if (!(await has('go'))) throw new Error(`Couldn't build ${module}: Go is not installed. Install Go 1.26 or later.`);
   console.log(`Building ${module} ...`);
-  await run('go', ['build', '-trimpath', ...args], { cwd: join(ROOT, 'tools', module), env: GO });
+  await run('go', ['build', '-trimpath', ...args], {
+    cwd: join(ROOT, 'tools', module),
+    env: { ...GO, ...(arch === undefined ? {} : { GOARCH: arch }) },
+  });
 }
 
 /** The version that a go.mod of tools/ pins, without its `v`. */

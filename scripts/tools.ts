@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gte, coerce } from 'semver';
 import { messageOf } from '../src/base/error.ts';
+import { ARCHITECTURES, HOST_ARCH } from '../stack/definition.ts';
 import { CACHE, keyOf, once } from './cache.ts';
 import { has, read, run } from './command.ts';
 import { setCurrent } from './current.ts';
@@ -47,7 +48,7 @@ export async function findTools(): Promise<Tools> {
   const lifecycle = join(
     CACHE,
     'tools',
-    `lifecycle-${await keyOf([...filesOf('lifecycle'), ...BILL_FILES], [LIFECYCLE_APIS])}`,
+    `lifecycle-${await keyOf([...filesOf('lifecycle'), ...BILL_FILES], [LIFECYCLE_APIS, ...ARCHITECTURES])}`,
   );
   await once(lifecycle, buildLifecycle);
   return { pack: (await packOnPath()) ?? (await builtPack()), lifecycleTar: join(lifecycle, 'lifecycle.tgz') };
@@ -80,6 +81,9 @@ async function buildLifecycle(scratch: string): Promise<void> {
   for (const name of PROGRAMS) {
     const bill = await readGoBill(join(bin, name), 'lifecycle');
     for (const [file, text] of billFiles(name, bill)) await writeFile(join(bin, file), text);
+  }
+  for (const arch of ARCHITECTURES.filter((name) => name !== HOST_ARCH)) {
+    await goBuild('lifecycle', [...flags, '-o', join(bin, `launcher-${arch}`), `${LIFECYCLE}/cmd/launcher`], arch);
   }
   for (const phase of PHASES) await symlink('lifecycle', join(bin, phase));
   await writeFile(join(scratch, 'lifecycle.toml'), `${LIFECYCLE_APIS}\n[lifecycle]\nversion = "${version}"\n`);

@@ -14,12 +14,14 @@ const UNUSED = [
   '/usr/share/lintian/*',
 ];
 
+/** Downloads the run image's packages with mmdebstrap's configuration of apt, for its architecture. */
+const download = (debs: string): string =>
+  `--extract-hook=cd '${debs}' && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get download -qq ${packagesIn('run.packages').join(' ')}`;
+
 /** Makes the build image's root file system as a tar file, and the run image's packages as files in `debs`. */
 export async function bootstrap(arch: Arch, tar: string, debs: string): Promise<void> {
   await mkdir(debs, { recursive: true });
   const hooks = [
-    `mkdir "$1/debs" && chroot "$1" sh -c "cd /debs && apt-get download -qq ${packagesIn('run.packages').join(' ')}"`,
-    `mv "$1"/debs/*.deb '${debs}' && rmdir "$1/debs"`,
     `chroot "$1" groupadd --gid ${group} cnb`,
     `chroot "$1" useradd --uid ${build} --gid ${group} --create-home --shell /bin/bash cnb`,
     'rm -f "$1"/var/log/*.log "$1"/var/log/apt/* "$1"/var/cache/ldconfig/* "$1"/etc/*- "$1"/etc/resolv.conf "$1"/etc/hostname',
@@ -34,9 +36,17 @@ export async function bootstrap(arch: Arch, tar: string, debs: string): Promise<
     ...UNUSED.map((path) => `--dpkgopt=path-exclude=${path}`),
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     '--skip=output/dev',
+    download(debs),
     ...hooks.map((hook) => `--customize-hook=${hook}`),
   ];
   await run('mmdebstrap', [...args, STACK.suite, tar]);
+}
+
+/** The run image's packages alone, as files in `debs`: nothing is installed, so the architecture may be any. */
+export async function downloadRunPackages(arch: Arch, debs: string): Promise<void> {
+  await mkdir(debs, { recursive: true });
+  const nothing = ['--variant=extract', '--include=base-files', '--aptopt=APT::Sandbox::User "root"', '--format=null'];
+  await run('mmdebstrap', ['--quiet', ...nothing, `--architectures=${arch}`, download(debs), STACK.suite, '-']);
 }
 
 /** Extracts packages into `root` as their files alone, their metadata where scanners of distroless images look. */

@@ -5,6 +5,9 @@ import definition from './stack.json' with { type: 'json' };
 /** An architecture as OCI, Go and Debian all name it. */
 export type Arch = keyof typeof definition.node.packages;
 
+/** All of them. */
+export const ARCHITECTURES: readonly Arch[] = ['amd64', 'arm64'];
+
 /** The numbers and names of the stack: stack/stack.json. */
 export const STACK = definition;
 

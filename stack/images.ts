@@ -18,28 +18,30 @@ const UNUSED = [
   'var/backups',
 ];
 
-/** Unpacked npm packages. */
-export interface Downloads {
-  readonly node: string;
-  readonly npm: string;
-}
-
 /** Where the pieces of an image are made. */
 export interface Workshop {
   readonly arch: Arch;
   readonly scratch: string;
-  readonly downloads: Downloads;
+  /** Node's npm package, unpacked. */
+  readonly node: string;
+}
+
+/** What the build image has besides. */
+export interface BuildParts {
+  readonly debianTar: string;
+  /** npm's package, unpacked. */
+  readonly npm: string;
 }
 
 /** The build image: Debian with a compiler, Node with its headers, npm. */
-export async function buildImage(shop: Workshop, debianTar: string): Promise<Image> {
+export async function buildImage(shop: Workshop, { debianTar, npm }: BuildParts): Promise<Image> {
   const root = join(shop.scratch, 'build-node');
   const local = join(root, 'usr/local');
   await mkdir(join(local, 'bin'), { recursive: true });
-  await cp(join(shop.downloads.node, 'bin/node'), join(local, 'bin/node'));
-  await cp(join(shop.downloads.node, 'include'), join(local, 'include'), { recursive: true });
-  await cp(join(shop.downloads.node, 'LICENSE'), join(local, 'share/doc/node/LICENSE'));
-  await cp(shop.downloads.npm, join(local, 'lib/node_modules/npm'), { recursive: true });
+  await cp(join(shop.node, 'bin/node'), join(local, 'bin/node'));
+  await cp(join(shop.node, 'include'), join(local, 'include'), { recursive: true });
+  await cp(join(shop.node, 'LICENSE'), join(local, 'share/doc/node/LICENSE'));
+  await cp(npm, join(local, 'lib/node_modules/npm'), { recursive: true });
   await rm(join(local, 'lib/node_modules/npm/man'), { recursive: true, force: true });
   for (const program of ['npm', 'npx']) {
     await symlink(`../lib/node_modules/npm/bin/${program}-cli.js`, join(local, 'bin', program));
@@ -73,8 +75,8 @@ export async function runImage(shop: Workshop, debs: string): Promise<Image> {
   await bundleCertificates(root);
   const node = join(shop.scratch, 'run-node');
   await mkdir(join(node, 'usr/local/bin'), { recursive: true });
-  await cp(join(shop.downloads.node, 'bin/node'), join(node, 'usr/local/bin/node'));
-  await cp(join(shop.downloads.node, 'LICENSE'), join(node, 'usr/local/share/doc/node/LICENSE'));
+  await cp(join(shop.node, 'bin/node'), join(node, 'usr/local/bin/node'));
+  await cp(join(shop.node, 'LICENSE'), join(node, 'usr/local/share/doc/node/LICENSE'));
   await normaliseModes(node);
   return image(shop.arch, 'run', 'The libraries and the Node.js that a function runs on, no shell', {
     layers: [

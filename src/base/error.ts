@@ -3,6 +3,12 @@
  * Codes are stable: a retired one is never used again.
  */
 export const ERROR_CODES = {
+  'OFN-APISIX-CLOSED': 'APISIX has closed the connection, or has its answer already.',
+  'OFN-APISIX-CONF': 'The configuration of a gateway plugin is not as the plugin wants it.',
+  'OFN-APISIX-DEADLINE': 'A gateway plugin took longer than APISIX waits.',
+  'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
+  'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, is none, or has the name of another one.',
+  'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
@@ -10,6 +16,7 @@ export const ERROR_CODES = {
   'OFN-CLI-ARGUMENT': 'An argument of ofn is not as it should be.',
   'OFN-CLI-BUILD': 'The build failed; the output above says why.',
   'OFN-CLI-ENGINE': 'No Docker engine answers, or it is too old.',
+  'OFN-CLI-PLAN': 'The image has no plan of its build.',
   'OFN-CLI-PROGRAM': 'A program that ofn needs is missing.',
   'OFN-CLI-SANDBOX': 'This machine does not allow a build without a Docker engine.',
   'OFN-CLI-SOURCE': 'The folder of the function has something that can not be read.',
@@ -19,11 +26,13 @@ export const ERROR_CODES = {
   'OFN-CNB-LAUNCH': 'A process of the image is not as the specification wants it.',
   'OFN-CNB-LAYER': 'A layer has a name the specification does not allow.',
   'OFN-CNB-SBOM': 'An SBOM has a format that buildpack.toml does not list.',
+  'OFN-COMMAND': 'A command of the project can not be a process of the image.',
   'OFN-CONFIG': 'A setting of the project or of the build has a value it can not have.',
   'OFN-CONTEXT': 'The function context has no inputs, or one that can not be listened to.',
   'OFN-DAPR-NAME': 'A name of a component, key, topic or method would lead to another API of the sidecar.',
   'OFN-DAPR-SIDECAR': 'The Dapr sidecar could not be reached.',
   'OFN-DEPS-AUTH': 'The package registry refused the credentials.',
+  'OFN-DEPS-FOREIGN': 'A package has native code for another architecture than the image, or than this machine.',
   'OFN-DEPS-INSTALL': 'The package manager failed for a reason that has no code of its own.',
   'OFN-DEPS-INTEGRITY': 'A package differs from what the lock file or `packageManager` promises.',
   'OFN-DEPS-LOCK': 'The lock file is broken, or it and package.json disagree.',
@@ -41,6 +50,7 @@ export const ERROR_CODES = {
   'OFN-FUNC-TYPE': 'The export is not a function.',
   'OFN-FUNC-TYPESCRIPT': 'The function uses TypeScript syntax that Node.js can not strip.',
   'OFN-IMAGE-LAYOUT': 'An OCI layout is broken, or is not for this machine.',
+  'OFN-IMAGE-MANIFEST': 'An image says nothing of a function, or nothing that this version of ofn can read.',
   'OFN-IMAGE-NAME': 'An image name is not one.',
   'OFN-IMAGE-PULL': 'An image could not be fetched from its registry.',
   'OFN-IMAGE-PUSH': 'An image could not be sent to its registry.',
@@ -54,6 +64,7 @@ export const ERROR_CODES = {
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
   'OFN-SIGNATURE': 'The signature type is unknown.',
+  'OFN-TYPESCRIPT': 'The TypeScript of the function could not be compiled.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */

@@ -6,6 +6,7 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { withoutCredentials } from './bindings/address-credentials.ts';
 import type { Dependencies } from './dependencies.ts';
+import { isForeign, nodeName, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
@@ -14,6 +15,8 @@ import type { NodeRuntime } from './node/runtime.ts';
 /** What an install needs to know. */
 export interface InstallPlan {
   readonly context: BuildContext;
+  /** Folder of package.json and the lock file. */
+  readonly projectDir: string;
   readonly dependencies: Dependencies;
   /** The app's own scripts, name to command. */
   readonly scripts: Readonly<Record<string, string>>;
@@ -29,17 +32,19 @@ export interface InstallStep {
   readonly afterwards?: (program: ManagerProgram) => Promise<void>;
 }
 
-/** Makes `<app>/node_modules` anew. */
+/** Makes node_modules of the project anew. */
 export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
-  const { context, dependencies, log, node, scripts } = plan;
+  const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
   const env = await node.environment();
-  const { appDir, layersDir } = context;
-  const { choice, arch, installScripts } = dependencies;
+  const { layersDir } = context;
+  const { choice, architectures, installScripts } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
-  const program = await provideProgram({ choice, appDir, layersDir, arch, env, log });
+  const program = await provideProgram({ choice, appDir, layersDir, arch: architectures.builder, env, log });
   const downloads = await openDownloads(plan);
-  const how = { production, installScripts, scripts, cacheDir: downloads.folder };
+  // Build scripts run here: what they need is for this machine.
+  const foreignArch = production && isForeign(architectures) ? nodeName(architectures.target) : undefined;
+  const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
   const install = { appDir, choice, program, ...how, env, log };
   try {
     await installDependencies(install, async () => afterwards?.(program));
@@ -48,6 +53,7 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   }
   // Not every manager makes a folder where nothing is left to install.
   await mkdir(installed, { recursive: true });
+  if (foreignArch !== undefined) await refuseForeignCode(installed, architectures);
 }
 
 /** Lets the lifecycle keep what installs need, in a build that installs nothing. */
@@ -79,9 +85,9 @@ interface Downloads {
  * The cache layer of a manager's downloads; those of another manager are let go. Downloads are kept by their addresses:
  * where these have passwords, a folder outside of the layers takes them.
  */
-async function openDownloads({ context, dependencies }: InstallPlan): Promise<Downloads> {
+async function openDownloads({ context, dependencies, projectDir }: InstallPlan): Promise<Downloads> {
   const { manager, lock } = dependencies.choice;
-  const manifest = await readTextIfPresent(join(context.appDir, 'package.json'), 'OFN-PACKAGE-JSON');
+  const manifest = await readTextIfPresent(join(projectDir, 'package.json'), 'OFN-PACKAGE-JSON');
   if ([lock?.text, manifest].some((text = '') => withoutCredentials(text) !== text)) {
     const folder = await mkdtemp(join(tmpdir(), 'ofn-downloads-'));
     return { folder, close: async () => rm(folder, { recursive: true, force: true }) };

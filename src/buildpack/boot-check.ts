@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { ManifestFunction } from '../base/function-manifest.ts';
 import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -22,6 +23,10 @@ export interface ProvenFunction {
   /** Absolute path of the module that exports it. */
   readonly modulePath: string;
   readonly signatureType: string;
+  /** What is served; empty where nobody booted it. */
+  readonly functions: readonly ManifestFunction[];
+  /** The names that its module exports, sorted; undefined where nobody booted it. */
+  readonly exports: readonly string[] | undefined;
 }
 
 /** A proven function, and what was seen while it loaded. */

@@ -1,6 +1,7 @@
+import type { ManifestFunction } from '../base/function-manifest.ts';
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
-import { isTable } from '../base/table.ts';
+import { isTable, type Table } from '../base/table.ts';
 
 /** The variable that carries the request to the process of the boot check. */
 const VARIABLE = 'OFN_CHECK';
@@ -33,6 +34,10 @@ export type CheckReport =
       readonly ok: true;
       readonly modulePath: string;
       readonly signatureType: string;
+      /** What is served. */
+      readonly functions: readonly ManifestFunction[];
+      /** The names that the module exports, sorted. */
+      readonly exports: readonly string[];
       /** What does not keep the function from booting, such as a plugin that can't be loaded. */
       readonly warnings: readonly string[];
     }
@@ -71,8 +76,28 @@ export function readCheckReport(text: unknown): CheckReport | undefined {
   const report: unknown = JSON.parse(text);
   if (!isTable(report)) return undefined;
   const field = (key: string): string => String(report[key]);
-  const warnings = Array.isArray(report['warnings']) ? report['warnings'].map(String) : [];
   return report['ok'] === true
-    ? { ok: true, modulePath: field('modulePath'), signatureType: field('signatureType'), warnings }
+    ? {
+        ok: true,
+        modulePath: field('modulePath'),
+        signatureType: field('signatureType'),
+        functions: Array.isArray(report['functions']) ? report['functions'].filter(isTable).map(functionIn) : [],
+        exports: texts(report['exports']),
+        warnings: texts(report['warnings']),
+      }
     : { ok: false, code: field('code'), message: field('message'), hint: field('hint') };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function functionIn(table: Table): ManifestFunction {
+  const { name, signatureType, path, methods } = table;
+  return {
+    name: String(name),
+    signatureType: String(signatureType),
+    ...(typeof path === 'string' ? { path } : {}),
+    ...(Array.isArray(methods) ? { methods: methods.map(String) } : {}),
+  };
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
+import type { Architectures } from './foreign-code.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
 import type { InstallScripts } from './managers/settings.ts';
 import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
+import { isInside } from './project-folder.ts';
 
 /** A range that is a file or folder of the app in the words of any package manager. */
 const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
@@ -16,53 +18,71 @@ const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
 export interface Toolchain {
   /** Node's module ABI, `process.versions.modules`. */
   readonly abi: string;
-  /** Target architecture in the spec's terms: amd64, arm64. */
-  readonly arch: string;
+  readonly architectures: Architectures;
 }
 
 /** What a build has to know before it looks for dependencies. */
 export interface DependencyRequest extends Toolchain {
   /** There are build scripts: devDependencies count too. */
   readonly development?: boolean;
+  /** The image is not for production: devDependencies stay in it. */
+  readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** The whole app, where the project is a folder of it. */
+  readonly appDir?: string;
 }
 
 /** What has to be installed for an app. */
 export interface Dependencies {
   /** The package manager, with the lock file it goes by. */
   readonly choice: ManagerChoice;
-  /** Target architecture in the spec's terms. */
-  readonly arch: string;
+  readonly architectures: Architectures;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
+  /** Without devDependencies. */
+  readonly production: boolean;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
   readonly unique: string | undefined;
 }
 
 /** Finds what has to be installed; undefined when the app needs nothing. */
 export async function findDependencies(
-  appDir: string,
+  projectDir: string,
   packageJson: PackageJson | undefined,
-  { abi, arch, development = false, installScripts }: DependencyRequest,
+  {
+    abi,
+    architectures,
+    development = false,
+    keepsDevelopment = false,
+    installScripts,
+    appDir = projectDir,
+  }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
   if (packageJson === undefined) return undefined;
-  const choice = await chooseManager(appDir, packageJson);
+  const choice = await chooseManager(projectDir, packageJson);
   const { lock, manager, version, hash } = choice;
-  const contents = lock && manager.readLock(lock.text, join(appDir, lock.name));
+  const contents = lock && manager.readLock(lock.text, join(projectDir, lock.name));
   const settings = await Promise.all(
-    manager.settingsFiles.map((name) => readTextIfPresent(join(appDir, name), 'OFN-CONFIG')),
+    manager.settingsFiles.map((name) => readTextIfPresent(join(projectDir, name), 'OFN-CONFIG')),
   );
-  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(appDir, packageJson, contents));
+  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(projectDir, packageJson, contents));
+  const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
-    development || hasDependencies(packageJson) || hasWorkspaces(packageJson) || contents?.hasPackages === true;
+    development ||
+    developed !== undefined ||
+    hasDependencies(packageJson) ||
+    hasWorkspaces(packageJson) ||
+    contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
-  refuseOutside(packageJson);
+  refuseOutside(appDir, projectDir, packageJson);
   const program = [manager.name, version, hash];
-  const key = digest([program, lock?.text, settings, manifestOf(packageJson), abi, arch, installScripts]);
-  return { choice, arch, installScripts, key, unique };
+  const manifest = manifestOf(packageJson);
+  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts];
+  const key = digest(developed === undefined ? parts : [...parts, developed]);
+  return { choice, architectures, installScripts, key, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */
@@ -75,8 +95,11 @@ function hasWorkspaces({ raw }: PackageJson): boolean {
 }
 
 /** The build has the app's folder and nothing beside it. */
-function refuseOutside({ dependencies }: PackageJson): void {
-  const outside = Object.entries(dependencies).find(([, range]) => /^(?:(?:file|link):)?\.\.(?:\/|$)/.test(range));
+function refuseOutside(appDir: string, projectDir: string, { dependencies }: PackageJson): void {
+  const outside = Object.entries(dependencies).find(([, range]) => {
+    const path = /^(?:(?:file|link):)?(\.\.(?:\/.*)?)$/.exec(range)?.[1];
+    return path !== undefined && !isInside(appDir, resolve(projectDir, path));
+  });
   if (outside === undefined) return;
   const [name, range] = outside;
   throw new FnError(`Couldn't install ${name}: "${range}" in package.json lies outside of the app's folder.`, {

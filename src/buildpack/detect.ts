@@ -2,21 +2,27 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
+import { ENCODED } from './config/encoded-variables.ts';
 import { findRequests } from './node/sources.ts';
-import { readProject } from './project.ts';
+import { readProject, readVariables } from './project.ts';
 
 const SOURCE_FILE = /\.[cm]?[jt]s$/;
 
 /** Passes when the project has JavaScript or TypeScript and names a function. */
-export async function detect({ appDir, env }: DetectContext): Promise<DetectResult> {
-  const { config, packageJson, sources } = await readProject(appDir, env);
-  if (config === undefined) return { pass: false, reason: NO_FUNCTION };
+export async function detect(context: DetectContext): Promise<DetectResult> {
+  const { appDir, userEnv } = context;
+  const { commandLine, config, packageJson, projectDir, sources, warnings } = await readProject(
+    appDir,
+    await readVariables(context),
+  );
+  if (config.target.value === '' && commandLine === undefined)
+    return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
   const way = relative(appDir, source);
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
     return { pass: false, reason: noSource(way) };
   }
-  const { request } = await findRequests({ appDir, sources, packageJson });
+  const { request } = await findRequests({ appDir, projectDir, sources, packageJson });
   // In the words of Paketo's buildpacks, so that they can be put before this one.
   const version = request === undefined ? {} : { version: request.range, 'version-source': request.source };
   const provides = ['node', 'node_modules', 'functions-framework'];
@@ -26,6 +32,17 @@ export async function detect({ appDir, env }: DetectContext): Promise<DetectResu
 
 const NO_FUNCTION =
   'No function is named: set FUNC_NAME (or FUNCTION_TARGET) to the exported function, or put {"openfunction": {"name": "..."}} into package.json, or [openfunction] with name = "..." into func.toml.';
+
+/** Shipwright's folder for sources, below which OpenFunction's builds run. */
+const SHIPWRIGHT_SOURCE = '/workspace/source';
+
+/** What to say where a platform that loses variables gave none. */
+function lossOf(appDir: string, userEnv: DetectContext['userEnv']): readonly string[] {
+  const isAtRisk = `${appDir}/`.startsWith(`${SHIPWRIGHT_SOURCE}/`);
+  return isAtRisk && Object.keys(userEnv).length === 0 ? [ALL_LOST] : [];
+}
+
+const ALL_LOST = `Not one variable arrived. If spec.build.env has some, a ">" in one of their values took them all: write versions as 24, 24.x or ^24.1.0, or give all variables in ${ENCODED}, which "ofn env FUNC_NAME=hello NAME=value ..." prints.`;
 
 function noSource(source: string): string {
   const nor = source === '' ? '' : `, and ${source} is no such file and no folder with one`;

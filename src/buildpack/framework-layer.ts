@@ -22,9 +22,17 @@ export interface FrameworkLayer {
   readonly bring: () => Promise<void>;
 }
 
-/** Provides the functions framework as a launch layer, the same bytes for every function of a release. */
-export async function provideFramework(context: BuildContext, bills: Bills, log: Log): Promise<FrameworkLayer> {
-  const framework = await readFrameworkPackage(context.buildpackDir);
+/**
+ * Provides the functions framework as a launch layer, the same bytes for every function of a release; with the runner of
+ * plugins for APISIX for those alone.
+ */
+export async function provideFramework(
+  context: BuildContext,
+  bills: Bills,
+  log: Log,
+  isRunner: boolean,
+): Promise<FrameworkLayer> {
+  const framework = await readFrameworkPackage(context.buildpackDir, isRunner ? FRAMEWORK.runner.files : []);
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
   const nodeModules = join(layer.folder, 'node_modules');

@@ -17,6 +17,8 @@ export const FRAMEWORK = {
   launched: ['build/serve/index.js', 'build/framework/index.js'],
   /** The module that proves a function at build, relative to the buildpack. */
   check: 'build/check/index.js',
+  /** What serves plugins of APISIX: its module, relative to the package, and what goes into images of plugins alone. */
+  runner: { main: 'build/runner/index.js', files: ['build/{apisix,runner}/**/*.js', 'build/runner/package.json'] },
   /** What of the buildpack goes into the image. */
   files: ['build/{base,framework,keel,serve}/**/*.js', 'build/node_modules/*/{index.js,package.json,LICENSE}'],
 } as const;
@@ -30,11 +32,14 @@ export interface FrameworkPackage {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-/** Reads the framework out of the buildpack's folder. */
-export async function readFrameworkPackage(buildpackDir: string): Promise<FrameworkPackage> {
+/** Reads the framework out of the buildpack's folder; `more` are patterns of what else an image needs. */
+export async function readFrameworkPackage(
+  buildpackDir: string,
+  more: readonly string[] = [],
+): Promise<FrameworkPackage> {
   const manifest = await readJsonTable(join(buildpackDir, 'package.json'), 'OFN-BUILDPACK');
   const paths: string[] = [];
-  for await (const path of glob([...FRAMEWORK.files], { cwd: buildpackDir })) paths.push(path);
+  for await (const path of glob([...FRAMEWORK.files, ...more], { cwd: buildpackDir })) paths.push(path);
   const version = manifest?.['version'];
   if (manifest === undefined || typeof version !== 'string' || !paths.includes(FRAMEWORK.main)) {
     throw new FnError(`Couldn't find the functions framework in the buildpack at ${buildpackDir}.`, {

@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { FunctionManifest } from '../base/function-manifest.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
-import type { Config } from './config/function.ts';
+import { APISIX, type Config } from './config/function.ts';
+import { hasSourceMap } from './launch/source-map.ts';
 import type { LaunchPlan } from './launch/plan.ts';
 import { renderMain, type MainValues } from './main-file.ts';
 import type { Launchable } from './rehearsal.ts';
+
+/** Where a runner listens unless a launch says otherwise: in a volume that it shares with APISIX. */
+const SHARED_SOCKET = 'unix:/run/apisix/runner.sock';
 
 /** Writes the rendered main and the launch defaults, and gives the path of the main. */
 export async function writeFunctionLayer(
@@ -16,6 +21,7 @@ export async function writeFunctionLayer(
   parts: {
     readonly proven: Launchable;
     readonly frameworkDir: string;
+    readonly manifest: FunctionManifest;
     readonly launch: LaunchPlan;
     readonly builtFor: MainValues['builtFor'];
   },
@@ -23,20 +29,23 @@ export async function writeFunctionLayer(
   const { modulePath, signatureType, compiledCode } = parts.proven;
   const target = config.target.value;
   const { builtFor, frameworkDir, launch } = parts;
-  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor });
+  const sourceMaps = await hasSourceMap(modulePath);
+  const values = { frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor, sourceMaps };
   const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');
-  await writeText(main, text);
+  await writeText(main, renderMain(values));
+  await writeText(join(folder, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`);
   const defaults = {
     FUNCTION_SIGNATURE_TYPE: signatureType,
     FUNCTION_SOURCE: modulePath,
     FUNCTION_TARGET: target,
     FUNC_NAME: target,
     ...(await pluginsVariable(config.source.value)),
-    NODE_ENV: 'production',
+    NODE_ENV: config.execEnv.value,
     ...(launch.nodeOptions === undefined ? {} : { NODE_OPTIONS: launch.nodeOptions }),
     PORT: '8080',
+    ...(signatureType === APISIX ? { APISIX_LISTEN_ADDRESS: SHARED_SOCKET } : {}),
     ...config.keel,
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));

@@ -5,11 +5,12 @@ import { isTaken } from './node-modules.ts';
 /** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
 
-/** Removes what the app has for package managers alone, where it is there, and gives the paths. */
-export async function leaveOutVendored(appDir: string, folder: string | undefined): Promise<string[]> {
-  if (folder === undefined || !(await isTaken(join(appDir, folder)))) return [];
-  await rm(join(appDir, folder), { recursive: true });
-  return [folder];
+/** Removes what a project of the app has for its package manager alone, where it is there, and gives the paths. */
+export async function leaveOutOfProject(appDir: string, project: string, names: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const name of names) if (await isTaken(join(appDir, project, name))) paths.push(join(project, name));
+  for (const path of paths) await rm(join(appDir, path), { recursive: true });
+  return paths;
 }
 
 /** Removes from the app what must not be in an image, at any depth but in node_modules, and gives the paths, sorted. */

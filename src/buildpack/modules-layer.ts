@@ -36,7 +36,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
-    await linkTo(join(layer.folder, 'node_modules'), join(context.appDir, 'node_modules'));
+    await linkTo(join(layer.folder, 'node_modules'), join(plan.projectDir, 'node_modules'));
     const recorded = await readRecorded(context.layersDir);
     return { layer, onDisk: layer.state.kind === 'restored' && layer.state.contents === 'present', ...recorded };
   }
@@ -51,15 +51,15 @@ function inEveryBuild(unique: string | undefined): string {
 
 /** Installs the dependencies anew, whatever was restored. */
 export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
-  const { context, dependencies, log } = plan;
+  const { dependencies, log } = plan;
   const { manager, lock } = dependencies.choice;
   if (lock === undefined) {
     log.warn(
       `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
-  const installed = join(context.appDir, 'node_modules');
-  await installInApp(plan, { production: true });
+  const installed = join(plan.projectDir, 'node_modules');
+  await installInApp(plan, { production: dependencies.production });
   await removeBuildLeftovers(installed);
   await anchorLinks(installed);
   const layer = await openModules(plan);

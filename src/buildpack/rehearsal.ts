@@ -1,3 +1,6 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
@@ -6,6 +9,7 @@ import type { CompiledRequest } from './check-protocol.ts';
 import { finishCompileCache } from './compile-cache/finish.ts';
 import type { CompileCache } from './compile-cache/layer.ts';
 import type { Config } from './config/function.ts';
+import { explainForeign, isForeign, type Architectures } from './foreign-code.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 
@@ -14,6 +18,7 @@ export interface Proof {
   readonly context: BuildContext;
   readonly config: Config;
   readonly node: NodeRuntime;
+  readonly architectures: Architectures;
   readonly log: Log;
   readonly framework: FrameworkLayer;
   /** Where compiled code goes; undefined when there is to be none. */
@@ -42,7 +47,7 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
   const { config, compileCache, framework } = proof;
   if (!config.check.value) {
     const { source, signatureType } = config;
-    const nothingSeen = { demands: [], undecided: undefined, warnings: [] };
+    const nothingSeen = { demands: [], undecided: undefined, warnings: [], functions: [], exports: undefined };
     return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen };
   }
   if (compileCache !== undefined && step.complete) await framework.bring();
@@ -63,7 +68,7 @@ export async function conclude(proof: Proof, checked: CheckedFunction, step: Ste
 }
 
 async function boot(
-  { context, config, log }: Proof,
+  { context, config, architectures, log }: Proof,
   { standIns, env }: Step,
   compiled: CompiledRequest | undefined,
 ): Promise<CheckedFunction> {
@@ -71,19 +76,25 @@ async function boot(
   const source = config.source.value;
   const signatureType = config.signatureType.value;
   const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel, compiled };
-  return proveFunction({ buildpackDir, appDir, request, env, log });
+  const proven = proveFunction({ buildpackDir, appDir, request, env, log });
+  if (!isForeign(architectures)) return proven;
+  return proven.catch(async (error: unknown) => {
+    const nodeModules = await realpath(join(appDir, 'node_modules'));
+    throw error instanceof FnError ? await explainForeign(nodeModules, architectures, error) : error;
+  });
 }
 
 function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledRequest {
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
 
-function announce({ config, log }: Proof, { modulePath, signatureType, warnings }: CheckedFunction): ProvenFunction {
-  for (const warning of warnings) log.warn(warning);
+function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
+  const { modulePath, signatureType, functions, exports } = checked;
+  for (const warning of checked.warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType };
+  return { modulePath, signatureType, functions, exports };
 }

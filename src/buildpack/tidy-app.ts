@@ -1,11 +1,17 @@
+import { relative } from 'node:path';
 import type { Log } from '../base/log.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { normaliseModes } from './file-modes.ts';
-import { leaveOut, leaveOutVendored } from './left-out.ts';
+import { leaveOut, leaveOutOfProject } from './left-out.ts';
 
 /** Takes out of the app's folder what an image does not need or must not have, and sets modes by one rule. */
-export async function tidyApp(appDir: string, vendored: string | undefined, log: Log): Promise<void> {
-  const leftOut = [...(await leaveOut(appDir)), ...(await leaveOutVendored(appDir, vendored))];
+export async function tidyApp(
+  { appDir, projectDir }: { readonly appDir: string; readonly projectDir: string },
+  ofManager: readonly string[],
+  log: Log,
+): Promise<void> {
+  const project = relative(appDir, projectDir);
+  const leftOut = [...(await leaveOut(appDir)), ...(await leaveOutOfProject(appDir, project, ofManager))];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   for (const path of await removeCredentials(appDir)) {
     log.warn(

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { isForeign, refuseForeignCode, type Architectures } from './foreign-code.ts';
 import { explainFailure } from './managers/failure.ts';
 import { NPM } from './managers/npm.ts';
 import type { NodeRuntime } from './node/runtime.ts';
+import { QUIET_FLAGS } from './managers/registry.ts';
 import { isTaken, removeBuildLeftovers } from './node-modules.ts';
 
 /**
@@ -17,9 +19,10 @@ export async function useVendored(app: {
   /** The variable that says so. */
   readonly source: string;
   readonly node: NodeRuntime;
+  readonly architectures: Architectures;
   readonly log: Log;
 }): Promise<void> {
-  const { appDir, source, node, log } = app;
+  const { appDir, source, node, architectures, log } = app;
   const folder = join(appDir, 'node_modules');
   if (!(await isTaken(folder))) {
     throw new FnError(`Couldn't use node_modules of the app, as ${source} wants it: there is none.`, {
@@ -28,9 +31,10 @@ export async function useVendored(app: {
     });
   }
   log.info(`Dependencies: node_modules of the app (${source})`);
+  if (isForeign(architectures)) return refuseForeignCode(folder, architectures);
   if (!(await hasNativeModules(folder))) return;
   log.info('npm rebuild');
-  const args = ['rebuild', '--loglevel=error', '--no-update-notifier'];
+  const args = ['rebuild', ...QUIET_FLAGS];
   const result = await execa('npm', args, {
     cwd: appDir,
     env: await node.environment(),

@@ -1,5 +1,6 @@
+import { FnError } from '../base/error.ts';
 import { buildWithLayout } from './layout-build.ts';
-import { readBuildRequest, type BuildOptions } from './build-request.ts';
+import { readBuildRequest, type BuildOptions, type BuildRequest } from './build-request.ts';
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { buildWithPack } from './pack-build.ts';
@@ -14,9 +15,19 @@ export async function build(
 ): Promise<number> {
   const request = await readBuildRequest(path, options, terminal);
   const home = findHome(terminal.env);
-  const withEngine = await usesEngine(options.engine, terminal);
+  const withEngine = await usesEngine(engineFor(request, options.engine), terminal);
   terminal.stdout.write(withEngine ? 'Building with pack and the Docker engine\n' : 'Building without a daemon\n');
   const outcome = await (withEngine ? buildWithPack : buildWithLayout)(request, home, terminal);
   terminal.stdout.write(describeOutcome(outcome));
   return 0;
+}
+
+/** pack runs a builder of the architecture it builds for, which takes emulation; a build without an engine does not. */
+function engineFor({ foreignArch }: BuildRequest, choice: EngineChoice): EngineChoice {
+  if (foreignArch === undefined || choice === 'none') return choice;
+  if (choice === 'auto') return 'none';
+  throw new FnError(`Couldn't build for linux/${foreignArch} with a Docker engine: this machine is of another kind.`, {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: 'Leave out --engine: a build without an engine needs no emulation for functions of JavaScript alone.',
+  });
 }

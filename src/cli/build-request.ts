@@ -11,6 +11,8 @@ export interface BuildRequest {
   readonly source: string;
   readonly image: string;
   readonly builder: string;
+  /** The architecture to build for, where it is not this machine's. */
+  readonly foreignArch: string | undefined;
   /** Variables for the build. */
   readonly env: Readonly<Record<string, string>>;
   readonly publish: boolean;
@@ -24,6 +26,7 @@ export interface BuildRequest {
 export interface BuildOptions {
   readonly image: string;
   readonly builder: string;
+  readonly platform?: string;
   readonly env: readonly string[];
   readonly publish: boolean;
   readonly clearCache: boolean;
@@ -38,6 +41,7 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
     throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
   parseReference(options.image);
   parseReference(options.builder);
+  const foreignArch = readPlatform(options.platform, terminal);
   const env = readVariables(options.env);
   const caCert = await readCaCert(options, terminal);
   await checkSource(source);
@@ -45,6 +49,7 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
     source,
     image: options.image,
     builder: options.builder,
+    foreignArch,
     env,
     publish: options.publish,
     clearCache: options.clearCache,
@@ -53,13 +58,21 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
   };
 }
 
+/** The architecture of `linux/<architecture>`; undefined when it is this machine's. */
+function readPlatform(platform: string | undefined, { arch }: Terminal): string | undefined {
+  if (platform === undefined) return undefined;
+  const wanted = /^linux\/(amd64|arm64)$/.exec(platform)?.[1];
+  if (wanted !== undefined) return wanted === arch ? undefined : wanted;
+  throw invalid(`--platform "${platform}" is none that is served`, 'Give linux/amd64 or linux/arm64.');
+}
+
 /** Reads `NAME=value` words. */
 export function readVariables(words: readonly string[]): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const word of words) {
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/s.exec(word) ?? [];
     if (name === undefined || value === undefined) {
-      throw invalid(`--env "${word}" is not NAME=value`, 'Write it like --env FUNC_NAME=hello.');
+      throw invalid(`the variable "${word}" is not NAME=value`, 'Write it like FUNC_NAME=hello.');
     }
     variables[name] = value;
   }

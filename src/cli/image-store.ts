@@ -9,25 +9,39 @@ import { withScratch } from './scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { placeLayout } from './workplace.ts';
 
-/** The folder of an image in the store. */
-export function imageFolder(name: string, home: Home): string {
-  return join(home.images, storePath(parseReference(name)));
+/** The folder of an image in the store; `foreignArch` is an architecture that is not this machine's. */
+export function imageFolder(name: string, home: Home, foreignArch?: string): string {
+  return join(home.images, storePath(parseReference(name), foreignArch));
 }
 
 /** Opens an image of the store, fetched from its registry when it is not there. */
-export async function needImage(name: string, home: Home, terminal: Terminal): Promise<LayoutImage> {
-  const folder = imageFolder(name, home);
-  const present = await openLayout(folder, terminal.arch);
+export async function needImage(
+  name: string,
+  home: Home,
+  terminal: Terminal,
+  foreignArch?: string,
+): Promise<LayoutImage> {
+  const folder = imageFolder(name, home, foreignArch);
+  const arch = foreignArch ?? terminal.arch;
+  const present = await openLayout(folder, arch);
   if (present !== undefined) return present;
   terminal.stdout.write(`Fetching ${name} ...\n`);
   await withScratch(home, 'image', async (scratch) => {
     const layout = join(scratch, 'layout');
-    const args = ['copy', '--quiet', ...plainHttp(name, 'src'), `docker://${name}`, `oci:${layout}`];
+    const args = [
+      'copy',
+      '--quiet',
+      '--override-arch',
+      arch,
+      ...plainHttp(name, 'src'),
+      `docker://${name}`,
+      `oci:${layout}`,
+    ];
     const copied = await runProgram('skopeo', args, terminal);
     if (!copied.ok) throw failed('OFN-IMAGE-PULL', `fetch ${name}`, copied.stderr);
     await placeLayout(layout, folder);
   });
-  const fetched = await openLayout(folder, terminal.arch);
+  const fetched = await openLayout(folder, arch);
   if (fetched === undefined) throw failed('OFN-IMAGE-PULL', `fetch ${name}`, 'skopeo left no layout');
   return fetched;
 }
@@ -49,6 +63,16 @@ export async function publishImage(folder: string, name: string, home: Home, ter
     const copied = await runProgram('skopeo', args, terminal);
     if (!copied.ok) throw failed('OFN-IMAGE-PUSH', `send ${name}`, copied.stderr);
   });
+}
+
+/** What the registry says of an image's configuration, as JSON, without fetching its layers. */
+export async function configInRegistry(name: string, terminal: Terminal): Promise<string> {
+  const secure = isLocal(name) ? ['--tls-verify=false'] : [];
+  const platform = ['--override-os', 'linux', '--override-arch', terminal.arch];
+  const args = [...platform, 'inspect', '--config', ...secure, `docker://${name}`];
+  const inspected = await runProgram('skopeo', args, terminal);
+  if (inspected.ok) return inspected.stdout;
+  throw failed('OFN-IMAGE-PULL', `look into ${name}`, inspected.stderr);
 }
 
 /** Whether an image's registry is on this machine: Docker speaks to those without TLS. */

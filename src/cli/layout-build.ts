@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
 import { conformLayout } from '../oci/conform.ts';
 import type { LayoutImage } from '../oci/layout.ts';
 import { layoutPath, parseReference } from '../oci/reference.ts';
-import { unpackImage } from '../oci/unpack.ts';
+import { unpackImage, type UnpackedImage } from '../oci/unpack.ts';
 import { buildFailed } from './build-failure.ts';
 import type { BuildRequest } from './build-request.ts';
 import { readBuilder, type Builder } from './builder-metadata.ts';
@@ -28,16 +29,19 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
   await needSandbox(terminal);
   const builderImage = await needImage(request.builder, home, terminal);
   const builder = readBuilder(request.builder, builderImage);
-  const base = await needImage(builder.runImage, home, terminal);
+  const { foreignArch } = request;
+  const base = await needImage(builder.runImage, home, terminal, foreignArch);
+  const root = await unpackImage(builderImage, home.layers);
+  if (foreignArch !== undefined) needLauncher(root, request.builder, foreignArch);
   return withScratch(home, 'build', async (folder) => {
     const place = await makeWorkplace(request, folder, home, terminal);
-    const stored = imageFolder(request.image, home);
+    const stored = imageFolder(request.image, home, foreignArch);
     const output = join(place.layout, layoutPath(parseReference(request.image)));
     if (existsSync(stored)) await copyLayout(stored, output);
     await mkdir(join(place.layout, layoutPath(parseReference(builder.runImage))), { recursive: true });
     if (terminal.uid === 0) await giveTo(builder.user, builder.group, place);
     const sandbox: Sandbox = {
-      image: await unpackImage(builderImage, home.layers),
+      image: root,
       scratch: place.root,
       mounts: mountsOf(place, base, builder),
       env: environmentOf(builderImage, terminal.env),
@@ -51,7 +55,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
     await conformLayout(output);
     await placeLayout(output, stored);
     if (request.publish) await publishImage(stored, request.image, home, terminal);
-    return outcomeOf(request, await needImage(request.image, home, terminal), base, phases);
+    return outcomeOf(request, await needImage(request.image, home, terminal, foreignArch), base, phases);
   });
 }
 
@@ -87,6 +91,7 @@ function creatorCommand(request: BuildRequest, { user, group, runImage }: Builde
     'cache-dir': '/cache',
     gid: group,
     layers: '/layers',
+    ...(request.foreignArch === undefined ? {} : { launcher: launcherFor(request.foreignArch) }),
     'layout-dir': '/layout',
     'log-level': request.verbose ? 'debug' : 'info',
     platform: '/platform',
@@ -99,6 +104,19 @@ function creatorCommand(request: BuildRequest, { user, group, runImage }: Builde
   };
   const words = Object.entries(flags).map(([name, value]) => `-${name}=${value}`);
   return ['/cnb/lifecycle/creator', '-layout', '-no-color', ...words, request.image];
+}
+
+/** Where builders keep the launcher of an architecture that is not their own. */
+function launcherFor(arch: string): string {
+  return `/cnb/lifecycle/launcher-${arch}`;
+}
+
+function needLauncher({ folder, layers }: UnpackedImage, builder: string, arch: string): void {
+  if (layers.some((layer) => existsSync(join(folder, layer, launcherFor(arch))))) return;
+  throw new FnError(`Couldn't build for linux/${arch}: ${builder} has no launcher for it.`, {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: 'Use the builder openfunction/builder-node, or build on a machine of that architecture.',
+  });
 }
 
 function environmentOf({ config }: LayoutImage, env: Environment): Environment {

@@ -1,13 +1,17 @@
 import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
+import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
+import type { GenerateOptions } from './generate-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
 const BUILDER = 'openfunction/builder-node';
 
-/** The commands of `ofn`; each is loaded when it is called. `done` gets its exit code. */
-export function createProgram(terminal: Terminal, done: (exitCode: number) => void): Command {
+type Done = (exitCode: number) => void;
+
+/** The commands of `ofn`; each is loaded when it is called. `planOfFolder` is the buildpack's; `done` gets the exit code. */
+export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): Command {
   const program = new Command('ofn')
     .description('Turns Node.js functions into container images.')
     .configureOutput({
@@ -15,12 +19,22 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
+  addBuild(program, terminal, done);
+  addRun(program, terminal, done);
+  addExplain(program, terminal, planOfFolder, done);
+  addEnv(program, terminal, done);
+  addGenerate(program, terminal, done);
+  return program;
+}
+
+function addBuild(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
     .argument('[path]', 'folder of the function', '.')
     .requiredOption('-i, --image <name>', 'name of the image')
     .option('-b, --builder <name>', 'builder image', BUILDER)
+    .option('-p, --platform <os/arch>', "linux/amd64 or linux/arm64 (default: this machine's)")
     .option('-e, --env <NAME=value>', 'variable for the build, such as FUNC_NAME=hello (repeatable)', collect, [])
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
@@ -31,6 +45,9 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
       const { build } = await import('./build-command.ts');
       done(await build(path, options, terminal));
     });
+}
+
+function addRun(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('run')
     .description('start an image, its file system read-only')
@@ -43,7 +60,46 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
       const { run } = await import('./run-command.ts');
       done(await run(image, options, terminal));
     });
-  return program;
+}
+
+function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): void {
+  program
+    .command('explain')
+    .description('say what a build decided, why, and what would change it')
+    .argument('[image or folder]', 'an image, an OCI layout, or the folder of a function that is not built yet', '.')
+    .option('-e, --env <NAME=value>', 'variable for the build of the folder (repeatable)', collect, [])
+    .option('--json', 'print the plan as JSON', false)
+    .addOption(engineOption())
+    .action(async (what: string, options: ExplainOptions) => {
+      const { explain } = await import('./explain-command.ts');
+      done(await explain(what, options, terminal, planOfFolder));
+    });
+}
+
+function addEnv(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('env')
+    .description('print variables for the build as one that survives every platform')
+    .argument('<NAME=value...>', 'the variables')
+    .action(async (words: readonly string[]) => {
+      const { printEncoded } = await import('./env-command.ts');
+      done(printEncoded(words, terminal));
+    });
+}
+
+function addGenerate(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('generate')
+    .description('print resources of OpenFunction')
+    .command('function')
+    .description('print the Function resource of an image, as YAML')
+    .argument('<image>', 'name of the image')
+    .option('-n, --name <name>', "the resource's name (default: the function's)")
+    .addOption(engineOption())
+    .action(async (image: string, options: GenerateOptions) => {
+      const { generateFunction } = await import('./generate-function.ts');
+      done(await generateFunction(image, options, terminal));
+    });
 }
 
 function engineOption(): Option {

@@ -24,6 +24,8 @@ export interface PhaseContext {
   readonly platformDir: string;
   readonly descriptor: Descriptor;
   readonly target: Target | undefined;
+  /** The variables the user gave the platform. */
+  readonly userEnv: Readonly<Record<string, string>>;
   /** The phase's own environment with the user's variables over it. */
   readonly env: Environment;
 }
@@ -58,13 +60,15 @@ export async function buildContext(host: Host): Promise<BuildContext> {
 
 async function phaseContext(host: Host, platformDir: string): Promise<PhaseContext> {
   const buildpackDir = pathFrom(host, 'CNB_BUILDPACK_DIR');
+  const userEnv = await readPlatformEnv(platformDir);
   return {
     descriptor: await readDescriptor(buildpackDir),
     appDir: host.cwd,
     buildpackDir,
     platformDir,
     target: readTarget(host.env),
-    env: { ...host.env, ...(await readPlatformEnv(platformDir)) },
+    userEnv,
+    env: { ...host.env, ...userEnv },
   };
 }
 

@@ -23,7 +23,15 @@ export function readTarget(env: Environment): Target | undefined {
   };
 }
 
-/** The variables users gave the platform: the files of `<platform>/env`, exactly as they stand. */
+/**
+ * Variables of a machine, not of a user: some platforms hand on those of their own container. The lifecycle has put
+ * search paths of users into the phase's environment already, before those of buildpacks.
+ */
+const OF_A_MACHINE =
+  /^(?:CPATH|HOME|HOSTNAME|LD_LIBRARY_PATH|LIBRARY_PATH|OLDPWD|PATH|PKG_CONFIG_PATH|PWD|SHLVL|KUBERNETES_.*)$/;
+
+/** The variables users gave the platform: the files of `<platform>/env`, their values exactly as they stand. */
 export async function readPlatformEnv(platformDir: string): Promise<Readonly<Record<string, string>>> {
-  return Object.fromEntries(await readValues(join(platformDir, 'env')));
+  const values = await readValues(join(platformDir, 'env'));
+  return Object.fromEntries([...values].filter(([name]) => !OF_A_MACHINE.test(name)));
 }

@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
+import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
+import type { ManifestFunction } from '../base/function-manifest.ts';
 import { createLog } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
@@ -9,16 +11,17 @@ import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
-import { findExport } from '../framework/exports.ts';
-import { loadModule, type LoadedModule } from '../framework/loader.ts';
+import { findExport, type Exports } from '../framework/exports.ts';
+import { loadModule, type LoadedModule, type NamedFunction } from '../framework/loader.ts';
 import { readOptions } from '../framework/options.ts';
 import { readPlatform } from '../framework/platform.ts';
 import { recordCompiled } from './compiled-modules.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
-/** The name by which functions import the client of Keel. */
+/** The names by which functions import the client of Keel, and plugins of APISIX `definePlugin`. */
 const KEEL = '@openfunction/functions-framework/keel';
+const APISIX = '@openfunction/functions-framework/apisix';
 const REPORT_FD = 3;
 /** A path that never reaches the function: it is not called by its build. */
 const HEALTH_PATH = '/.well-known/openfunction/boot-check';
@@ -27,8 +30,14 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 async function prove(): Promise<CheckReport> {
   const { standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
+  setSourceMapsSupport(true);
   installStandIns(standIns);
-  installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
+  installAliases({
+    ...frameworkAliases(new URL('../framework/', HERE)),
+    [KEEL]: new URL('../keel/index.js', HERE),
+    [APISIX]: new URL('../apisix/index.js', HERE),
+  });
+  if (defaults.signatureType === 'apisix') return provePlugins(defaults.source);
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
   for (const { handler } of loaded.functions) tellIfStandIn(handler);
@@ -55,11 +64,39 @@ async function prove(): Promise<CheckReport> {
   const status = await statusOf(port, HEALTH_PATH);
   if (status !== 200) throw new Error(`The server answered ${status} where it answers 200.`);
   await app.close(1000);
-  const [first] = loaded.functions;
-  const signatureType = first?.signatureType === 'fetch' ? 'http' : first?.signatureType;
+  const functions = loaded.functions.map(describeFunction);
+  const signatureType = functions[0]?.signatureType ?? options.signatureType;
+  const { modulePath, exports } = loaded;
   for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
   record?.();
-  return { ok: true, modulePath: loaded.modulePath, signatureType: signatureType ?? options.signatureType, warnings };
+  return { ok: true, modulePath, signatureType, functions, exports: exportedNames(exports), warnings };
+}
+
+/** Plugins of APISIX are proven by being loaded; they have nothing to serve without it. */
+async function provePlugins(source: string): Promise<CheckReport> {
+  const { findPlugins } = await import('../apisix/process/find-plugins.ts');
+  const { byName } = await import('../apisix/plugins-by-name.ts');
+  const names = [...byName(await findPlugins(source)).keys()];
+  const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
+  return { ok: true, modulePath: source, signatureType: 'apisix', functions, exports: [], warnings: [] };
+}
+
+/** A function as the manifest of its image tells it; a `fetch` is served as HTTP functions are. */
+function describeFunction({ name, signatureType, options: { path, methods } }: NamedFunction): ManifestFunction {
+  return {
+    name,
+    signatureType: signatureType === 'fetch' ? 'http' : signatureType,
+    ...(path === undefined ? {} : { path }),
+    ...(methods === undefined ? {} : { methods }),
+  };
+}
+
+/** The names of a module's exports; those of CommonJS may be in its default alone. */
+function exportedNames(exports: Exports): string[] {
+  const own = Object.keys(exports).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
+  const inner =
+    typeof exports['default'] === 'object' && exports['default'] !== null ? Object.keys(exports['default']) : [];
+  return [...new Set([...own, ...(own.length > 0 ? [] : inner)])].toSorted();
 }
 
 /** What a plugin of Keel would not start with is a fault of the build. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { describeError } from '../base/error.ts';
+import type { PlanOfFolder } from '../cli/explain-command.ts';
 import { createProgram } from '../cli/program.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
@@ -33,8 +34,13 @@ const terminal: Terminal = {
   onStop,
 };
 
+const planOfFolder: PlanOfFolder = async (folder, variables) => {
+  const { planOfProject } = await import('../buildpack/project-plan.ts');
+  return planOfProject(folder, variables);
+};
+
 try {
-  const program = createProgram(terminal, (exitCode) => {
+  const program = createProgram(terminal, planOfFolder, (exitCode) => {
     process.exitCode = exitCode;
   });
   await program.parseAsync(process.argv);

@@ -50,6 +50,7 @@ async function start(options: Options, started: { plugin?: PluginSide | undefine
   const logs = await jsonLogsOf(options);
   const log = logs?.log ?? createLog(process.stderr, { level: options.logLevel });
   installAliases({ ...frameworkAliases(new URL('../framework/', HERE)), [KEEL]: new URL('../keel/index.js', HERE) });
+  await trustCertificates(log);
   const functionContext = await readContext(options, log);
   const production = process.env['NODE_ENV'] === 'production';
   const platform = readPlatform(process.env);
@@ -82,6 +83,14 @@ async function start(options: Options, started: { plugin?: PluginSide | undefine
     plugin.open();
   }
   if (!production) announce(loaded, listening, functionContext);
+}
+
+/** Before any connection; without bindings, which is how most functions start, nothing is loaded for it. */
+async function trustCertificates(log: Log): Promise<void> {
+  const root = process.env['SERVICE_BINDING_ROOT'];
+  if (!root) return;
+  const { trustBoundCertificates } = await import('../framework/certificates.ts');
+  trustBoundCertificates(root, log);
 }
 
 /** Without an id of a plugin, which is how most functions start, nothing of Keel is loaded. */

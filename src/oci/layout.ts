@@ -28,6 +28,8 @@ export interface LayoutImage {
   readonly folder: string;
   /** The manifest's. */
   readonly digest: string;
+  /** What its programs are for: `amd64`, `arm64`. */
+  readonly arch: string;
   /** The lowest first, compressed as they are stored. */
   readonly layers: readonly Descriptor[];
   /** Digests of the layers as plain tar files, in the same order. */
@@ -48,7 +50,14 @@ export async function openLayout(folder: string, arch: string): Promise<LayoutIm
   const layers = listOf(manifest['layers'], folder).map((layer) => descriptorOf(layer, folder));
   const diffIds = listOf(tableOf(config['rootfs'], folder)['diff_ids'], folder).map(String);
   if (diffIds.length !== layers.length) throw broken(folder, 'layers and diff_ids differ in number');
-  return { folder, digest: found.digest, layers, diffIds, config: configOf(config, folder) };
+  return {
+    folder,
+    digest: found.digest,
+    arch: String(config['architecture']),
+    layers,
+    diffIds,
+    config: configOf(config, folder),
+  };
 }
 
 /** The path of a blob; its digest is checked to be one, so that it never leads elsewhere. */

@@ -37,10 +37,10 @@ export function layoutPath({ registry, repository, tag }: Reference): string {
 
 /**
  * Where an image is kept in a store of layouts, relative to that store: no layout lies in another one, and no path has a
- * colon, which skopeo would take for the start of a tag.
+ * colon, which skopeo would take for the start of a tag. `arch` is one that is not this machine's.
  */
-export function storePath({ registry, repository, tag }: Reference): string {
-  return `${registry.replace(':', '+')}/${repository}+${tag}`;
+export function storePath({ registry, repository, tag }: Reference, arch?: string): string {
+  return `${registry.replace(':', '+')}/${repository}+${tag}${arch === undefined ? '' : `+${arch}`}`;
 }
 
 function invalid(name: string): FnError {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copyOfSample, tryBuild, WAYS } from '../support/image.ts';
+import { copyOfSample, tryBuild, variables, WAYS } from '../support/image.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 const HELLO = { FUNC_NAME: 'hello' };
@@ -29,8 +29,7 @@ const CASES: readonly { what: string; files: Record<string, string>; env: Record
 test.each(WAYS.flatMap((way) => CASES.map(({ what, files, env, code }) => ({ way, what, files, env, code }))))(
   '$what fails the build with engine "$way", its code in view',
   async ({ way, files, env, code }) => {
-    const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-    const { exitCode, output } = await tryBuild(way, makeFolder(files), 'ofn-test-failure', ...variables);
+    const { exitCode, output } = await tryBuild(way, makeFolder(files), 'ofn-test-failure', ...variables(env));
     expect(exitCode).toBe(1);
     expect(output).toContain(`ERROR [${code}]`);
     expect(output).toContain('ERROR [OFN-CLI-BUILD]');

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, realpathSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -9,17 +9,17 @@ import {
   changeSource,
   checkOutAgain,
   copyOfSample,
+  layersOf,
+  ofn,
+  packBuild,
   removeVolumes,
+  variables,
   WAYS,
+  type OfnResult,
   type Way,
 } from '../support/image.ts';
+import { nativePackage } from '../support/native-package.ts';
 import { makeFolder } from '../support/workspace.ts';
-
-/** Digests of an image's layers in the engine. */
-async function layersOf(image: string): Promise<string[]> {
-  const { stdout } = await execa('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', image]);
-  return JSON.parse(stdout);
-}
 
 /** Removes what the lifecycle cached, as where no volume is kept between builds. */
 async function dropCaches(way: Way): Promise<void> {
@@ -67,20 +67,68 @@ test('with pack the same source gives the same layers', async () => {
   const source = copyOfSample('disk-usage');
   await buildImage('docker', source, 'ofn-test-same:1', '--clear-cache');
   await buildImage('docker', checkOutAgain(source), 'ofn-test-same:2', '--clear-cache');
-  expect(await layersOf('ofn-test-same:2')).toEqual(await layersOf('ofn-test-same:1'));
+  expect(await layersOf('docker', 'ofn-test-same:2')).toEqual(await layersOf('docker', 'ofn-test-same:1'));
 });
 
-test.each(WAYS)('with engine "%s" and no cache, a change of one line makes the app layer alone anew', async (way) => {
-  const image = 'ofn-test-rebuild';
-  const source = copyOfSample('disk-usage');
-  await buildImage(way, source, image, '--clear-cache');
-  await dropCaches(way);
-  changeSource(source, 'index.js', '// changed\n');
-  const { output } = await buildImage(way, source, image);
-  expect(output).toContain('Dependencies: reused');
-  expect(output).not.toContain('installing');
-  const added = output
+/** The steps of an export that made something anew, the lifecycle's own cache not counted. */
+const added = (output: string): string[] =>
+  output
     .split('\n')
-    .filter((line) => /Adding layer|Added \d+\/\d+ app/.test(line) && !line.includes('cache layer'));
-  expect(added.map((line) => line.trim())).toEqual(['Added 1/1 app layer(s)']);
+    .filter((line) => /Adding layer|Added \d+\/\d+ app/.test(line))
+    .map((line) => line.trim());
+
+/** Builds again where there is no network at all. */
+async function buildCutOff(way: Way, source: string, image: string): Promise<string> {
+  if (way === 'docker') return packBuild(source, image, '--builder', 'openfunction/builder-node', '--network', 'none');
+  // The loopback interface alone, as a container without a network has it.
+  const before = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+  const { exitCode, output } = await ofn(['build', source, '--image', image, '--engine', way], before);
+  if (exitCode !== 0) throw new Error(output);
+  return output;
+}
+
+test.each(WAYS)(
+  'with engine "%s", no cache and no network, a changed line makes its slice of the app alone anew',
+  async (way) => {
+    const image = 'ofn-test-rebuild';
+    const source = copyOfSample('disk-usage');
+    await buildImage(way, source, image, '--clear-cache');
+    await dropCaches(way);
+    changeSource(source, 'index.js', '// changed\n');
+    const output = await buildCutOff(way, source, image);
+    expect(output).toContain('Dependencies: reused');
+    expect(added(output)).toEqual([expect.stringMatching(/^Added 1\/\d+ app layer\(s\)$/)]);
+  },
+);
+
+/** An app that compiles C, runs a build script, and says at what time its function was loaded. */
+async function appWithClock(): Promise<string> {
+  // Nothing comes from a registry: its certificate is not valid in another year.
+  const dependencies = { 'answer-native': 'file:native.tgz' };
+  const scripts = { build: "node -e \"fs.copyFileSync('index.js', 'function.js')\"" };
+  const folder = makeFolder({
+    'package.json': JSON.stringify({ name: 'app', main: 'function.js', type: 'module', dependencies, scripts }),
+    'index.js': `import native from 'answer-native';
+console.log('loaded in ' + new Date().getFullYear());
+export const hello = (req, res) => res.end(String(native.answer()));
+`,
+  });
+  writeFileSync(join(folder, 'native.tgz'), await nativePackage());
+  const clock = join(ROOT, 'test/fixtures/clock/clock.c');
+  await execa('cc', ['-shared', '-fPIC', '-o', join(folder, 'clock.so'), clock]);
+  return folder;
+}
+
+test('a build elsewhere and in another year gives the same digest', async () => {
+  const source = await appWithClock();
+  const args = { FUNC_NAME: 'hello', FUNC_DEBUG: '1', BP_NODE_RUN_SCRIPTS: 'build', LD_PRELOAD: '/workspace/clock.so' };
+  const env = variables(args);
+  const build = (folder: string, tag: string, shift: number): Promise<OfnResult> =>
+    buildImage('none', folder, `ofn-test-day:${tag}`, '--clear-cache', ...env, '--env', `CLOCK_SHIFT=${shift}`);
+  const first = await build(source, 'today', 0);
+  const second = await build(checkOutAgain(source), 'later', 5 * 366 * 24 * 60 * 60);
+  const year = new Date().getFullYear();
+  expect(first.output).toContain(`loaded in ${year}`);
+  expect(second.output).toContain(`loaded in ${year + 5}`);
+  expect(second.digest).toBe(first.digest);
 });

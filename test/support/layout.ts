@@ -22,7 +22,11 @@ export interface LayoutManifest {
 }
 
 /** Writes an OCI layout with one image of these layers, and gives its folder. */
-export function layoutOf(layers: readonly Buffer[], change: (manifest: LayoutManifest) => void = () => {}): string {
+export function layoutOf(
+  layers: readonly Buffer[],
+  change: (manifest: LayoutManifest) => void = () => {},
+  labels: Readonly<Record<string, string>> = { l: 'v' },
+): string {
   const folder = makeFolder();
   mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
   const put = (bytes: Buffer, mediaType: string) => {
@@ -35,7 +39,7 @@ export function layoutOf(layers: readonly Buffer[], change: (manifest: LayoutMan
   const config = {
     architecture: 'amd64',
     os: 'linux',
-    config: { Env: ['PATH=/bin', 'A=b=c'], Entrypoint: ['/main'], User: '1:2', Labels: { l: 'v' } },
+    config: { Env: ['PATH=/bin', 'A=b=c'], Entrypoint: ['/main'], User: '1:2', Labels: labels },
     rootfs: { type: 'layers', diff_ids: diffIds },
   };
   const manifest: LayoutManifest = {

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 
 /** A process under test. */
 export interface Running {
+  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Waits until it has printed `text`, or has ended, and gives all that it printed. */
   printed(text: string | RegExp): Promise<string>;
@@ -32,7 +33,7 @@ export function start(program: string, args: readonly string[], env: Readonly<Re
     changed.delete(look);
     return output;
   };
-  return { kill: (signal) => void child.kill(signal), printed, output: () => output, ended };
+  return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), printed, output: () => output, ended };
 }
 
 /** Whether a text has another one in it, or a match. */

@@ -20,6 +20,16 @@ export const json = (value: object): string => JSON.stringify(value);
 /** A lock file that a package manager wrote for one of the apps below: `<kind>.<manager>-<version>`. */
 export const lockFile = (name: string): string => readFileSync(join(ROOT, 'test/fixtures/lock-files', name), 'utf8');
 
+/** A project of a certain form, to be built and called. */
+export interface Shape {
+  /** Path to content, or the name of a sample. */
+  readonly files: Readonly<Record<string, string>> | string;
+  /** Variables of the build besides FUNC_NAME=hello. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines of the build's output. */
+  readonly prints: readonly string[];
+}
+
 const DEPENDENCIES = { 'is-odd': '3.0.1' };
 const DEV = { mkdirp: '3.0.1' };
 
@@ -74,10 +84,18 @@ export function monorepo(range: string, more: object = {}): Record<string, strin
   };
 }
 
-/** Starts what was built as the image would, and gives its answer. */
-export async function answerOf(site: Site): Promise<string> {
+/** An app in a folder of a repository that has no package.json, with a module beside that folder that it imports. */
+export function nested(folder: string, app: Readonly<Record<string, string>>): Record<string, string> {
+  const source = `const text = require('../shared/text.js');\n${SOURCE.replace('odd(3)', 'text(odd(3))')}`;
+  const files = Object.entries({ ...app, 'index.js': source }).map(([path, text]) => [`${folder}/${path}`, text]);
+  return { ...Object.fromEntries(files), 'shared/text.js': 'module.exports = (value) => value;\n' };
+}
+
+/** Starts what was built as the image would, with `more` variables, and gives its answer. */
+export async function answerOf(site: Site, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const port = String(await ownPort());
-  const env = await launchEnvironment(site.layers, { PATH: process.env['PATH'], PORT: port, NODE_ENV: 'development' });
+  const given = { PATH: process.env['PATH'], PORT: port, NODE_ENV: 'development', ...more };
+  const env = await launchEnvironment(site.layers, given);
   const running = start('node', [join(site.layers, 'function/main.mjs')], env);
   await expectPrinted(running, 'URL: http://localhost:');
   const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();

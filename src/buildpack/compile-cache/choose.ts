@@ -10,13 +10,13 @@ import { FOLDER_IN_APP, openCompileCache, type CompileCache } from './layer.ts';
 
 /** What decides whether there is compiled code, and for what. */
 export interface CompileCacheChoice {
-  readonly context: BuildContext;
+  readonly context: Pick<BuildContext, 'appDir' | 'layersDir' | 'target'>;
   /** Whether the project and its Node.js want compiled code, and a boot check makes it. */
   readonly wanted: boolean;
-  readonly node: NodeRuntime;
-  readonly builder: BuilderNode;
-  readonly framework: FrameworkLayer;
-  readonly dependencies: Dependencies | undefined;
+  readonly node: Pick<NodeRuntime, 'version'>;
+  readonly builder: Pick<BuilderNode, 'version' | 'arch'>;
+  readonly framework: Pick<FrameworkLayer, 'digest'>;
+  readonly dependencies: Pick<Dependencies, 'key'> | undefined;
   readonly log: Log;
 }
 

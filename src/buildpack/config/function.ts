@@ -2,13 +2,16 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import type { Resolved } from '../../base/setting.ts';
 import { readKeelVariables } from '../keel.ts';
-import { parseList, parseSwitch, parseText, SCRIPTS, type Shape } from './parse.ts';
+import { EXEC_ENV, type ExecEnv } from './exec-env.ts';
+import { parseList, parseSwitch, parseText, PATH, SCRIPTS, type Shape } from './parse.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Sources } from './sources.ts';
 
 /** The function to build, each value with the variable or file that gave it. */
 export interface Config {
-  /** The exported or registered function. */
+  /** What the image is for. */
+  readonly execEnv: Resolved<ExecEnv>;
+  /** The exported or registered function; empty where none is named. */
   readonly target: Resolved<string>;
   /** The signature type, lower case. */
   readonly signatureType: Resolved<string>;
@@ -24,17 +27,16 @@ export interface Config {
   readonly keel: Readonly<Record<string, string>>;
 }
 
+/** The type of a folder of plugins for APISIX, which is no function and needs no name. */
+export const APISIX = 'apisix';
+
 /** The signature types of the OpenFunction and the Functions Framework contracts. */
-const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction'];
+const SIGNATURE_TYPES = ['http', 'event', 'cloudevent', 'typed', 'openfunction', APISIX];
 
 const NAME: Shape = {
   pattern: /^[^\s\p{Cc}]{1,1024}$/u,
   allowed:
     'at most 1024 characters, any but blanks, line breaks and control characters, for example hello or api.hello',
-};
-const PATH: Shape = {
-  pattern: /^[^\p{Cc}]{1,1024}$/u,
-  allowed: 'at most 1024 characters, any but line breaks and control characters, for example src/index.js',
 };
 
 /** The settings of the function itself. */
@@ -51,7 +53,7 @@ export const FUNCTION_SETTINGS: {
     subject: 'function',
     variables: ['FUNC_NAME', 'FUNCTION_TARGET'],
     key: 'name',
-    help: 'the exported or declared function; without one the buildpack does not apply',
+    help: 'the exported or declared function; without one see [Applications](#applications)',
     fallback: '',
     parse: (raw, source) => parseText(raw, source, NAME),
   },
@@ -105,19 +107,26 @@ export const FUNCTION_SETTINGS: {
   },
 };
 
-/** Reads what concerns the function; undefined when none is named. `keel` are the variables of [keel] in func.toml. */
+/**
+ * Reads what concerns the function; the target is empty where none is named, and it is no folder of plugins. `keel` are
+ * the variables of [keel] in func.toml, `base` is the folder that the source is relative to.
+ */
 export function readConfig(
   appDir: string,
   sources: Sources,
   keel: Readonly<Record<string, string>> | undefined,
-): Config | undefined {
-  const target = sources.read(FUNCTION_SETTINGS.target);
-  if (target.value === '') return undefined;
+  base: string = appDir,
+): Config {
+  const signatureType = sources.read(FUNCTION_SETTINGS.signatureType);
+  const named = sources.read(FUNCTION_SETTINGS.target);
+  const isRunner = named.value === '' && signatureType.value === APISIX;
+  const target = isRunner ? { value: 'plugins', source: signatureType.source } : named;
   const source = sources.read(FUNCTION_SETTINGS.source);
   return {
+    execEnv: sources.read(EXEC_ENV),
     target,
-    signatureType: sources.read(FUNCTION_SETTINGS.signatureType),
-    source: { value: insideApp(appDir, source), source: source.source },
+    signatureType,
+    source: { value: insideApp(appDir, base, source), source: source.source },
     check: sources.read(FUNCTION_SETTINGS.check),
     vendored: sources.read(FUNCTION_SETTINGS.vendored),
     scripts: sources.read(FUNCTION_SETTINGS.scripts),
@@ -125,8 +134,8 @@ export function readConfig(
   };
 }
 
-function insideApp(appDir: string, source: Resolved<string>): string {
-  const path = resolve(appDir, source.value);
+function insideApp(appDir: string, base: string, source: Resolved<string>): string {
+  const path = resolve(base, source.value);
   const way = relative(appDir, path);
   if (!way.startsWith('..') && !isAbsolute(way)) return path;
   throw new FnError(`Couldn't use the source "${source.value}" from ${source.source}: it lies outside the app.`, {

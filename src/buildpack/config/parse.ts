@@ -7,6 +7,12 @@ export interface Shape {
   readonly allowed: string;
 }
 
+/** A path of the app. */
+export const PATH: Shape = {
+  pattern: /^[^\p{Cc}]{1,1024}$/u,
+  allowed: 'at most 1024 characters, any but line breaks and control characters, for example src/index.js',
+};
+
 /** Names of scripts of package.json, with commas between them. */
 export const SCRIPTS: Shape = {
   pattern: /^[^\s\p{Cc},]+(?: *, *[^\s\p{Cc},]+)*$/u,

@@ -1,5 +1,6 @@
 import type { Environment, Resolved } from '../../base/setting.ts';
 import type { Declaration } from './declaration.ts';
+import { readLabels, type Labels } from './labels.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Variables } from './variables.ts';
 
@@ -7,6 +8,8 @@ import type { Variables } from './variables.ts';
 export interface Sources {
   /** The variables of the build, also for what runs in it. */
   readonly env: Environment;
+  /** The labels that the user wants on the image; those of variables win. */
+  readonly labels: Labels;
   /** The value of a row and who says it: the first variable set, the first file with the key, the fallback. */
   readonly read: <T>(setting: BuildSetting<T>) => Resolved<T>;
 }
@@ -29,5 +32,6 @@ export function createSources(variables: Variables, declarations: readonly Decla
     }
     return { value: fallback, source: 'default' };
   };
-  return { env: variables.env, read };
+  const labels = Object.assign({}, ...declarations.toReversed().map((file) => file.labels), readLabels(variables.env));
+  return { env: variables.env, labels, read };
 }

@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gte } from 'semver';
 import { FnError } from '../../base/error.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
@@ -20,6 +21,7 @@ export const BUN: PackageManager = {
   packagesOf: (_, arch) => [packageFor(arch)],
   program,
   install,
+  foreignFlags: (arch, version = '') => (gte(version, '1.3.0') ? [`--cpu=${arch}`, '--os=linux'] : []),
   blocked: /Blocked (\d+ postinstalls?)/g,
   makes: [],
   leftovers: ['.cache'],
@@ -40,7 +42,7 @@ export const BUN: PackageManager = {
       pattern: / - 40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
       lines: /^error: /,
     },
     {

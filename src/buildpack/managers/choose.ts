@@ -32,31 +32,40 @@ export interface LockFile {
 
 const MANAGERS: readonly PackageManager[] = [NPM, PNPM, YARN_CLASSIC, YARN_BERRY, BUN];
 
+/** The lock files of all managers. */
+export const LOCK_FILES: readonly string[] = [...new Set(MANAGERS.flatMap(({ lockFiles }) => lockFiles))];
+
 interface Field {
   readonly name: string;
   readonly version: string | undefined;
+  /** Versions that will do, where it names no single one. */
+  readonly range?: string | undefined;
   readonly hash: string | undefined;
+  /** Where it stands in package.json. */
+  readonly source: string;
 }
 
-/** Chooses by the field `packageManager`, else by the lock file; npm when there is neither. */
+/** Chooses by `packageManager` or `devEngines` of package.json, else by the lock file; npm when there is neither. */
 export async function chooseManager(appDir: string, packageJson: PackageJson): Promise<ManagerChoice> {
-  const field = readField(packageJson);
+  const field = readField(packageJson) ?? readDevEngines(packageJson);
   const locks = await readLocks(appDir);
   const fitting = MANAGERS.filter((manager) => field === undefined || isMeant(manager, field));
   const known = [...new Set(MANAGERS.map(({ name }) => name))];
-  if (field !== undefined && fitting.length === 0) throw unknownManager(field.name, known);
+  if (field !== undefined && fitting.length === 0) throw unknownManager(field, known);
   const found = locks.filter(({ manager }) => fitting.includes(manager));
   const [first, second] = found.filter(
     ({ manager }, index) => found.findIndex((one) => one.manager === manager) === index,
   );
   if (first !== undefined && second !== undefined) throw twoLockFiles(first, second);
+  const [foreign] = locks;
+  if (field !== undefined && first === undefined && foreign !== undefined) throw foreignLockFile(field, foreign);
   const manager = first?.manager ?? (field === undefined ? NPM : (fitting[0] ?? NPM));
-  const wanted = field?.version ?? versionOf(manager, first?.text, packageJson);
+  const wanted = field?.version ?? versionOf(manager, first?.text, field?.range ?? engineOf(manager, packageJson));
   return {
     manager,
     version: wanted,
     hash: field?.hash,
-    source: field === undefined ? (first?.name ?? 'default') : 'packageManager',
+    source: field?.source ?? first?.name ?? 'default',
     lock: first && { name: first.name, text: first.text },
   };
 }
@@ -69,7 +78,9 @@ function readField({ raw }: PackageJson): Field | undefined {
     typeof value === 'string'
       ? (/^([a-z]+)(?:@([^+\s]+))?(?:\+(sha(?:1|224|256|384|512)\.[0-9a-f]+))?$/.exec(value) ?? [])
       : [];
-  if (name !== undefined && (version === undefined || validRange(version) !== null)) return { name, version, hash };
+  if (name !== undefined && (version === undefined || validRange(version) !== null)) {
+    return { name, version, hash, source: 'packageManager' };
+  }
   throw new FnError(
     `Couldn't choose a package manager: "packageManager" in package.json is ${JSON.stringify(value)}.`,
     {
@@ -79,8 +90,8 @@ function readField({ raw }: PackageJson): Field | undefined {
   );
 }
 
-function isMeant(manager: PackageManager, { name, version }: Field): boolean {
-  return manager.name === name && (manager.serves === undefined || manager.serves(version));
+function isMeant(manager: PackageManager, { name, version, range }: Field): boolean {
+  return manager.name === name && (manager.serves === undefined || manager.serves(version ?? range));
 }
 
 interface FoundLock extends LockFile {
@@ -89,7 +100,7 @@ interface FoundLock extends LockFile {
 
 async function readLocks(appDir: string): Promise<FoundLock[]> {
   const found: FoundLock[] = [];
-  for (const name of new Set(MANAGERS.flatMap(({ lockFiles }) => lockFiles))) {
+  for (const name of LOCK_FILES) {
     const text = await readTextIfPresent(join(appDir, name), 'OFN-DEPS-LOCK');
     const manager = MANAGERS.find((one) => one.lockFiles.includes(name) && (one.wrote?.(text ?? '') ?? true));
     if (text !== undefined && manager !== undefined) found.push({ name, text, manager });
@@ -97,16 +108,29 @@ async function readLocks(appDir: string): Promise<FoundLock[]> {
   return found;
 }
 
-/** The version that wrote the lock file, unless `engines` of package.json wants others. */
-function versionOf(manager: PackageManager, lockText: string | undefined, { raw }: PackageJson): string | undefined {
+/** The version that wrote the lock file, unless others are wanted; undefined for the builder's. */
+function versionOf(manager: PackageManager, lockText: string | undefined, wanted: unknown): string | undefined {
   const usual = manager.versionFor(lockText);
-  const engines = isTable(raw['engines']) ? raw['engines'][manager.name] : undefined;
-  if (usual === undefined || typeof engines !== 'string' || validRange(engines) === null) return usual;
-  return satisfies(usual, engines) ? usual : (valid(engines) ?? engines);
+  if (typeof wanted !== 'string' || validRange(wanted) === null) return usual;
+  return usual !== undefined && satisfies(usual, wanted) ? usual : (valid(wanted) ?? wanted);
 }
 
-function unknownManager(name: string, known: readonly string[]): FnError {
-  return new FnError(`Couldn't choose a package manager: "packageManager" in package.json names ${name}.`, {
+function engineOf(manager: PackageManager, { raw }: PackageJson): unknown {
+  return isTable(raw['engines']) ? raw['engines'][manager.name] : undefined;
+}
+
+/** `devEngines.packageManager`, or the first of several: https://docs.npmjs.com/cli/configuring-npm/package-json#devengines */
+function readDevEngines({ raw }: PackageJson): Field | undefined {
+  const wanted = isTable(raw['devEngines']) ? raw['devEngines']['packageManager'] : undefined;
+  const [first] = Array.isArray(wanted) ? wanted : [wanted];
+  if (!isTable(first) || typeof first['name'] !== 'string') return undefined;
+  const range = typeof first['version'] === 'string' ? first['version'] : undefined;
+  const source = 'devEngines';
+  return { name: first['name'], version: undefined, range, hash: undefined, source };
+}
+
+function unknownManager({ name, source }: Field, known: readonly string[]): FnError {
+  return new FnError(`Couldn't choose a package manager: "${source}" in package.json names ${name}.`, {
     code: 'OFN-DEPS-MANAGER',
     hint: `Name one of ${known.join(', ')}.`,
   });
@@ -118,6 +142,17 @@ function twoLockFiles(one: FoundLock, other: FoundLock): FnError {
     {
       code: 'OFN-DEPS-MANAGER',
       hint: `Remove the lock file that is not kept up, or name the package manager in package.json, for example "packageManager": "${one.manager.name}@${one.manager.versionFor(one.text) ?? '11.0.0'}".`,
+    },
+  );
+}
+
+function foreignLockFile({ name, version, range, source }: Field, lock: FoundLock): FnError {
+  const wanted = [name, version ?? range].filter((part) => part !== undefined).join('@');
+  return new FnError(
+    `Couldn't choose a package manager: "${source}" in package.json names ${wanted}, and ${lock.name} is not a lock file of it.`,
+    {
+      code: 'OFN-DEPS-MANAGER',
+      hint: `Commit the lock file that ${wanted} writes in place of ${lock.name}, or correct "${source}".`,
     },
   );
 }

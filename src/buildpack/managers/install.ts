@@ -11,6 +11,7 @@ import { withFiles } from './files.ts';
 import { packagesWithScripts } from './install-scripts.ts';
 import { patchFor } from './patch.ts';
 import { registryOf, type ManagerProgram } from './program.ts';
+import { QUIET_FLAGS } from './registry.ts';
 import type { InstallScripts } from './settings.ts';
 
 /** One install. */
@@ -26,6 +27,8 @@ export interface Install {
   readonly installScripts: InstallScripts;
   /** Folder for the manager's downloads. */
   readonly cacheDir: string;
+  /** The architecture to install for, as Node.js names it, where it is not this machine's. */
+  readonly foreignArch: string | undefined;
   readonly env: Environment;
   readonly log: Log;
 }
@@ -51,7 +54,7 @@ export async function installDependencies(install: Install, afterwards: () => Pr
 }
 
 async function runInstall(install: Install, patched: boolean): Promise<void> {
-  const { appDir, choice, program, production, cacheDir, installScripts, log } = install;
+  const { appDir, choice, program, production, cacheDir, foreignArch, installScripts, log } = install;
   const { manager } = choice;
   const { args, env } = await manager.install({
     version: program.version,
@@ -63,8 +66,9 @@ async function runInstall(install: Install, patched: boolean): Promise<void> {
     cacheDir,
     registry: () => registryOf(install),
   });
+  const foreign = foreignArch === undefined ? [] : (manager.foreignFlags?.(foreignArch, program.version) ?? []);
   log.info(`${manager.name} ${args.slice(0, 2).join(' ')}`);
-  const output = await run(install, [...program.command, ...args], env);
+  const output = await run(install, [...program.command, ...args, ...foreign], env);
   if (installScripts !== 'on') return runScriptsOf(installScripts === 'off' ? [] : installScripts, install);
   const blocked = [...output.matchAll(manager.blocked ?? /(?!)/g)].map(([, names = '']) => names.trim());
   if (blocked.length === 0) return;
@@ -81,7 +85,7 @@ async function runScriptsOf(allowed: readonly string[], install: Install): Promi
   if (names.length > 0) {
     log.info(`Install scripts: ${names.join(', ')}`);
     // npm finds its way through the node_modules of every manager, and is the one that has a compiler's driver.
-    await run(install, ['npm', 'rebuild', ...names, '--loglevel=error', '--no-update-notifier'], {});
+    await run(install, ['npm', 'rebuild', ...names, ...QUIET_FLAGS], {});
   }
   const skipped = scripted.filter((name) => !allowed.includes(name));
   if (skipped.length === 0) return;

@@ -86,6 +86,8 @@ export interface PackageManager {
   program(folder: string, version: string, arch: string): Promise<readonly [string, ...string[]]>;
   /** How to call it for an install. */
   install(request: InstallRequest): Promise<ManagerCall>;
+  /** What makes an install take optional packages for another architecture, as Node.js names it; where a version can. */
+  foreignFlags?(arch: string, version: string | undefined): readonly string[];
   /** What it prints of packages whose install scripts its own policy, or the project's, kept from running. */
   readonly blocked?: RegExp;
   /** What every run of it needs in its environment, also when a script calls it. */
@@ -94,8 +96,8 @@ export interface PackageManager {
   readonly failures: readonly FailureRow[];
   /** Files and folders of the app that it makes besides node_modules. */
   readonly makes: readonly string[];
-  /** A folder of the app with packages that need no download; the image needs it no more. */
-  readonly vendored?: string;
+  /** Files and folders of the app for it alone, such as packages that need no download: the image needs them no more. */
+  readonly leftOut?: readonly string[];
   /** Files of node_modules that hold times or paths of the build. */
   readonly leftovers: readonly string[];
 }

@@ -23,8 +23,9 @@ export const NPM: PackageManager = {
   packagesOf: () => [{ name: 'npm' }],
   program: async (folder) => ['node', join(folder, 'npm/bin/npm-cli.js')],
   install,
+  foreignFlags: (arch) => [`--cpu=${arch}`, '--os=linux', '--libc=glibc'],
   makes: [],
-  vendored: VENDORED,
+  leftOut: [VENDORED],
   // It has the addresses of the lock file, with their passwords.
   leftovers: ['.package-lock.json'],
   failures: [
@@ -45,7 +46,7 @@ export const NPM: PackageManager = {
       pattern: /code E40[13]|code ENEEDAUTH/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
     },
     {
       pattern: /code EINTEGRITY/,

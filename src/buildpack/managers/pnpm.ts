@@ -1,5 +1,6 @@
 import { chmod, copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gte } from 'semver';
 import { FnError } from '../../base/error.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
@@ -25,6 +26,8 @@ export const PNPM: PackageManager = {
   packagesOf,
   program,
   install,
+  foreignFlags: (arch, version = '') =>
+    gte(version, '10.14.0') ? [`--cpu=${arch}`, '--os=linux', '--libc=glibc'] : [],
   blocked: /Ignored build scripts: (.+?)\.?\s*(?:│|\n)/g,
   runs: {
     CI: 'true',
@@ -62,7 +65,7 @@ export const PNPM: PackageManager = {
       pattern: /ERR_PNPM_FETCH_40[13]/,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
     },
     {
       pattern: /ERR_PNPM_TARBALL_INTEGRITY/,

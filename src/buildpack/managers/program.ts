@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { maxSatisfying, valid } from 'semver';
+import { maxSatisfying, satisfies, valid } from 'semver';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
@@ -48,10 +48,10 @@ export async function provideProgram(request: ProgramRequest): Promise<ManagerPr
     log.info(`Package manager: ${choice.manager.name}, ${own.name} of the app`);
     return started(request, own.command, undefined);
   }
-  const version = choice.version && (await exactVersion(request, choice.version));
-  if (version === undefined || (await isBuilders(request, version))) {
+  if (choice.version === undefined || (await isBuilders(request, choice.version))) {
     return { command: ['npm'], version: undefined, env: {} };
   }
+  const version = await exactVersion(request, choice.version);
   const spec = `${choice.manager.name}@${version}`;
   const metadata = { spec, hash: choice.hash ?? '', arch: request.arch };
   const layer = await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata });
@@ -82,10 +82,10 @@ export async function keepProgram(layersDir: string): Promise<void> {
   await writeLayer(layersDir, await openLayer(layersDir, { name: LAYER, types: { cache: true }, metadata }), metadata);
 }
 
-/** The builder's npm will do when it is the very version, and nobody wants to see its hash. */
-async function isBuilders({ choice, env, appDir }: ProgramRequest, version: string): Promise<boolean> {
+/** The builder's npm will do when it is one that is wanted, and nobody wants to see its hash. */
+async function isBuilders({ choice, env, appDir }: ProgramRequest, wanted: string): Promise<boolean> {
   if (choice.manager.name !== 'npm' || choice.hash !== undefined) return false;
-  return (await askNpm(['--version'], { env, appDir })) === version;
+  return satisfies(await askNpm(['--version'], { env, appDir }), wanted);
 }
 
 async function exactVersion({ choice, arch, env, appDir }: ProgramRequest, wanted: string): Promise<string> {

@@ -20,9 +20,12 @@ export interface Tarball {
   readonly integrity: string;
 }
 
+/** What may be said of other managers in `devEngines` does not concern what npm is asked here: it takes --force. */
+export const QUIET_FLAGS: readonly string[] = ['--force', '--loglevel=error', '--no-update-notifier'];
+
 /** What the builder's npm prints. */
 export async function askNpm(args: readonly string[], { appDir, env }: NpmSite): Promise<string> {
-  const result = await execa('npm', [...args, '--loglevel=error', '--no-update-notifier'], {
+  const result = await execa('npm', [...args, ...QUIET_FLAGS], {
     cwd: appDir,
     env,
     extendEnv: false,

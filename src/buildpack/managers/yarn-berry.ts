@@ -4,6 +4,7 @@ import { readTextIfPresent } from '../json-file.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, OwnProgram, PackageManager } from './manager.ts';
 
+const PROGRAM = 'bin/yarn.js';
 const STATE = '.yarn-install-state.gz';
 const SETTINGS = '.yarnrc.yml';
 /** Packages that a project keeps in its repository: https://yarnpkg.com/features/caching#zero-installs */
@@ -26,8 +27,8 @@ export const YARN_BERRY: PackageManager = {
   withoutPackage: withoutEntries,
   lockedPackages: (lockText) => new Set(resolutionsOf(lockText).filter((one) => !one.includes('@workspace:'))),
   versionFor,
-  packagesOf: () => [{ name: '@yarnpkg/cli-dist', hashed: 'bin/yarn.js' }],
-  program: async (folder) => ['node', join(folder, '@yarnpkg/cli-dist/bin/yarn.js')],
+  packagesOf: (version) => [{ name: packageFor(version), hashed: PROGRAM }],
+  program: async (folder, version) => ['node', join(folder, packageFor(version), PROGRAM)],
   install,
   // Since 4.18 none run unless the project says so.
   blocked: /(\S+)@\S+ lists build scripts, but/g,
@@ -40,7 +41,8 @@ export const YARN_BERRY: PackageManager = {
     YARN_INSTALL_STATE_PATH: `node_modules/${STATE}`,
   },
   makes: [],
-  vendored: ZERO_INSTALL,
+  // Yarn itself removes the files of PnP when it installs, which it does not in every build.
+  leftOut: [ZERO_INSTALL, '.yarn/unplugged', '.yarn/install-state.gz', '.yarn/releases', '.pnp.cjs', '.pnp.loader.mjs'],
   leftovers: [STATE, '.yarn-state.yml', '.package-map.json'],
   failures: [
     {
@@ -60,7 +62,7 @@ export const YARN_BERRY: PackageManager = {
       pattern: /YN0041|YN0033|Response Code: 40[13]/i,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build a .yarnrc.yml with a valid npmAuthToken for that registry.',
+      hint: 'Give the build a .yarnrc.yml with a valid npmAuthToken for that registry: in the app, or as a service binding of type "yarnrc"; Yarn 2 and later reads no .npmrc.',
       lines: /YN0041|YN0033|YN0035|Response Code/i,
     },
     {
@@ -110,6 +112,11 @@ async function ownProgram(appDir: string): Promise<OwnProgram | undefined> {
   const name = /^yarnPath:\s*["']?([^"'\s]+)/m.exec(settings)?.[1];
   if (name === undefined || !(await stat(join(appDir, name)).catch(() => undefined))) return undefined;
   return { name, command: ['node', join(appDir, name)] };
+}
+
+/** The last Yarn 2 is in the registry under the name of Yarn 1 alone. */
+function packageFor(version: string): string {
+  return version === '2.4.3' ? 'yarn' : '@yarnpkg/cli-dist';
 }
 
 /** The version by the lock file's: https://github.com/yarnpkg/berry/blob/master/packages/yarnpkg-core/sources/Project.ts */

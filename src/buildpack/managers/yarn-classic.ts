@@ -38,7 +38,7 @@ export const YARN_CLASSIC: PackageManager = {
       pattern: /Request failed \\?"?40[13]|Couldn't find a username|: (?:unauthorized|forbidden)$/im,
       code: 'OFN-DEPS-AUTH',
       what: 'the registry refused the credentials',
-      hint: 'Give the build an .npmrc with a valid token for that registry.',
+      hint: 'Give the build an .npmrc with a valid token for that registry: in the app, or as a service binding of type "npmrc".',
       lines: /^error /,
     },
     {

@@ -5,7 +5,6 @@ import { major, valid } from 'semver';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
-import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import type { PackageJson } from '../package-json.ts';
 import type { BuilderNode } from './builder-node.ts';
@@ -18,12 +17,14 @@ import type { NodeOrigin } from './origin.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
 import type { NodeRuntime } from './runtime.ts';
 import { NODE_SETTINGS } from './settings.ts';
-import { findRequests, PLACES } from './sources.ts';
+import { findRequests, nodeDecision } from './sources.ts';
 import { warningsFor } from './warnings.ts';
 
 /** What the choice of Node.js needs to know. */
 export interface NodePlan {
   readonly context: BuildContext;
+  /** Where package.json is, the app's root or a folder below it. */
+  readonly projectDir: string;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
   readonly builder: BuilderNode;
@@ -36,7 +37,7 @@ export interface NodePlan {
 export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const { context, builder, log, packageJson, sources } = plan;
   const { appDir, layersDir } = context;
-  const found = await findRequests({ appDir, sources, packageJson });
+  const found = await findRequests({ appDir, projectDir: plan.projectDir, sources, packageJson });
   const arch = context.target?.arch ?? builder.arch;
   const recorded = await recordedNode(layersDir);
   const choice = chooseNode(found.request, {
@@ -50,13 +51,7 @@ export async function provideNode(plan: NodePlan): Promise<NodeRuntime> {
   const today = new Date().toISOString().slice(0, 10);
   for (const warning of warningsFor(version, found, { isRunImages, today })) log.warn(warning);
   const value = `${version}, ${isRunImages ? 'in the run image' : 'in a layer'}`;
-  return { ...runtime, decision: { subject: 'Node.js', value, source: sayer(found.request), change: WHAT_CHANGES } };
-}
-
-const WHAT_CHANGES = [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', ');
-
-function sayer(request: NodeRequest | undefined): string {
-  return request === undefined ? 'default' : `${request.source} asks for "${request.text}"`;
+  return { ...runtime, decision: nodeDecision(found, value) };
 }
 
 type Taken = Omit<NodeRuntime, 'decision'>;
@@ -105,12 +100,14 @@ async function fetched(
   const { layersDir } = context;
   const origin = await originFor(plan, arch);
   const wanted = request ?? parseRequest(`${major(builder.version)}`, 'the builder');
-  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await origin.versions(), origin.name);
+  const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await versionsOf(origin, wanted, log), origin.name);
   const identity: NodeIdentity = { version, arch };
   let files = await cachedPackage(layersDir, identity);
   const provide = async () => (files ??= await fetchPackage(layersDir, identity, origin));
   const { abi, isReused } = await writeNodeLayer(layersDir, identity, provide);
-  log.info(`Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${sayer(wanted)})`);
+  log.info(
+    `Node.js ${version}: ${isReused ? 'layer reused' : `layer added, from ${origin.name}`} (${nodeDecision({ request: wanted }, version).source})`,
+  );
   // A program for another architecture can't be started here, nor can modules be compiled for it.
   const isForeign = builder.arch !== arch;
   return {
@@ -126,6 +123,12 @@ async function fetched(
       return { npm_config_nodedir: folder, ...env, PATH: `${join(folder, 'bin')}:${env['PATH'] ?? ''}` };
     },
   };
+}
+
+/** Says so first: npm waits a minute for a registry that does not answer. */
+async function versionsOf(origin: NodeOrigin, { text }: NodeRequest, log: Log): Promise<readonly string[]> {
+  log.info(`Node.js: looking for "${text}" in ${origin.name}`);
+  return origin.versions();
 }
 
 async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {

@@ -19,6 +19,7 @@ export const NODE_SETTINGS: {
   dist: {
     subject: 'mirror of Node.js',
     variables: ['BP_NODE_DIST_URL'],
+    key: 'node-mirror',
     help: 'a mirror of `https://nodejs.org/dist`, or a folder laid out like it (`file:///opt/node`)',
     fallback: '',
     parse: parseSite,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
+import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
+import type { Decision } from '../decision.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import type { PackageJson } from '../package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
@@ -9,6 +11,8 @@ import { NODE_SETTINGS } from './settings.ts';
 /** Where a project can say which Node.js it wants. */
 export interface NodeProject {
   readonly appDir: string;
+  /** The folder of the project, below the app or the app itself; its files win. */
+  readonly projectDir: string;
   readonly sources: Sources;
   readonly packageJson: PackageJson | undefined;
 }
@@ -27,11 +31,11 @@ interface Place {
 }
 
 /** The places besides the build's own setting, the one that wins first: docs/adr/0015-node-versions.md. */
-export const PLACES: readonly Place[] = [
+const PLACES: readonly Place[] = [
   { name: 'engines.node', read: ({ packageJson }) => packageJson?.nodeRange },
-  { name: '.nvmrc', read: ({ appDir }) => firstLine(join(appDir, '.nvmrc')) },
-  { name: '.node-version', read: ({ appDir }) => firstLine(join(appDir, '.node-version')) },
-  { name: '.tool-versions', read: ({ appDir }) => toolVersion(join(appDir, '.tool-versions')) },
+  { name: '.nvmrc', read: (project) => inFile(project, '.nvmrc', firstLine) },
+  { name: '.node-version', read: (project) => inFile(project, '.node-version', firstLine) },
+  { name: '.tool-versions', read: (project) => inFile(project, '.tool-versions', toolVersion) },
   { name: 'volta.node', read: ({ packageJson }) => textAt(packageJson?.raw['volta'], 'node') },
   { name: 'devEngines.runtime', read: ({ packageJson }) => developmentRuntime(packageJson?.raw['devEngines']) },
 ];
@@ -48,12 +52,31 @@ export async function findRequests(project: NodeProject): Promise<FoundRequests>
   return { request: parseRequest(first.text, first.name), others };
 }
 
+/** The decision that was made of requests, with its outcome in words. */
+export function nodeDecision({ request }: Pick<FoundRequests, 'request'>, value: string): Decision {
+  return {
+    subject: NODE_SETTINGS.version.subject,
+    value,
+    source: request === undefined ? 'default' : `${request.source} asks for "${request.text}"`,
+    change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
+  };
+}
+
 function readable(text: string, name: string): NodeRequest[] {
   try {
     return [parseRequest(text, name)];
   } catch {
     return [];
   }
+}
+
+/** What a file of the project says, or else the one of that name at the app's root. */
+async function inFile(
+  { appDir, projectDir }: NodeProject,
+  name: string,
+  read: (path: string) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  return (await read(join(projectDir, name))) ?? read(join(appDir, name));
 }
 
 async function linesOf(path: string): Promise<string[]> {

@@ -39,7 +39,7 @@ export interface Bill {
 /** A bill in order: the same component of several places once, and no mention of what is not in it. */
 export function billOf(subject: BillSubject, components: readonly Component[]): Bill {
   const merged = new Map<string, Component>();
-  for (const component of components) {
+  for (const component of components.toSorted((a, b) => compare(identityOf(a), identityOf(b)))) {
     const known = merged.get(component.purl);
     merged.set(component.purl, known === undefined ? component : merge(known, component));
   }
@@ -64,6 +64,13 @@ export function purlOf(name: string, version: string): string {
 /** An address without the credentials and the query that may hold some. */
 export function withoutCredentials(url: string | undefined): string | undefined {
   return url?.replace(/^([a-z+]+:\/\/)[^/@]+@/, '$1').replace(/\?[^#]*/, '');
+}
+
+/** All that tells components apart: what comes first when they are merged must not depend on how they were read. */
+function identityOf(component: Component): string {
+  const { purl, places, dependsOn, ...more } = component;
+  const rest = Object.entries(more).toSorted(([a], [b]) => compare(a, b));
+  return JSON.stringify([purl, sorted(places), sorted(dependsOn), rest]);
 }
 
 function merge(one: Component, other: Component): Component {

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metadataOf } from '../node/layer-metadata.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import type { NodeRuntime } from '../node/runtime.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { developmentBill, installedBill } from './app-bills.ts';
 import type { Bills } from './bills.ts';
@@ -15,11 +17,12 @@ const NODE = 'node';
 
 /** What a build made, as the image gets it. */
 export interface Recorded {
-  readonly appDir: string;
-  readonly layersDir: string;
+  readonly context: BuildContext;
+  /** Where package.json and node_modules are. */
+  readonly projectDir: string;
   readonly dependencies: Dependencies | undefined;
-  /** The version of Node.js in its layer; undefined where the run image has it. */
-  readonly nodeVersion: string | undefined;
+  /** The run image's is no part of the app's bills. */
+  readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
 }
 
 /**
@@ -31,15 +34,16 @@ export interface Recorded {
  */
 export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
   if (!bills.enabled) return;
-  const { appDir, dependencies, layersDir, nodeVersion } = made;
-  if (nodeVersion !== undefined) {
+  const { projectDir, dependencies, node } = made;
+  const { layersDir } = made.context;
+  if (!node.isRunImages) {
     const { integrity } = await metadataOf(layersDir, NODE);
-    await bills.write({ layer: NODE }, nodeBill(nodeVersion, integrity));
+    await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
-  const installed = await readInstalled(appDir);
+  const installed = await readInstalled(projectDir);
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
-  const isOnDisk = await stat(join(appDir, 'node_modules')).catch(() => undefined);
+  const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
   if (dependencies !== undefined && isOnDisk !== undefined) {
     await bills.write({ layer: MODULES }, installedBill(installed, lock, isOfLayer));
   }

@@ -6,6 +6,7 @@ export const SBOM_SETTINGS: { readonly disabled: BuildSetting<boolean> } = {
   disabled: {
     subject: 'no bills of materials',
     variables: ['BP_DISABLE_SBOM'],
+    key: 'disable-sbom',
     help: '`on` builds without [bills of materials](sbom.md)',
     fallback: false,
     parse: parseSwitch,

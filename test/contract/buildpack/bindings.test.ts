@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { answerOf, json, NPM_CACHE } from '../../support/shape.ts';
+import { makeFolder } from '../../support/workspace.ts';
 
 /** What must be nowhere. */
 const CANARY = 'c4nary-0f-a-regi5try';
@@ -143,4 +144,22 @@ snapshots:
   expect(exitCode).toBe(0);
   expect(await answerOf(site)).toBe(ANSWER);
   expectNowhere(site, output);
+});
+
+test('a function trusts the certificates of bindings at launch', async () => {
+  const { url, ...registry } = await startRegistry(CANARY, [GREETING]);
+  const source = `exports.hello = async (req, res) => {
+  const { status } = await fetch('${url}').catch((error) => ({ status: error.cause.code }));
+  res.end(String(status));
+};
+`;
+  const site = makeSite({ 'index.js': source });
+  expect((await site.build({ FUNC_NAME: 'hello' })).exitCode).toBe(0);
+  const root = makeFolder({
+    'a/metadata/kind': 'ca-certificates',
+    'a/secret/acme.pem': `# of acme\n${registry.authority}`,
+    'b/type': 'postgresql',
+  });
+  expect(await answerOf(site, { SERVICE_BINDING_ROOT: root })).toBe('401');
+  expect(await answerOf(site, { NODE_EXTRA_CA_CERTS: '' })).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
 });

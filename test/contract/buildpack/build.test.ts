@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeToml } from '../../../src/libcnb/toml-file.ts';
-import { makeSite } from '../../support/buildpack.ts';
+import { makeSite, withoutCounts } from '../../support/buildpack.ts';
 
 const HELLO = { FUNC_NAME: 'hello' };
 
@@ -10,7 +10,7 @@ test.each(['hello-commonjs', 'hello-esm', 'hello-typescript'])('%s becomes layer
   const site = makeSite(sample);
   expect(await site.detect(HELLO)).toEqual({ exitCode: 0, output: '' });
   const { exitCode, output } = await site.build(HELLO);
-  expect(output).toMatchSnapshot('output');
+  expect(withoutCounts(output)).toMatchSnapshot('output');
   expect(exitCode).toBe(0);
   const launch = decodeToml(readFileSync(join(site.layers, 'launch.toml'), 'utf8'), 'launch.toml');
   expect(launch['processes']).toEqual([
@@ -19,6 +19,14 @@ test.each(['hello-commonjs', 'hello-esm', 'hello-typescript'])('%s becomes layer
   const rendered = readFileSync(join(site.layers, 'function/main.mjs'), 'utf8');
   expect(rendered.replaceAll(site.app, '<app>').replaceAll(site.layers, '<layers>')).toMatchSnapshot('main');
   expect(readFileSync(join(site.layers, 'function/env.launch/FUNCTION_TARGET.default'), 'utf8')).toBe('hello');
+  const labels = launch['labels'] as { key: string; value: string }[];
+  const manifest = JSON.parse(labels.find(({ key }) => key === 'io.openfunction.function')?.value ?? '{}');
+  expect(manifest).toMatchObject({
+    functions: [{ name: 'hello', signatureType: 'http' }],
+    exports: ['hello'],
+    runtime: { node: '24.21.0' },
+  });
+  expect(JSON.parse(readFileSync(join(site.layers, 'function/manifest.json'), 'utf8'))).toEqual(manifest);
   expect(readlinkSync(join(site.app, 'node_modules'))).toBe(join(site.layers, 'framework/node_modules'));
 });
 
@@ -88,4 +96,26 @@ test('a check that is off is said, and builds', async () => {
   const { exitCode, output } = await site.build({ ...HELLO, BP_FUNCTION_CHECK: 'off' });
   expect(output).toContain('WARNING: The function was not booted, because BP_FUNCTION_CHECK says so.');
   expect(exitCode).toBe(0);
+});
+
+test('the manifest has every function with its path, and what func.toml says of components', async () => {
+  const site = makeSite({
+    'func.toml': '[openfunction]\nname = "orders,audit"\n[inputs.created]\ncomponent = "shop"\ntopic = "orders"\n',
+    'index.mjs': `import { http, cloudEvent } from '@openfunction/functions-framework';
+http('orders', (req, res) => res.end(), { path: '/orders/:id', methods: ['GET'] });
+cloudEvent('audit', () => {});
+export const other = 1;
+`,
+  });
+  expect(await site.build()).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse(readFileSync(join(site.layers, 'function/manifest.json'), 'utf8'))).toMatchObject({
+    schemaVersion: 1,
+    functions: [
+      { name: 'orders', signatureType: 'http', path: '/orders/:id', methods: ['GET'] },
+      { name: 'audit', signatureType: 'cloudevent' },
+    ],
+    exports: ['other'],
+    inputs: [{ name: 'created', component: 'shop', topic: 'orders' }],
+    outputs: [],
+  });
 });

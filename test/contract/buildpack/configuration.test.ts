@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
 
@@ -8,6 +10,56 @@ test('a function in a folder of its own, without a package.json, is built', asyn
   const { exitCode, output } = await site.build(env);
   expect(output).toContain('boots, http signature, <app>/fn/index.js');
   expect(exitCode).toBe(0);
+});
+
+test('project.toml is honoured where no platform reads it, and changes nothing where one did', async () => {
+  const site = makeSite({
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    'docs/long.md': '',
+    'project.toml': `[_]
+schema-version = "0.2"
+[io.buildpacks]
+exclude = ["docs"]
+[[io.buildpacks.build.env]]
+name = "FUNC_NAME"
+value = "hello"
+`,
+  });
+  expect(await site.detect()).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await site.build();
+  expect(output).toContain('Left out, as project.toml says: docs/long.md');
+  expect(output).toContain('Function "hello" (from FUNC_NAME in project.toml)');
+  expect(exitCode).toBe(0);
+  expect(existsSync(join(site.app, 'docs'))).toBe(false);
+  const again = await site.build({ FUNC_NAME: 'hello' });
+  expect(again.output).not.toContain('Left out, as');
+  expect(again.output).toContain('Function "hello" (from FUNC_NAME)');
+});
+
+test('the plan in the image says what was decided and why, the same for the same project, and no secret', async () => {
+  const files = {
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    'func.toml': '[openfunction]\nname = "hello"\n',
+  };
+  const secret = { NPM_TOKEN: 'canary', BP_NODE_DIST_URL: 'https://me:canary@mirror.example/' };
+  const planIn = (layers: string): string =>
+    /key = "io\.openfunction\.plan"\nvalue = (.*)\n/.exec(readFileSync(join(layers, 'launch.toml'), 'utf8'))?.[1] ?? '';
+  const site = makeSite(files);
+  await site.build(secret);
+  const plan = planIn(site.layers);
+  expect(plan).toContain('"name\\\" in func.toml');
+  expect(plan).not.toContain('canary');
+  await site.build(secret);
+  expect(planIn(site.layers)).toBe(plan);
+  const elsewhere = makeSite(files);
+  await elsewhere.build(secret);
+  expect(planIn(elsewhere.layers)).toBe(plan);
+});
+
+test('a variable that is misspelt is told', async () => {
+  const site = makeSite({ 'index.js': 'exports.hello = (req, res) => res.end();' });
+  const { output } = await site.build({ FUNC_NAME: 'hello', FUNC_TPYE: 'http' });
+  expect(output).toContain('WARNING: FUNC_TPYE says nothing to this buildpack: did you mean FUNC_TYPE?');
 });
 
 const LOCK = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/semver": {"version": "7.7.2"}}}';

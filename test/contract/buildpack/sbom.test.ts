@@ -147,3 +147,19 @@ test('bills can be left out; when they are wanted again and the previous image h
   expect(again).toContain('Dependencies: installing, because the previous image has no bill of materials of them');
   expect(billsOf(site)).toEqual(bills);
 });
+
+test('Node.js in a layer has a bill of its own, also where the layer is taken over', async () => {
+  const site = makeSite({ 'index.js': 'exports.hello = () => {};' });
+  const env = { ...HELLO, BP_NODE_VERSION: '22.20.0' };
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  const bills = billsOf(site);
+  expect(componentsOf(site, { layer: 'node' })).toMatchObject([
+    { purl: 'pkg:generic/node@22.20.0', cpe: 'cpe:2.3:a:nodejs:node.js:22.20.0:*:*:*:*:*:*:*' },
+  ]);
+  for (const format of FORMATS) {
+    expect(faultsOf(format, JSON.parse(textOf(site, { layer: 'node' }, format)))).toEqual([]);
+  }
+  site.forgetContents();
+  expect((await site.build(env)).output).toContain('layer reused');
+  expect(billsOf(site)).toEqual(bills);
+});

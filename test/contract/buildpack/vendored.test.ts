@@ -52,7 +52,15 @@ test('an app with PnP, .yarn/cache and its own Yarn is built without network', a
   writeFileSync(join(site.app, '.yarnrc.yml'), `enableNetwork: false\nenableGlobalCache: false\nyarnPath: ${YARN}\n`);
   const { output, answer } = await builtOffline(site);
   expect(output).toContain(`Package manager: yarn, ${YARN} of the app`);
-  expect(output).toContain('Left out of the image: .yarnrc.yml, .yarn/cache');
+  expect(output).toContain('Left out of the image: .yarnrc.yml, .yarn/cache, ');
+  const left = ['.openfunction', '.yarn', 'index.js', 'node_modules', 'package.json', 'yarn.lock'];
+  expect(readdirSync(site.app)).toEqual(left);
+  // What is committed is there in every build, and Yarn is not.
+  site.forgetContents();
+  writeFileSync(join(site.app, '.pnp.cjs'), '');
+  writeFileSync(join(site.app, '.yarnrc.yml'), `enableNetwork: false\nenableGlobalCache: false\nyarnPath: ${YARN}\n`);
+  expect((await site.build(HELLO)).output).toContain('Dependencies: reused');
+  expect(readdirSync(site.app)).toEqual(left);
   expect(answer).toBe(ANSWER);
 });
 

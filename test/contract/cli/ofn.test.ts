@@ -16,6 +16,10 @@ test.each<[string, string[]]>([
   ['help', ['help']],
   ['build --help', ['build', '--help']],
   ['run --help', ['run', '--help']],
+  ['explain --help', ['explain', '--help']],
+  ['env --help', ['env', '--help']],
+  ['env', ['env', 'FUNC_NAME=hello', 'NODE_OPTIONS=--max-old-space-size=512']],
+  ['generate function --help', ['generate', 'function', '--help']],
 ])('ofn %s', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();
 });
@@ -27,6 +31,7 @@ test.each<[string, string[]]>([
   ['a name that is none', ['build', '.', '--image', 'Hello World']],
   ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
   ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
+  ['a variable that is none', ['env', 'FUNC_NAME']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();

@@ -4,7 +4,7 @@ import { readPackageJson } from '../../../src/buildpack/package-json.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
-const TOOLCHAIN = { abi: '137', arch: 'amd64', installScripts: 'on' as const };
+const TOOLCHAIN = { abi: '137', architectures: { builder: 'amd64', target: 'amd64' }, installScripts: 'on' as const };
 const LOCK = {
   packages: { '': {}, 'node_modules/a': {}, 'node_modules/@s/b': {}, 'node_modules/a/node_modules/c': {} },
 };
@@ -77,7 +77,7 @@ test('the key follows what decides node_modules and nothing else', async () => {
     find({ ...files, 'package-lock.json': { ...LOCK, x: 1 } }),
     find({ ...files, '.npmrc': 'omit-optional=true' }),
     find(files, { ...TOOLCHAIN, abi: '127' }),
-    find(files, { ...TOOLCHAIN, arch: 'arm64' }),
+    find(files, { ...TOOLCHAIN, architectures: { builder: 'amd64', target: 'arm64' } }),
   ]);
   expect(new Set([base, ...others].map((found) => found?.key)).size).toBe(6);
 });

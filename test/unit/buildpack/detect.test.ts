@@ -7,6 +7,7 @@ const at = (appDir: string, env: Record<string, string> = {}) =>
   detect({
     appDir,
     env,
+    userEnv: env,
     buildPlanPath: '/plan.toml',
     buildpackDir: '/buildpack',
     platformDir: '/platform',
@@ -57,4 +58,16 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
 test('a broken package.json is a failure, not a no', async () => {
   const app = makeFolder({ 'package.json': '{' });
   expect(await failureOf(() => at(app, { FUNC_NAME: 'hello' }), { app })).toContain('OFN-PACKAGE-JSON');
+});
+
+test.each([
+  ['OpenFunction and no variables', '/workspace/source', {}, true],
+  ['OpenFunction and a sub-path', '/workspace/source/packages/fn', {}, true],
+  ['OpenFunction and variables', '/workspace/source', { A: '1' }, false],
+  ['another platform', '/workspace', {}, false],
+])('%s: whether variables may be lost', async (_, appDir, env, isTold) => {
+  const result = await at(appDir, env);
+  const reason = result.pass ? '' : result.reason;
+  expect(reason).toContain('No function is named');
+  expect(reason.includes('a ">" in one of their values took them all')).toBe(isTold);
 });

@@ -2,7 +2,7 @@ import { parse } from '@iarna/toml';
 import { expect, test } from 'vitest';
 import { encodeCheckRequest, readCheckRequest } from '../../../src/buildpack/check-protocol.ts';
 import { decodeKeel, readKeelVariables } from '../../../src/buildpack/keel.ts';
-import { readProject } from '../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../src/buildpack/project.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
@@ -29,8 +29,10 @@ const VARIABLES = {
 
 test('[keel] of func.toml becomes variables, beside any declaration or none', async () => {
   expect(decodeKeel(parse(TOML)['keel'])).toEqual(VARIABLES);
-  const keelOf = async (funcToml: string, env: Record<string, string>) =>
-    (await readProject(makeFolder({ 'func.toml': funcToml }), env)).config?.keel;
+  const keelOf = async (funcToml: string, env: Record<string, string>) => {
+    const appDir = makeFolder({ 'func.toml': funcToml });
+    return (await readProject(appDir, await readVariables({ appDir, env, userEnv: env }))).config.keel;
+  };
   expect(await keelOf(TOML, { FUNC_NAME: 'a' })).toEqual(VARIABLES);
   expect(await keelOf(`${TOML}[openfunction]\nname = "a"\n`, {})).toEqual(VARIABLES);
 });

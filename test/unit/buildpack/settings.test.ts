@@ -8,6 +8,7 @@ const code = (word: string): string => `\`${word}\``;
 
 function defaultOf(fallback: unknown): string {
   if (typeof fallback === 'boolean') return code(fallback ? 'on' : 'off');
+  if (fallback !== null && typeof fallback === 'object' && Object.keys(fallback).length === 0) return 'none';
   return fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? 'none' : code(String(fallback));
 }
 

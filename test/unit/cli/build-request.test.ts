@@ -22,6 +22,22 @@ test('a link to a folder stands for the folder', async () => {
   expect(await readBuildRequest('link', OPTIONS, terminalOf({ cwd }))).toMatchObject({ source: join(cwd, 'function') });
 });
 
+test.each([
+  ['linux/arm64', 'arm64'],
+  ['linux/amd64', undefined],
+  [undefined, undefined],
+])('the platform %s is the foreign architecture %s', async (platform, foreignArch) => {
+  const options = { ...OPTIONS, ...(platform === undefined ? {} : { platform }) };
+  const request = await readBuildRequest('.', options, terminalOf({ cwd: makeFolder(), arch: 'amd64' }));
+  expect(request.foreignArch).toBe(foreignArch);
+});
+
+test('a platform that is not served is refused', async () => {
+  const terminal = terminalOf({ cwd: makeFolder() });
+  const failure = await failureOf(() => readBuildRequest('.', { ...OPTIONS, platform: 'linux/386' }, terminal));
+  expect(failure).toContain('Give linux/amd64 or linux/arm64.');
+});
+
 test.each(['a', 'localhost:1/a'])('the image name %s is refused', async (image) => {
   const terminal = terminalOf({ cwd: makeFolder() });
   expect(await failureOf(() => readBuildRequest('.', { ...OPTIONS, image }, terminal))).toContain('OFN-IMAGE-NAME');

@@ -23,6 +23,10 @@ test.each([
   expect(storePath(parseReference(name))).toBe(path);
 });
 
+test('an image for another architecture has a place of its own', () => {
+  expect(storePath(parseReference('hello'), 'arm64')).toBe('index.docker.io/library/hello+latest+arm64');
+});
+
 test.each([
   '',
   'a',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig, type Config } from '../../../../src/buildpack/config/function.ts';
 import { createSources } from '../../../../src/buildpack/config/sources.ts';
-import { platformVariables } from '../../../../src/buildpack/config/variables.ts';
+import { collectVariables } from '../../../../src/buildpack/config/variables.ts';
 import { failureOf } from '../../../support/failure.ts';
 
 interface Declared {
@@ -9,17 +9,18 @@ interface Declared {
   readonly values: Readonly<Record<string, string>>;
 }
 
-function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config | undefined {
+function read(env: Readonly<Record<string, string>>, ...files: readonly Declared[]): Config {
   const declarations = files.map(({ file, values }) => ({ file, values: new Map(Object.entries(values)) }));
-  return readConfig('/app', createSources(platformVariables(env), declarations), undefined);
+  return readConfig('/app', createSources(collectVariables(env), declarations), undefined);
 }
 
-test('nothing named is no configuration', () => {
-  expect(read({ FUNC_TYPE: 'http', FUNC_NAME: '' })).toBeUndefined();
+test('no function is named', () => {
+  expect(read({ FUNC_TYPE: 'http', FUNC_NAME: '' }).target).toEqual({ value: '', source: 'default' });
 });
 
 test('defaults', () => {
   expect(read({ FUNCTION_TARGET: 'hello' })).toEqual({
+    execEnv: { value: 'production', source: 'default' },
     target: { value: 'hello', source: 'FUNCTION_TARGET' },
     signatureType: { value: 'http', source: 'default' },
     source: { value: '/app', source: 'default' },
@@ -34,6 +35,7 @@ test('variables win over what is declared, FUNC_NAME over FUNCTION_TARGET', () =
   const values = { name: 'declared', type: 'cloudevent', source: 'src', scripts: 'build, css', vendored: 'true' };
   const env = { FUNC_NAME: 'a', FUNCTION_TARGET: 'b', FUNC_TYPE: 'HTTP', BP_FUNCTION_CHECK: 'off' };
   expect(read(env, { file: 'func.toml', values })).toEqual({
+    execEnv: { value: 'production', source: 'default' },
     target: { value: 'a', source: 'FUNC_NAME' },
     signatureType: { value: 'http', source: 'FUNC_TYPE' },
     source: { value: '/app/src', source: '"source" in func.toml' },
@@ -64,5 +66,5 @@ test.each([
 });
 
 test.each(['http', 'event', 'CloudEvent', 'TYPED', 'openfunction'])('%s is a signature type', (type) => {
-  expect(read({ FUNC_NAME: 'hello', FUNC_TYPE: type })?.signatureType.value).toBe(type.toLowerCase());
+  expect(read({ FUNC_NAME: 'hello', FUNC_TYPE: type }).signatureType.value).toBe(type.toLowerCase());
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BuildSetting } from '../../../../src/buildpack/config/setting.ts';
 import { createSources } from '../../../../src/buildpack/config/sources.ts';
-import { platformVariables } from '../../../../src/buildpack/config/variables.ts';
+import { collectVariables } from '../../../../src/buildpack/config/variables.ts';
 import { decisionOf } from '../../../../src/buildpack/decision.ts';
 
 const COLOUR: BuildSetting<string> = {
@@ -21,16 +21,16 @@ test.each([
   ['the first file', {}, { value: 'green', source: '"colour" in func.toml' }],
 ])('%s wins', (_, env, expected) => {
   const files = [declared('func.toml', 'Green'), declared('package.json', 'Black')];
-  expect(createSources(platformVariables(env), files).read(COLOUR)).toEqual(expected);
+  expect(createSources(collectVariables(env), files).read(COLOUR)).toEqual(expected);
 });
 
 test('nobody says anything: the fallback', () => {
   const other = { file: 'func.toml', values: new Map([['name', 'hello']]) };
-  expect(createSources(platformVariables({}), [other]).read(COLOUR)).toEqual({ value: 'none', source: 'default' });
+  expect(createSources(collectVariables({}), [other]).read(COLOUR)).toEqual({ value: 'none', source: 'default' });
 });
 
 test('a row is a decision', () => {
-  const { read } = createSources(platformVariables({ BP_COLOR: 'Red' }), []);
+  const { read } = createSources(collectVariables({ BP_COLOR: 'Red' }), []);
   expect(decisionOf(COLOUR, read(COLOUR))).toEqual({
     subject: 'colour',
     value: 'red',

@@ -35,7 +35,27 @@ test.each<[string, object, Record<string, string>, object]>([
     { ...PNPM_LOCK, ...NPM_LOCK, ...YARN_LOCK },
     { name: 'pnpm', version: '9.15.0', hash: 'sha512.0f', source: 'packageManager', lock: 'pnpm-lock.yaml' },
   ],
-  ['packageManager without its lock file', { packageManager: 'bun@1.2.0' }, NPM_LOCK, { name: 'bun', lock: undefined }],
+  ['engines of npm', { engines: { npm: '^10' } }, NPM_LOCK, { name: 'npm', version: '^10' }],
+  ['engines that say nothing', { engines: { npm: 'new' } }, NPM_LOCK, { name: 'npm', version: undefined }],
+  [
+    'devEngines',
+    { devEngines: { packageManager: { name: 'pnpm', version: '^11' } } },
+    PNPM_LOCK,
+    { name: 'pnpm', version: '^11', source: 'devEngines', lock: 'pnpm-lock.yaml' },
+  ],
+  [
+    'the first of several in devEngines, whose range the usual version meets',
+    { devEngines: { packageManager: [{ name: 'yarn', version: '4.x' }, { name: 'npm' }] } },
+    { ...NPM_LOCK, 'yarn.lock': lockFile('plain.yarn-4') },
+    { name: 'yarn', version: '4.18.1', source: 'devEngines', lock: 'yarn.lock' },
+  ],
+  [
+    'packageManager before devEngines',
+    { packageManager: 'bun@1.2.0', devEngines: { packageManager: { name: 'npm' } } },
+    {},
+    { name: 'bun', version: '1.2.0' },
+  ],
+  ['devEngines about other things', { devEngines: { packageManager: 'pnpm' } }, NPM_LOCK, { name: 'npm' }],
   ['a name alone', { packageManager: 'pnpm' }, {}, { name: 'pnpm', version: '10.34.8' }],
 ])('%s', async (_, manifest, locks, chosen) => {
   expect(await choose(manifest, locks)).toMatchObject(chosen);
@@ -44,6 +64,9 @@ test.each<[string, object, Record<string, string>, object]>([
 test.each<[string, object, Record<string, string>]>([
   ['two lock files', {}, { ...PNPM_LOCK, ...YARN_LOCK }],
   ['a manager nobody serves', { packageManager: 'deno@2.0.0' }, {}],
+  ['devEngines of a manager nobody serves', { devEngines: { packageManager: { name: 'deno' } } }, {}],
+  ['packageManager without its lock file, and that of another', { packageManager: 'bun@1.2.0' }, NPM_LOCK],
+  ['Yarn 4 and a lock file of Yarn 1', { packageManager: 'yarn@4.18.1' }, YARN_LOCK],
   ['packageManager that is no text', { packageManager: 10 }, {}],
   ['packageManager with words', { packageManager: 'pnpm at 9' }, {}],
 ])('%s: refused', async (_, manifest, locks) => {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { findRequests, type FoundRequests } from '../../../../src/buildpack/node/sources.ts';
-import { readProject } from '../../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../../src/buildpack/project.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
 async function requestsIn(files: Record<string, string>, env: Record<string, string> = {}): Promise<FoundRequests> {
   const appDir = makeFolder(files);
-  const { packageJson, sources } = await readProject(appDir, env);
-  return findRequests({ appDir, sources, packageJson });
+  const { packageJson, projectDir, sources } = await readProject(
+    appDir,
+    await readVariables({ appDir, env, userEnv: env }),
+  );
+  return findRequests({ appDir, projectDir, sources, packageJson });
 }
 
 /** Every place, the one that wins first. */

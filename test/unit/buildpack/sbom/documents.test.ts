@@ -39,6 +39,12 @@ const BILL = billOf(SUBJECT, [
   component('b', '1.0.0', { places: ['node_modules/a/node_modules/b'], license: undefined }),
 ]);
 
+test('of two licences of one package the same one is told in whatever order they were read', () => {
+  const twice = [component('a', '1.0.0', { license: 'MIT' }), component('a', '1.0.0', { license: 'ISC' })];
+  const licenses = [twice, twice.toReversed()].map((all) => billOf(SUBJECT, all).components[0]?.license);
+  expect(licenses[0]).toBe(licenses[1]);
+});
+
 test('a component is in a bill once, in order, and depends on what is in it', () => {
   expect(BILL.components.map(({ purl }) => purl)).toEqual([
     'pkg:npm/%40a/c%2Bd@1.0.0-rc.1%2Bx',

@@ -1,0 +1,48 @@
+import type { Log } from '../../base/log.ts';
+import { Info } from '../protocol/a6/extra-info/info.ts';
+import { textOf } from '../protocol/text.ts';
+
+/** What APISIX can be asked for while it waits for an answer. */
+export interface Question {
+  readonly info: Info;
+  /** The name of a variable. */
+  readonly name?: string;
+}
+
+/** The call that a filter runs in. */
+export interface Call {
+  /** Aborted when APISIX waits no longer. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Asks APISIX; several questions may be on their way. Undefined for what there is not; OFN-APISIX-CLOSED. */
+  ask(question: Question): Promise<Buffer | undefined>;
+}
+
+/** What APISIX was asked for in one call: everything once, as it has a body of a response only once. */
+export class Answers {
+  readonly #call: Call;
+  readonly #variables = new Map<string, Promise<string | undefined>>();
+  readonly #bodies = new Map<Info, Promise<Buffer | undefined>>();
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** A variable as a text. */
+  variable(name: string): Promise<string | undefined> {
+    const known = this.#variables.get(name);
+    if (known !== undefined) return known;
+    const asked = this.#call
+      .ask({ info: Info.Var, name })
+      .then((bytes) => (bytes === undefined ? undefined : textOf(bytes)));
+    this.#variables.set(name, asked);
+    return asked;
+  }
+
+  /** The body of the request or of the response. */
+  body(info: typeof Info.ReqBody | typeof Info.RespBody): Promise<Buffer | undefined> {
+    const asked = this.#bodies.get(info) ?? this.#call.ask({ info });
+    this.#bodies.set(info, asked);
+    return asked;
+  }
+}

@@ -1,0 +1,34 @@
+import { FnError } from '../base/error.ts';
+import type { Plugin } from './plugin.ts';
+
+/** Plugins by their names; OFN-APISIX-PLUGIN for what is none, and for two of one name. */
+export function byName(plugins: readonly unknown[]): ReadonlyMap<string, Plugin> {
+  const found = new Map<string, Plugin>();
+  for (const plugin of plugins) {
+    if (!isPlugin(plugin)) {
+      throw new FnError("Couldn't take a plugin: it is no object with a name.", {
+        code: 'OFN-APISIX-PLUGIN',
+        hint: 'Make it with `definePlugin`, and give it a name.',
+      });
+    }
+    if (found.has(plugin.name)) {
+      throw new FnError(`Couldn't take two plugins named "${plugin.name}".`, {
+        code: 'OFN-APISIX-PLUGIN',
+        hint: 'Give one of them another name.',
+      });
+    }
+    found.set(plugin.name, plugin);
+  }
+  return found;
+}
+
+const MEMBERS = ['parseConf', 'requestFilter', 'responseFilter', 'dispose'] as const;
+
+/** Whether a value is a plugin: a name, and functions where a plugin has some. */
+export function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== 'object' || value === null) return false;
+  const name: unknown = Reflect.get(value, 'name');
+  const members = MEMBERS.map((member): unknown => Reflect.get(value, member));
+  const areFunctions = members.every((member) => member === undefined || typeof member === 'function');
+  return typeof name === 'string' && name !== '' && areFunctions;
+}

@@ -1,0 +1,27 @@
+import { Fields } from '../conf/fields.ts';
+import { definePlugin, type Plugin } from '../plugin.ts';
+
+interface FaultInjectionConf {
+  readonly status: number;
+  readonly body: string;
+  /** How many of a hundred requests fail. */
+  readonly percentage: number;
+}
+
+/** Answers a part of the requests with a status. */
+export const faultInjection: Plugin<FaultInjectionConf> = definePlugin({
+  name: 'fault-injection',
+  parseConf(value) {
+    const fields = Fields.read(value);
+    return {
+      status: fields.requiredInteger('http_status', { least: 200, most: 599 }),
+      body: fields.text('body') ?? '',
+      percentage: fields.integer('percentage', { least: 0, most: 100 }) ?? 100,
+    };
+  },
+  requestFilter({ status, body, percentage }, writer) {
+    if (Math.random() * 100 >= percentage) return;
+    writer.writeHeader(status);
+    if (body !== '') writer.write(body);
+  },
+});

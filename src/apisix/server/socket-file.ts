@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FnError, messageOf } from '../../base/error.ts';
+
+/** What the kernel takes for the path of a socket, without the NUL behind it: https://man7.org/linux/man-pages/man7/unix.7.html */
+const LONGEST_PATH = 107;
+
+/** APISIX's workers are often `nobody` while the runner is root; to connect is to write. */
+const MODE = 0o766;
+
+/** A socket that APISIX can find. */
+export interface PublishedSocket {
+  /** Removes it, unless somebody else has put another one in its place. */
+  remove(): void;
+}
+
+/**
+ * Where to listen before the socket is published: beside it, with a name of its own.
+ * OFN-APISIX-LISTEN for a path that is too long, or that is taken by something that is no socket.
+ */
+export function stagingPath(path: string): string {
+  const staging = join(dirname(path), `.${randomBytes(4).toString('hex')}`);
+  for (const each of [path, staging]) {
+    const length = Buffer.byteLength(each);
+    if (length > LONGEST_PATH) {
+      throw refusal(path, `${each} has ${length} bytes, and sockets have paths of at most ${LONGEST_PATH}`);
+    }
+  }
+  if (lookAt(dirname(path)) === undefined) throw refusal(path, `there is no folder ${dirname(path)}`);
+  const taken = lookAt(path);
+  if (taken !== undefined && !taken.isSocket()) throw refusal(path, 'something else than a socket has that name');
+  return staging;
+}
+
+/**
+ * Gives a socket its name in one step, in the place of one that was left behind or that belongs to a runner on its way
+ * out: APISIX finds one of them at any time. OFN-APISIX-LISTEN when that fails.
+ */
+export function publish(staging: string, path: string): PublishedSocket {
+  try {
+    chmodSync(staging, MODE);
+    renameSync(staging, path);
+  } catch (error) {
+    throw refusal(path, messageOf(error), error);
+  }
+  const own = lookAt(path);
+  return {
+    remove() {
+      const found = lookAt(path);
+      if (found !== undefined && found.ino === own?.ino && found.dev === own.dev) unlinkSync(path);
+    },
+  };
+}
+
+function lookAt(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** Why there is no socket. */
+export function refusal(path: string, why: string, cause?: unknown): FnError {
+  return new FnError(`Couldn't listen at ${path}: ${why}.`, {
+    code: 'OFN-APISIX-LISTEN',
+    hint: 'Set APISIX_LISTEN_ADDRESS to unix: and the path of a socket in a folder that can be written to.',
+    cause,
+  });
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { BuildContext } from '../libcnb/context.ts';
+import { writeLayerEnv } from '../libcnb/layer-env.ts';
+import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import type { BuildResult } from '../libcnb/phase.ts';
+import { managerDecision } from './build-decisions.ts';
+import { sliceApp } from './launch/slices.ts';
+import { planLaunch } from './launch/plan.ts';
+import { describingLabels } from './labels/labels.ts';
+import { finishModules, provideModules } from './modules-layer.ts';
+import { encodePlan, PLAN_LABEL } from './plan.ts';
+import { finish, type Prepared } from './prepare.ts';
+import { PROCESS_SETTINGS, processesOf } from './processes.ts';
+import { commandOf, type CommandLine } from './program-command.ts';
+
+/** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
+export async function buildApplication(prepared: Prepared, line: CommandLine): Promise<BuildResult> {
+  const { config, context, dependencies, install, log, node, packageJson, projectDir, sources } = prepared;
+  const manager = dependencies?.choice.manager.name;
+  const scripts = packageJson?.scripts ?? {};
+  const web = commandOf(line, { scripts, manager });
+  log.info(`Application, for no function is named: ${web.join(' ')} (from ${line.source})`);
+  if (install !== undefined) {
+    const modules = await provideModules(install);
+    await finishModules(install, modules, modules.demands);
+  }
+  await finish(prepared);
+  await writeEnvironment(context, config.execEnv.value, planLaunch(sources, node.version).nodeOptions);
+  const command = {
+    subject: 'command',
+    value: web.join(' '),
+    source: line.source,
+    change: 'FUNC_ENTRYPOINT, Procfile',
+  };
+  return {
+    launch: {
+      slices: await sliceApp(context.appDir, join(projectDir, 'package.json')),
+      labels: {
+        ...describingLabels(sources, packageJson, { title: 'application', description: 'A Node.js application' }),
+        'io.openfunction.node.version': node.version,
+        [PLAN_LABEL]: encodePlan(sources, [node.decision, command, managerDecision(dependencies)]),
+      },
+      processes: processesOf({
+        execEnv: config.execEnv.value,
+        web,
+        inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
+        scripts,
+        manager,
+        webDir: projectDir === context.appDir ? undefined : projectDir,
+        projectDir,
+      }),
+    },
+  };
+}
+
+async function writeEnvironment(
+  { layersDir }: BuildContext,
+  execEnv: string,
+  nodeOptions: string | undefined,
+): Promise<void> {
+  const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
+  const defaults = { NODE_ENV: execEnv, PORT: '8080', ...(nodeOptions ? { NODE_OPTIONS: nodeOptions } : {}) };
+  const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
+  await writeLayerEnv(await createFolder(layer), 'launch', changes);
+  await writeLayer(layersDir, layer, {});
+}

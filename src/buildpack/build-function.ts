@@ -1,0 +1,65 @@
+import type { BuildResult } from '../libcnb/phase.ts';
+import { namedInApp } from './app-file.ts';
+import { decisionsOf, projectDecision } from './build-decisions.ts';
+import { APISIX } from './config/function.ts';
+import { chooseCompileCache } from './compile-cache/choose.ts';
+import { writeFunctionLayer } from './function-layer.ts';
+import { readComponents } from './labels/components.ts';
+import { labelsOf } from './labels/labels.ts';
+import { manifestOf } from './labels/manifest.ts';
+import { planLaunch } from './launch/plan.ts';
+import { sliceApp } from './launch/slices.ts';
+import { guardFor } from './node/rebase-guard.ts';
+import { encodePlan, PLAN_LABEL } from './plan.ts';
+import { finish, type Prepared } from './prepare.ts';
+import { PROCESS_SETTINGS, processesOf } from './processes.ts';
+import { prove, proveWithModules } from './proof.ts';
+import type { Launchable } from './rehearsal.ts';
+import { makingDecision } from './typescript/making.ts';
+
+/** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
+export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
+  const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
+  const { appDir } = context;
+  const components = await namedInApp(appDir, () => readComponents(projectDir));
+  // Compiled code is that of functions: a runner is started once and stays.
+  const isRunner = config.signatureType.value === APISIX;
+  const launch = planLaunch(sources, node.version);
+  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
+  await finish(prepared);
+  const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
+  const manifest = manifestOf({ config, proven, ...components, ...versions });
+  const builtFor = await guardFor(context, node, dependencies !== undefined);
+  const written = { proven, frameworkDir: framework.folder, manifest, builtFor, launch };
+  const main = await writeFunctionLayer(context, config, written);
+  const decisions = [
+    node.decision,
+    projectDecision(appDir, prepared),
+    makingDecision(sources, making),
+    ...decisionsOf({ appDir, framework, proven, dependencies }),
+  ];
+  return {
+    launch: {
+      slices: await sliceApp(appDir, proven.modulePath),
+      labels: {
+        ...labelsOf({ sources, packageJson, manifest, abi: node.abi }),
+        [PLAN_LABEL]: encodePlan(sources, decisions),
+      },
+      processes: processesOf({
+        execEnv: config.execEnv.value,
+        web: ['node', main],
+        inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
+        scripts: packageJson?.scripts ?? {},
+        manager: dependencies?.choice.manager.name,
+        webDir: undefined,
+        projectDir,
+      }),
+    },
+  };
+}
+
+async function proveFunction(prepared: Prepared, wantsCompiled: boolean): Promise<Launchable> {
+  const compileCache = await chooseCompileCache({ ...prepared, wanted: wantsCompiled });
+  const proof = { ...prepared, compileCache };
+  return prepared.install === undefined ? prove(proof) : proveWithModules(proof, prepared.install);
+}

@@ -1,0 +1,107 @@
+import { randomInt } from 'node:crypto';
+import { createWriteStream, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { createRunnerLog, type LogStream } from '../apisix/log/runner-log.ts';
+import { SHIPPED } from '../apisix/plugins/shipped.ts';
+import { findPlugins } from '../apisix/process/find-plugins.ts';
+import { createRunnerProgram, type RunFlags } from '../apisix/process/program.ts';
+import { readRunnerSettings } from '../apisix/process/settings.ts';
+import { byName } from '../apisix/plugins-by-name.ts';
+import { createRunner, type Runner } from '../apisix/server/runner.ts';
+import { installAliases } from '../framework/alias.ts';
+
+/** By a name of its own: the bundler would take the modules beside this one for assets. */
+const HERE = import.meta.url;
+/** The name by which plugins import `definePlugin`. */
+const SDK = '@openfunction/functions-framework/apisix';
+const LOG_FOLDER = './logs';
+const LOG_FILE = `${LOG_FOLDER}/runner.log`;
+/** APISIX kills a second after SIGTERM. */
+const GRACE = 700;
+const TOKENS = 2 ** 32;
+
+/** Runs plugins until SIGTERM. */
+async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
+  const settings = readRunnerSettings(process.env);
+  const stream = flags.mode === 'prod' ? openLogFile() : process.stdout;
+  const log = createRunnerLog(stream, flags.logLevel ?? (flags.mode === 'prod' ? 'warn' : 'info'), () => new Date());
+  const plugins = await pluginsOf(paths, log);
+  const runner = createRunner({
+    plugins,
+    log,
+    ttl: settings.ttl,
+    firstToken: randomInt(1, TOKENS),
+    stopOnFirstChange: flags.stopOnFirstChange ?? false,
+  });
+  watch(runner, log);
+  log.warn(`conf cache ttl is ${settings.ttl / 1000} s`);
+  await runner.listen(settings.path);
+  log.warn(`listening to ${settings.path}`);
+}
+
+/** A plugin of the user's takes the place of a shipped one of its name. */
+async function pluginsOf(paths: readonly string[], log: Log): Promise<ReturnType<typeof byName>> {
+  const found = (await Promise.all(paths.map(findPlugins))).flat();
+  const own = byName(found);
+  const shipped = SHIPPED.filter(({ name }) => !own.has(name));
+  log.info(`Plugins: ${[...own.keys(), ...shipped.map(({ name }) => name)].join(', ')}`);
+  return byName([...found, ...shipped]);
+}
+
+function openLogFile(): LogStream {
+  try {
+    mkdirSync(LOG_FOLDER, { recursive: true });
+    const stream = createWriteStream(LOG_FILE, { fd: openSync(LOG_FILE, 'a', 0o644) });
+    // A full disk is no reason to keep requests from their answers.
+    return stream.on('error', () => {});
+  } catch (error) {
+    throw new FnError(`Couldn't open ${LOG_FILE}: ${messageOf(error)}.`, {
+      code: 'OFN-CONFIG',
+      hint: 'Start the runner in a folder that can be written to, or with "-m dev".',
+      cause: error,
+    });
+  }
+}
+
+/** A signal ends it after the calls in flight, a second one at once; so does what throws outside of any call. */
+function watch(runner: Runner, log: Log): void {
+  let isEnding = false;
+  const end = async (code: number): Promise<void> => {
+    if (isEnding) process.exit(code);
+    isEnding = true;
+    if (!(await runner.close(GRACE))) log.warn('Calls were still in flight; they were cut off.');
+    process.exit(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.warn(`server receive ${signal} and exit`);
+      void end(0);
+    });
+  }
+  process.on('unhandledRejection', (error) => log.error(`A promise of nobody failed: ${describeThrown(error)}`));
+  process.on('uncaughtException', (error) => {
+    log.error(`Something threw outside of any call; the runner ends: ${describeThrown(error)}`);
+    void end(1);
+  });
+}
+
+function version(isLong: boolean): void {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', HERE), 'utf8'));
+  const own =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  const more = isLong ? `\nnode ${process.version}\n${process.platform}/${process.arch}` : '';
+  process.stdout.write(`version ${own}${more}\n`);
+}
+
+/** Does what the arguments say: what the command and the rendered main of an image of plugins call. */
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  try {
+    installAliases({ [SDK]: new URL('../apisix/index.js', HERE) });
+    await createRunnerProgram({ run, version }).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    if (!(error instanceof CommanderError)) process.stderr.write(`${describeError(error)}\n`);
+  }
+}

@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import { artefact } from '../../support/artefact.ts';
+import { frame, KIND, RunnerClient } from '../../support/apisix/client.ts';
+import { encode } from '../../support/apisix/messages.ts';
+import { startRunner } from '../../support/apisix/runners.ts';
+import { start } from '../../support/process.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+const SAY = [['say', '{"body":"hello"}']] as const;
+const SLOW = `export const slow = {
+  name: 'slow',
+  async requestFilter({ milliseconds }, writer) {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    writer.write('slept');
+  },
+};`;
+
+/** Runs the command until it ends. */
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { exitCode, all } = await execa('node', [artefact('bin/ofn-runner.js'), ...args], {
+    env,
+    all: true,
+    reject: false,
+    cwd: makeFolder(),
+  });
+  return `${exitCode}: ${all}`;
+}
+
+test('version tells that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(artefact('package.json'), 'utf8')) as { version: string };
+  expect(await run(['version'])).toBe(`0: version ${version}`);
+  expect(await run(['version', '--long'])).toContain(`node ${process.version}`);
+});
+
+test.each<[string, readonly string[], Record<string, string>]>([
+  ['no address', [], {}],
+  ['an address that is none of a socket', [], { APISIX_LISTEN_ADDRESS: '127.0.0.1:80' }],
+  ['an address that is not absolute', [], { APISIX_LISTEN_ADDRESS: 'unix:runner.sock' }],
+  ['a path that is too long', [], { APISIX_LISTEN_ADDRESS: `unix:/tmp/${'x'.repeat(110)}.sock` }],
+  ['a path in no folder', [], { APISIX_LISTEN_ADDRESS: 'unix:/nowhere/runner.sock' }],
+  ['a path that is a file', [], { APISIX_LISTEN_ADDRESS: 'unix:/etc/hostname' }],
+  ['a time that is no number', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: 'soon' }],
+  ['no time', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: '0' }],
+  ['a mode that is none', ['-m', 'fast'], {}],
+  ['plugins that are not there', ['/nowhere'], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' }],
+])('it does not start with %s', async (_, args, env) => {
+  const text = await run(['run', ...args], env);
+  expect(
+    text
+      .split('\n')
+      .filter((line) => !/\t(?:INFO|WARN)\t/.test(line))
+      .join('\n')
+      .replaceAll(/\.[0-9a-f]{8}\b/g, '.<random>'),
+  ).toMatchSnapshot();
+});
+
+test('the socket can be written to by everybody, and what a runner before left there is replaced', async () => {
+  const runner = await startRunner();
+  expect((statSync(runner.path).mode & 0o777).toString(8)).toBe('766');
+  runner.child.kill('SIGKILL');
+  await runner.child.ended;
+  expect(existsSync(runner.path)).toBe(true);
+  const next = await startRunner({ path: runner.path });
+  expect((await (await next.connect()).prepare(SAY)) > 0).toBe(true);
+});
+
+test('a new runner takes the path before the old one ends, and keeps it', async () => {
+  const old = await startRunner();
+  const held = await old.connect();
+  const token = await held.prepare(SAY);
+  const next = await startRunner({ path: old.path });
+  // Connections of the one before go on.
+  expect((await held.request(token)).kind).toBe(KIND.request);
+  const client = await RunnerClient.connect(old.path);
+  const prepared = await client.prepare(SAY);
+  old.child.kill('SIGTERM');
+  expect((await old.child.ended).exitCode).toBe(0);
+  expect(existsSync(old.path)).toBe(true);
+  expect((await client.request(prepared)).kind).toBe(KIND.request);
+  expect(await (await RunnerClient.connect(old.path)).prepare(SAY)).toBeGreaterThan(0);
+  next.child.kill('SIGTERM');
+  await next.child.ended;
+  expect(existsSync(old.path)).toBe(false);
+});
+
+test('what is no longer a socket of its own is left alone', async () => {
+  const runner = await startRunner();
+  const folder = makeFolder();
+  renameSync(runner.path, join(folder, 'moved'));
+  writeFileSync(runner.path, 'mine');
+  runner.child.kill('SIGTERM');
+  await runner.child.ended;
+  expect(readFileSync(runner.path, 'utf8')).toBe('mine');
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s lets calls in flight end', async (signal) => {
+  const runner = await startRunner({ args: [join(makeFolder({ 'slow.mjs': SLOW }), 'slow.mjs')] });
+  const [busy, idle] = await Promise.all([runner.connect(), runner.connect()]);
+  const token = await busy.prepare([['slow', '{"milliseconds":300}']]);
+  const answer = busy.request(token);
+  await idle.prepare(SAY);
+  runner.child.kill(signal);
+  expect((await answer).message).toMatchObject({ stop: { body: 'slept' } });
+  const { exitCode, all } = await runner.child.ended;
+  expect(exitCode).toBe(0);
+  expect(all).toContain(`server receive ${signal} and exit`);
+  expect(existsSync(runner.path)).toBe(false);
+});
+
+test('calls that take longer are cut off before APISIX kills the runner', async () => {
+  const runner = await startRunner({ args: [join(makeFolder({ 'slow.mjs': SLOW }), 'slow.mjs')] });
+  const [client, other] = await Promise.all([runner.connect(), runner.connect()]);
+  client.send(
+    KIND.request,
+    encode('request', { conf_token: await client.prepare([['slow', '{"milliseconds":60000}']]) }),
+  );
+  await other.prepare(SAY);
+  const started = performance.now();
+  runner.child.kill('SIGTERM');
+  expect(await runner.child.ended).toMatchObject({ exitCode: 0 });
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(runner.child.output()).toContain('Calls were still in flight');
+});
+
+test('a second signal ends it at once', async () => {
+  const runner = await startRunner({ args: [join(makeFolder({ 'slow.mjs': SLOW }), 'slow.mjs')] });
+  const client = await runner.connect();
+  const token = await client.prepare([['slow', '{"milliseconds":60000}']]);
+  client.socket.write(frame(KIND.request, encode('request', { conf_token: token })));
+  await (await runner.connect()).prepare(SAY);
+  runner.child.kill('SIGTERM');
+  await runner.child.printed('server receive SIGTERM');
+  runner.child.kill('SIGTERM');
+  expect(await runner.child.ended).toMatchObject({ exitCode: 0 });
+});
+
+test('mode prod logs from warn on into a file, mode dev from info on to stdout', async () => {
+  const folder = makeFolder();
+  const env = { APISIX_LISTEN_ADDRESS: `unix:${join(folder, 'a.sock')}`, APISIX_CONF_EXPIRE_TIME: '10' };
+  const program = ['-c', `cd ${folder} && exec node ${artefact('bin/ofn-runner.js')} run -m prod`];
+  const child = start('sh', program, env);
+  const file = join(folder, 'logs/runner.log');
+  await expect
+    .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 10_000 })
+    .toContain('listening to');
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  expect(lines.map((line) => line.split('\t').slice(1))).toEqual([
+    ['WARN', 'conf cache ttl is 12 s'],
+    ['WARN', `listening to ${join(folder, 'a.sock')}`],
+  ]);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
+  child.kill('SIGTERM');
+  expect((await child.ended).all).toBe('');
+  expect((await startRunner()).child.output()).toContain('\tINFO\tPlugins: fault-injection, limit-req, openfunction');
+});
+
+test('nobody has to read what is logged', async () => {
+  const noisy = `export const noisy = { name: 'noisy', requestFilter(_c, writer, request) {
+    for (let i = 0; i < 1000; i += 1) request.log.warn('x'.repeat(1000));
+    writer.write('done');
+  } };`;
+  const path = join(makeFolder({ 'noisy.mjs': noisy }), 'noisy.mjs');
+  const socket = join(makeFolder(), 'runner.sock');
+  const env = { ...process.env, APISIX_LISTEN_ADDRESS: `unix:${socket}` };
+  // Its pipe is full soon, as that of an APISIX that is busy.
+  const child = spawn('node', [artefact('bin/ofn-runner.js'), 'run', path], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await expect.poll(() => existsSync(socket), { timeout: 10_000 }).toBe(true);
+  const client = await RunnerClient.connect(socket);
+  const token = await client.prepare([['noisy', '{}']]);
+  for (const _ of [1, 2, 3]) expect((await client.request(token)).message).toMatchObject({ stop: { body: 'done' } });
+});
+
+test('plugins of a folder, of packages in it and of CommonJS, one of them in the place of a shipped one', async () => {
+  const folder = makeFolder({
+    'a.cjs': `exports.first = { name: 'first', requestFilter: (_c, writer) => writer.write('first') };`,
+    'b/index.mjs': `export const say = { name: 'say', requestFilter: (_c, writer) => writer.write('own say') };`,
+    'c.ts': `export const typed = { name: 'typed', requestFilter: (_c: unknown, writer: any) => writer.write('typed') };`,
+    'a.test.mjs': `throw new Error('not to be loaded');`,
+    'node_modules/x/index.js': `throw new Error('not to be loaded');`,
+  });
+  const client = await (await startRunner({ args: [folder] })).connect();
+  for (const [name, body] of [
+    ['first', 'first'],
+    ['say', 'own say'],
+    ['typed', 'typed'],
+  ] as const) {
+    const { message } = await client.request(await client.prepare([[name, '{}']]));
+    expect(message).toMatchObject({ stop: { body } });
+  }
+});
+
+test.each([
+  ['a module without a plugin', { 'a.mjs': 'export const a = 1;' }],
+  ['a module that throws', { 'a.mjs': `throw new Error('broken');` }],
+  [
+    'two plugins of one name',
+    { 'a.mjs': `export const a = { name: 'x' };`, 'b.mjs': `export const b = { name: 'x' };` },
+  ],
+  ['a folder without a module', { 'README.md': '' }],
+])('%s does not start', async (_, files) => {
+  const folder = makeFolder(files);
+  const text = await run(['run', folder], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' });
+  expect(text.replaceAll(folder, '<folder>')).toMatchSnapshot();
+});

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeSite, type Site } from '../../support/buildpack.ts';
+
+const launchOf = ({ layers }: Site): string =>
+  readFileSync(join(layers, 'launch.toml'), 'utf8').replaceAll(/\s+/g, ' ');
+
+const SERVER = { 'server.js': 'require("node:http").createServer((req, res) => res.end()).listen(8080);' };
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['FUNC_ENTRYPOINT', { Procfile: 'web: node other.js\n' }, { FUNC_ENTRYPOINT: 'node server.js' }],
+  ['a Procfile', { Procfile: 'worker: node worker.js\nweb: node server.js\n' }, {}],
+  ['the script start', { 'package.json': '{"scripts": {"start": "node server.js"}}' }, {}],
+  ['the key entrypoint', { 'func.toml': '[openfunction]\nentrypoint = "node server.js"\n' }, {}],
+])('an application without a function, by %s, is built', async (_, files, env) => {
+  const site = makeSite({ ...SERVER, ...files });
+  expect(await site.detect(env)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await site.build(env);
+  expect(output).toContain('Application, for no function is named: node server.js');
+  expect(exitCode).toBe(0);
+  expect(launchOf(site)).toContain('type = "web" command = [ "node", "server.js" ] default = true');
+  expect(readFileSync(join(site.layers, 'application/env.launch/PORT.default'), 'utf8')).toBe('8080');
+});
+
+test('its dependencies are installed', async () => {
+  const manifest = { scripts: { start: 'semver 1.0.0' }, dependencies: { semver: '7.7.2' } };
+  const site = makeSite({ 'package.json': JSON.stringify(manifest) });
+  expect(await site.build()).toMatchObject({ exitCode: 0 });
+  expect(launchOf(site)).toContain('command = [ "node", "node_modules/.bin/semver", "1.0.0" ]');
+  expect(existsSync(join(site.app, 'node_modules/.bin/semver'))).toBe(true);
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ['a Procfile without web', { Procfile: 'worker: node worker.js\n' }, 'it has no process "web"'],
+  ['a command for a shell', { Procfile: 'web: node a.js & node b.js\n' }, 'it needs a shell, and the image has none'],
+])('%s is refused', async (_, files, fault) => {
+  const { exitCode, output } = await makeSite({ ...SERVER, ...files }).build();
+  expect(output).toContain(fault);
+  expect(exitCode).toBe(1);
+});
+
+test('a function wins over all of it', async () => {
+  const site = makeSite({
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    Procfile: 'web: node server.js\n',
+  });
+  const { output } = await site.build({ FUNC_NAME: 'hello' });
+  expect(output).toContain('Function "hello" (from FUNC_NAME)');
+  expect(launchOf(site)).toContain('/function/main.mjs');
+});
+
+test('an application in a folder starts there', async () => {
+  const site = makeSite({
+    'packages/api/package.json': '{"scripts": {"start": "node server.js"}}',
+    'packages/api/server.js': SERVER['server.js'],
+  });
+  const { exitCode } = await site.build({ BP_NODE_PROJECT_PATH: 'packages/api' });
+  expect(exitCode).toBe(0);
+  expect(launchOf(site)).toContain(`working-dir = "${site.app}/packages/api"`);
+});
