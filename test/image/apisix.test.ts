@@ -2,7 +2,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Wait } from 'testcontainers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunnerClient } from '../support/apisix/client.ts';
 import { artefact } from '../support/artefact.ts';
 import { HardenedContainer } from '../support/container.ts';
@@ -44,6 +44,14 @@ test('a container of plugins is called through the volume that it shares, and ha
   expect((await other.request(quota, {}, jane)).message).toMatchObject({ stop: { status: 429 } });
   const shipped = await other.prepare([['say', '{"body": "hello"}']]);
   expect((await other.request(shipped)).message).toMatchObject({ stop: { body: 'hello' } });
+
+  // What a container that was killed has left in the volume is replaced.
+  await execa('docker', ['kill', id]);
+  expect(existsSync(path)).toBe(true);
+  await execa('docker', ['start', id]);
+  const next = await vi.waitFor(() => RunnerClient.connect(path), { timeout: 10_000 });
+  expect((await next.request(quota)).message).toEqual({ error: 'CONF_TOKEN_NOT_FOUND' });
+  expect(await next.prepare([['quota', '{}']])).toBeGreaterThan(0);
 
   const asked = Date.now();
   await execa('docker', ['stop', id]);

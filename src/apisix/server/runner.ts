@@ -41,7 +41,7 @@ const LOOK = 1000;
 const SWEEPS = 10;
 
 /** Milliseconds that plugins have to free what they hold, when the calls have taken all there were. */
-const LEAST_TO_DISPOSE = 50;
+const LEAST_TO_DISPOSE = 30;
 
 /** Makes a runner. */
 export function createRunner(options: RunnerOptions): Runner {
