@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
   'OFN-SIGNATURE': 'The signature type is unknown.',
+  'OFN-TYPESCRIPT': 'The TypeScript of the function could not be compiled.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */

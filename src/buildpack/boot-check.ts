@@ -5,7 +5,7 @@ import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { encodeCheckRequest, readCheckReport, type CheckRequest } from './check-protocol.ts';
-import { SAME_BYTES_FLAG } from './compile-cache/fill.ts';
+import { SAME_BYTES_FLAGS } from './compile-cache/fill.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readObservations, type Observations } from './observation.ts';
 
@@ -43,7 +43,7 @@ const OUTPUT_LIMIT = 1024 * 1024;
  * The function itself is not called. A fault is the FnError the framework would die with at launch.
  */
 export async function proveFunction(check: BootCheck): Promise<CheckedFunction> {
-  const result = await execa('node', [SAME_BYTES_FLAG, join(check.buildpackDir, FRAMEWORK.check)], {
+  const result = await execa('node', [...SAME_BYTES_FLAGS, join(check.buildpackDir, FRAMEWORK.check)], {
     cwd: check.appDir,
     env: { ...check.env, ...encodeCheckRequest(check.request) },
     extendEnv: false,

@@ -15,10 +15,11 @@ import { finish, type Prepared } from './prepare.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { prove, proveWithModules } from './proof.ts';
 import type { Launchable } from './rehearsal.ts';
+import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, projectDir, dependencies, framework, node, packageJson, sources } = prepared;
+  const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   const components = await namedInApp(appDir, () => readComponents(projectDir));
   // Compiled code is that of functions: a runner is started once and stays.
@@ -34,6 +35,7 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const decisions = [
     node.decision,
     projectDecision(appDir, prepared),
+    makingDecision(sources, making),
     ...decisionsOf({ appDir, framework, proven, dependencies }),
   ];
   return {

@@ -15,15 +15,25 @@ const SHOWN_LINES = 60;
  * them and gone afterwards: what the image gets is installed anew, so that it is the same with scripts and without.
  */
 export async function runBuildScripts(plan: InstallPlan, wanted: Resolved<readonly string[]>): Promise<void> {
-  const { context, log } = plan;
-  log.info(`Build scripts: ${wanted.value.join(', ')} (from ${wanted.source})`);
+  const folder = plan.projectDir;
+  plan.log.info(`Build scripts: ${wanted.value.join(', ')} (from ${wanted.source})`);
+  await withDevelopment(plan, async (program) => {
+    for (const name of wanted.value) await runScript(plan, program, { name, folder });
+  });
+}
+
+/** Works with devDependencies and the framework installed, which are gone afterwards. */
+export async function withDevelopment(
+  plan: InstallPlan,
+  work: (program: ManagerProgram) => Promise<void>,
+): Promise<void> {
   await installInApp(plan, {
     production: false,
     afterwards: async (program) => {
       const framework = join(plan.projectDir, 'node_modules', FRAMEWORK.name);
       // The buildpack's own folder, because it has the types too.
-      if (!(await isTaken(framework))) await linkTo(context.buildpackDir, framework);
-      for (const name of wanted.value) await runScript(plan, program, name);
+      if (!(await isTaken(framework))) await linkTo(plan.context.buildpackDir, framework);
+      await work(program);
     },
   });
   await removeInstalled(plan.projectDir);
@@ -43,12 +53,21 @@ export function requireScripts(wanted: Resolved<readonly string[]>, scripts: Ins
   );
 }
 
-async function runScript(plan: InstallPlan, program: ManagerProgram, name: string): Promise<void> {
+/** A script of a package.json. */
+export interface NamedScript {
+  readonly name: string;
+  /** Absolute folder of the package.json. */
+  readonly folder: string;
+}
+
+/** Runs a script; what it prints is in the failure, OFN-BUILD-SCRIPT. */
+export async function runScript(plan: InstallPlan, program: ManagerProgram, script: NamedScript): Promise<void> {
   const { dependencies, log, node } = plan;
+  const { name, folder } = script;
   const [file, ...first] = program.command;
   log.info(`${dependencies.choice.manager.name} run ${name}`);
   const result = await execa(file, [...first, 'run', name], {
-    cwd: plan.projectDir,
+    cwd: folder,
     env: { ...(await node.environment()), ...program.env },
     extendEnv: false,
     stdin: 'ignore',

@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts';
+import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
@@ -20,10 +21,15 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
     const prepared = await prepare({
       ...project,
       context: { ...context, env },
-      env: { ...bound, NODE_ENV: project.config.execEnv.value },
+      env: toolEnvironment(bound, project.config.execEnv.value),
       log: quiet,
       builder,
     });
     return commandLine === undefined ? buildFunction(prepared) : buildApplication(prepared, commandLine);
   });
+}
+
+/** What package managers and the boot check run with: compiled Python of node-gyp has times in it, and is not left behind. */
+function toolEnvironment(env: Environment, execEnv: string): Environment {
+  return { ...env, NODE_ENV: execEnv, PYTHONDONTWRITEBYTECODE: '1' };
 }

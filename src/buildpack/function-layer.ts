@@ -6,6 +6,7 @@ import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import { APISIX, type Config } from './config/function.ts';
+import { hasSourceMap } from './launch/source-map.ts';
 import type { LaunchPlan } from './launch/plan.ts';
 import { renderMain, type MainValues } from './main-file.ts';
 import type { Launchable } from './rehearsal.ts';
@@ -28,11 +29,12 @@ export async function writeFunctionLayer(
   const { modulePath, signatureType, compiledCode } = parts.proven;
   const target = config.target.value;
   const { builtFor, frameworkDir, launch } = parts;
-  const text = renderMain({ frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor });
+  const sourceMaps = await hasSourceMap(modulePath);
+  const values = { frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor, sourceMaps };
   const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
   const main = join(folder, 'main.mjs');
-  await writeText(main, text);
+  await writeText(main, renderMain(values));
   await writeText(join(folder, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`);
   const defaults = {
     FUNCTION_SIGNATURE_TYPE: signatureType,

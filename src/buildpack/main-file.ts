@@ -11,29 +11,50 @@ export interface MainValues {
   readonly signatureType: string;
   /** Folder of compiled code in the image; undefined when there is none. */
   readonly compiledCode?: string | undefined;
+  /** Whether stacks are to name the sources that the function was made of. */
+  readonly sourceMaps?: boolean | undefined;
   /** Where native modules work with the ABI of one Node.js alone: that, and one of them. */
   readonly builtFor?: { readonly abi: string; readonly nativeModule: string } | undefined;
 }
 
 /** The ES module that node runs in the image: it hands the function found at build to the framework. */
-export function renderMain({ frameworkDir, compiledCode, builtFor, ...defaults }: MainValues): string {
-  const moduleOf = (path: string): string => JSON.stringify(`${frameworkDir}/${path}`);
-  const head =
-    '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
-  const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
-  const start = `await main(${args.join(', ')});`;
-  if (defaults.signatureType === APISIX) {
-    const run = JSON.stringify(['run', defaults.source]).slice(1, -1);
-    return `${head}\nimport { main } from ${moduleOf(FRAMEWORK.runner.main)};\n\nawait main([${run}, ...process.argv.slice(2)]);\n`;
-  }
-  if (compiledCode === undefined) {
-    return `${head}\nimport { main } from ${moduleOf(FRAMEWORK.main)};\n\n${start}\n`;
-  }
-  return `${head}
-import { linkCompileCache } from ${moduleOf(FRAMEWORK.compileCache)};
+export function renderMain(values: MainValues): string {
+  const lines = values.signatureType === APISIX ? runnerLines(values) : functionLines(values);
+  return `${[HEAD, ...lines].join('\n')}\n`;
+}
 
-process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));
-const { main } = await import(${moduleOf(FRAMEWORK.main)});
-${start}
-`;
+const HEAD =
+  '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
+
+function functionLines({
+  frameworkDir,
+  compiledCode,
+  builtFor,
+  sourceMaps,
+  ...defaults
+}: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.main);
+  const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
+  const maps = sourceMaps === true;
+  const importMaps = maps ? ["import { setSourceMapsSupport } from 'node:module';"] : [];
+  const start = [...(maps ? ['setSourceMapsSupport(true);'] : []), `await main(${args.join(', ')});`];
+  if (compiledCode === undefined) return [...importMaps, `import { main } from ${main};`, '', ...start];
+  return [
+    ...importMaps,
+    `import { linkCompileCache } from ${inFramework(frameworkDir, FRAMEWORK.compileCache)};`,
+    '',
+    `process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));`,
+    `const { main } = await import(${main});`,
+    ...start,
+  ];
+}
+
+function runnerLines({ frameworkDir, source }: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.runner.main);
+  const run = JSON.stringify(['run', source]).slice(1, -1);
+  return [`import { main } from ${main};`, '', `await main([${run}, ...process.argv.slice(2)]);`];
+}
+
+function inFramework(frameworkDir: string, path: string): string {
+  return JSON.stringify(`${frameworkDir}/${path}`);
 }

@@ -16,6 +16,8 @@ import { openBills, type Bills } from './sbom/bills.ts';
 import { recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { tidyApp } from './tidy-app.ts';
+import { make } from './typescript/make.ts';
+import { findMaking, type Making } from './typescript/making.ts';
 import { useVendored } from './vendored-modules.ts';
 
 /** A project with its Node.js and the framework, and all that has to be there before its dependencies. */
@@ -25,19 +27,25 @@ export interface Prepared extends BuildPlan {
   readonly framework: FrameworkLayer;
   readonly bills: Bills;
   readonly dependencies: Dependencies | undefined;
+  /** JavaScript that was made for it; undefined where all was there. */
+  readonly making: Making | undefined;
   /** How dependencies are installed; undefined where nothing is. */
   readonly install: ModulesPlan | undefined;
 }
 
-/** Provides Node.js and the framework, finds what has to be installed, and runs the build scripts. */
+/**
+ * Provides Node.js and the framework, finds what has to be installed, and runs the build scripts or makes what the
+ * function is loaded from: then its source is that.
+ */
 export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const { builder, context, projectDir, config, packageJson, sources, log } = plan;
   const architectures = architecturesOf(context, builder);
   const node = await provideNode(plan);
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log, config.signatureType.value === APISIX);
-  const dependencies = await dependenciesOf(plan, architectures, node);
-  const prepared = { ...plan, architectures, node, framework, bills, dependencies };
+  const making = await findMaking({ appDir: context.appDir, ...plan });
+  const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
+  const prepared = { ...plan, architectures, node, framework, bills, dependencies, making };
   if (dependencies === undefined) {
     const { value: isVendored, source } = config.vendored;
     if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
@@ -47,7 +55,8 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const scripts = packageJson?.scripts ?? {};
   const install = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir: framework.folder };
   if (config.scripts.value.length > 0) await runBuildScripts(install, config.scripts);
-  return { ...prepared, install };
+  const source = making === undefined ? config.source : await make(install, making, config.source);
+  return { ...prepared, config: { ...config, source }, install };
 }
 
 /** Leaves the app as it will be in the image, and records what the image is made of. */
@@ -61,6 +70,7 @@ async function dependenciesOf(
   { context, projectDir, config, packageJson, sources }: BuildPlan,
   architectures: Architectures,
   { abi }: NodeRuntime,
+  isMaking: boolean,
 ): Promise<Dependencies | undefined> {
   const { appDir } = context;
   requireScripts(config.scripts, packageJson?.scripts ?? {});
@@ -70,7 +80,7 @@ async function dependenciesOf(
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
-    development: config.scripts.value.length > 0,
+    development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };
   return namedInApp(appDir, () => findDependencies(projectDir, packageJson, request));

@@ -52,7 +52,7 @@ async function namedFolder(appDir: string, value: string, source: string): Promi
 }
 
 /** A path and all above it up to the app's root, the nearest first; none for a path outside. */
-function foldersUp(appDir: string, path: string): readonly string[] {
+export function foldersUp(appDir: string, path: string): readonly string[] {
   if (!isInside(appDir, path)) return [];
   return relative(appDir, path) === '' ? [appDir] : [path, ...foldersUp(appDir, dirname(path))];
 }

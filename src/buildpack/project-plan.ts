@@ -5,6 +5,7 @@ import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { findRequests, nodeDecision } from './node/sources.ts';
 import { encodePlan } from './plan.ts';
 import { readProject, readVariables } from './project.ts';
+import { findMaking, makingDecision } from './typescript/making.ts';
 
 /**
  * The plan that a build of a folder would make, as far as its files and the user's variables decide it: nothing is
@@ -23,10 +24,12 @@ export async function planOfProject(appDir: string, userEnv: Readonly<Record<str
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
   };
   const dependencies = await namedInApp(appDir, () => findDependencies(projectDir, packageJson, installing));
+  const making = await findMaking({ appDir, ...project });
   const version = requests.request?.text ?? "the run image's";
   return encodePlan(sources, [
     nodeDecision(requests, version),
     projectDecision(appDir, project),
     managerDecision(dependencies),
+    makingDecision(sources, making),
   ]);
 }

@@ -11,10 +11,12 @@ import { NODE_SETTINGS } from './node/settings.ts';
 import { PROJECT_SETTINGS } from './project-folder.ts';
 import { PROCESS_SETTINGS } from './processes.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { TYPESCRIPT_SETTINGS } from './typescript/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
 export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   FUNCTION_SETTINGS,
+  TYPESCRIPT_SETTINGS,
   PROJECT_SETTINGS,
   { execEnv: EXEC_ENV },
   PROCESS_SETTINGS,

@@ -56,7 +56,7 @@ function fileHint(specifier: string, importer: string | undefined): string {
 function unstrippable(error: Error, modulePath: string): FnError {
   return new FnError(contractText(SYNTAX_QUESTION, `${modulePath} has ${excerpt(error.stack ?? error.message)}`), {
     code: 'OFN-FUNC-TYPESCRIPT',
-    hint: 'Node.js runs TypeScript by removing types: replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them), or compile before the build and name the JavaScript in "main".',
+    hint: 'Node.js runs TypeScript by removing types: add typescript to devDependencies, and the build compiles it, or replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them).',
     cause: error,
   });
 }

@@ -3,6 +3,9 @@ import { build } from '../buildpack/build.ts';
 import { builderNode } from '../buildpack/node/builder-node.ts';
 import { runBuild } from '../libcnb/phase.ts';
 
+// Whoever runs the image has to be able to read what is made here, and gets the same layers from every machine.
+process.umask(0o022);
+
 const log = createLog(process.stdout, { level: 'debug' });
 
 process.exitCode = await runBuild(async (context) => build(context, log, await builderNode(process)), {

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
 import type { ManifestFunction } from '../base/function-manifest.ts';
@@ -29,6 +30,7 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 async function prove(): Promise<CheckReport> {
   const { standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
+  setSourceMapsSupport(true);
   installStandIns(standIns);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),

@@ -9,10 +9,11 @@ import { readJsonTable } from '../json-file.ts';
 export const MODULES_FILE = 'modules.json';
 
 /**
- * V8 writes the hash of every string into an entry, and each process hashes with a seed of its own. With this flag the
- * seed is always the same, and so are the bytes. V8 leaves the flag out of what has to be equal where an entry is read.
+ * With these flags V8 writes the same bytes in every process: the hashes of strings, whose seed is else by chance, are in
+ * them, and what depends on when garbage collectors were at work in threads of their own. V8 leaves both flags out of
+ * what has to be equal where an entry is read.
  */
-export const SAME_BYTES_FLAG = '--random-seed=1';
+export const SAME_BYTES_FLAGS: readonly string[] = ['--random-seed=1', '--predictable'];
 
 /** Compiled code that a boot check left: Node's own file for each module. */
 export interface Filled {

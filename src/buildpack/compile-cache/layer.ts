@@ -17,9 +17,12 @@ export interface CompileCacheKey {
   readonly modules: string;
 }
 
+/** The folders of a build. */
+type Folders = Pick<BuildContext, 'appDir' | 'layersDir'>;
+
 /** The layer of compiled code of the framework and of dependencies. */
 export interface CompileCache {
-  readonly context: BuildContext;
+  readonly context: Folders;
   readonly key: CompileCacheKey;
   /** Whether the app's own modules are compiled: every build has to be able to, also one without the function's Node.js. */
   readonly ofApp: boolean;
@@ -34,15 +37,13 @@ export interface Hits {
 }
 
 const NAME = 'compile-cache';
+/** The folder of the app that builds write into. */
+export const FOLDER_IN_APP = '.openfunction';
 /** In the app, because it changes with the app's files: an app layer is all that a change of them makes anew. */
-const IN_APP = join('.openfunction', 'compile-cache');
+const IN_APP = join(FOLDER_IN_APP, 'compile-cache');
 
 /** Looks for compiled code to take over. */
-export async function openCompileCache(
-  context: BuildContext,
-  key: CompileCacheKey,
-  ofApp: boolean,
-): Promise<CompileCache> {
+export async function openCompileCache(context: Folders, key: CompileCacheKey, ofApp: boolean): Promise<CompileCache> {
   const layer = await openIn(context, key);
   return { context, key, ofApp, kept: layer.state.kind === 'restored' ? await keptEntries(context) : undefined };
 }
@@ -103,7 +104,7 @@ async function linkEntries(from: string, entries: readonly string[], folder: str
   for (const entry of entries) await symlink(join(from, entry), join(folder, entry));
 }
 
-async function openIn(context: BuildContext, key: CompileCacheKey): Promise<Layer> {
+async function openIn(context: Folders, key: CompileCacheKey): Promise<Layer> {
   return openLayer(context.layersDir, { name: NAME, types: { launch: true }, metadata: { ...key } });
 }
 
@@ -116,7 +117,7 @@ function metadataOf(key: CompileCacheKey, entries: readonly string[]): Record<st
   return { ...key, entries: entries.join('') };
 }
 
-async function keptEntries({ layersDir }: BuildContext): Promise<readonly string[]> {
+async function keptEntries({ layersDir }: Folders): Promise<readonly string[]> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
   const text = isTable(metadata) ? metadata['entries'] : undefined;
   return typeof text === 'string' ? (text.match(/.{8}/g) ?? []) : [];

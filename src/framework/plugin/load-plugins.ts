@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeThrown, FnError, messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import { entryOf } from '../entry.ts';
+import { entryOf } from '../../base/module-entry.ts';
 import { importModule } from '../import-module.ts';
 import { findPlugins, type LoadedPlugin } from './find-plugins.ts';
 import { packagePlugin } from './package-plugin.ts';

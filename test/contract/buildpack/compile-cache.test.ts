@@ -7,6 +7,7 @@ import {
   readlinkSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +15,7 @@ import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { contentsOf } from '../../support/contents.ts';
 import { ownPort } from '../../support/own-port.ts';
-import { NPM_CACHE, lockFile, plainApp } from '../../support/shape.ts';
+import { NPM_CACHE, launchEnvironment, lockFile, plainApp } from '../../support/shape.ts';
 import { expectPrinted } from '../../support/server-process.ts';
 import { start } from '../../support/process.ts';
 import { makeFolder } from '../../support/workspace.ts';
@@ -36,7 +37,9 @@ function entriesOf(site: Site): string {
 async function startOf(site: Site, command: readonly string[] = []): Promise<ReadonlyMap<string, string>> {
   const port = String(await ownPort());
   const [program, ...args] = [...command, process.execPath, join(site.layers, 'function/main.mjs')];
-  const env = { PORT: port, NODE_ENV: 'development', NODE_DEBUG_NATIVE: 'COMPILE_CACHE', TMPDIR: '/nonexistent' };
+  const given = { PORT: port, NODE_ENV: 'development', NODE_DEBUG_NATIVE: 'COMPILE_CACHE', TMPDIR: '/nonexistent' };
+  // With the heap's share in NODE_OPTIONS, as launches have it.
+  const env = await launchEnvironment(site.layers, given);
   const running = start(program, args, env);
   await expectPrinted(running, 'URL: http://localhost:');
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
@@ -61,6 +64,35 @@ test('Node takes the code of every module out of the cache, for any user and whe
     expect(new Set(start.values())).toEqual(new Set(['accepted']));
   }
   expect(readdirSync('/dev/shm')).toEqual(before);
+});
+
+test('a function starts where not even memory can be written', async () => {
+  const site = makeSite(TYPED);
+  expect((await site.build(HELLO)).exitCode).toBe(0);
+  for (const folder of [site.app, dirname(site.layers)]) chmodSync(folder, 0o755);
+  const readOnly = 'mount -t tmpfs -o ro tmpfs /dev/shm; exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"';
+  const start = await startOf(site, ['unshare', '--mount', 'sh', '-ec', readOnly, 'sh']);
+  expect(start).toEqual(new Map());
+});
+
+test('processes of one container that start at once do not disturb each other', async () => {
+  const site = makeSite(TYPED);
+  expect((await site.build(HELLO)).exitCode).toBe(0);
+  const starts = await Promise.all([startOf(site), startOf(site), startOf(site)]);
+  for (const start of starts) expect(new Set(start.values())).toEqual(new Set(['accepted']));
+});
+
+test.each([
+  ['a file', (path: string) => writeFileSync(path, 'of the user\n')],
+  ['a link', (path: string) => symlinkSync('/nonexistent', path)],
+])('.openfunction of the app is %s: none, and it stays', async (_, make) => {
+  const site = makeSite(TYPED);
+  make(join(site.app, '.openfunction'));
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toContain('Compile cache: none, .openfunction of the app is not a folder');
+  expect(exitCode).toBe(0);
+  expect(lstatSync(join(site.app, '.openfunction')).isDirectory()).toBe(false);
+  expect(await startOf(site)).toEqual(new Map());
 });
 
 test('it is the same in every build', async () => {

@@ -1,0 +1,62 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { isTable } from './table.ts';
+
+/** Files tried in a folder where Node's own rules find nothing. */
+const ENTRIES = [
+  'function.js',
+  'index.mjs',
+  'index.cjs',
+  'function.mjs',
+  'function.cjs',
+  'dist/index.js',
+  ...['index', 'function', 'src/index'].flatMap((name) => ['.ts', '.mts', '.cts'].map((suffix) => name + suffix)),
+];
+
+/** Suffixes that Node.js itself does not try. */
+const SUFFIXES = ['.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/**
+ * The module of a file, with or without its suffix, or of a folder; undefined where there is none. Node's rules for
+ * `require` come first (a file, or a folder's `main` and `index.js`), then the folder's `exports`, then the files above.
+ */
+export function moduleAt(source: string): string | undefined {
+  return entryOf(source) ?? SUFFIXES.map((suffix) => source + suffix).find(isFile);
+}
+
+/** The same, for a folder or a path with its suffix. */
+export function entryOf(source: string): string | undefined {
+  return resolveAsNode(source) ?? exportsEntry(source) ?? ENTRIES.map((name) => join(source, name)).find(isFile);
+}
+
+/** What `exports` or `exports["."]` of a folder's package.json names, where conditions are plain: import, node, default. */
+export function exportsTarget(folder: string): string | undefined {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const target = ['exports', '.', 'import', 'node', 'default'].reduce(
+      (value, key) => (isTable(value) && key in value ? value[key] : value),
+      manifest,
+    );
+    return typeof target === 'string' ? target : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function resolveAsNode(source: string): string | undefined {
+  try {
+    return createRequire(join(source, 'package.json')).resolve(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function exportsEntry(source: string): string | undefined {
+  const target = exportsTarget(source);
+  return target !== undefined && isFile(join(source, target)) ? join(source, target) : undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

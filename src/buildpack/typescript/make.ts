@@ -1,0 +1,74 @@
+import { basename, extname, join, relative } from 'node:path';
+import { glob } from 'node:fs/promises';
+import { FnError } from '../../base/error.ts';
+import type { Resolved } from '../../base/setting.ts';
+import { moduleAt } from '../../base/module-entry.ts';
+import type { InstallPlan } from '../app-install.ts';
+import { runScript, withDevelopment } from '../build-scripts.ts';
+import type { ManagerProgram } from '../managers/program.ts';
+import { cannotCompile, compile, outputOf } from './compile.ts';
+import { BUILD_SCRIPT, type Making } from './making.ts';
+import type { NamedModule } from './named-module.ts';
+import type { Tsconfig } from './tsconfig.ts';
+
+/** Makes what is to be made, and gives the function's source as it is then: the JavaScript that was made of it. */
+export async function make(plan: InstallPlan, making: Making, source: Resolved<string>): Promise<Resolved<string>> {
+  const { way, why, output } = making;
+  const { log } = plan;
+  let made: string | undefined;
+  if (way.kind === 'script') {
+    log.info(`Build script: ${BUILD_SCRIPT}, because ${why}`);
+    const script = { name: BUILD_SCRIPT, folder: way.folder };
+    await withDevelopment(plan, (program) => runScript(plan, program, script));
+  } else {
+    log.info(`TypeScript: compiling, because ${why}`);
+    const { tsconfig, input } = way;
+    if (tsconfig === undefined) throw withoutTsconfig();
+    await withDevelopment(plan, async (program) => {
+      made = await runCompiler(plan, program, { tsconfig, input });
+    });
+  }
+  if (output !== undefined && moduleAt(output.path) === undefined) throw await notMade(plan.context.appDir, output);
+  return made === undefined ? source : { ...source, value: made };
+}
+
+async function runCompiler(
+  { context, log, node }: InstallPlan,
+  program: ManagerProgram,
+  { tsconfig, input }: { readonly tsconfig: Tsconfig; readonly input: string | undefined },
+): Promise<string | undefined> {
+  const { appDir } = context;
+  const env = { ...(await node.environment()), ...program.env };
+  const emitted = await compile({ appDir, tsconfig, env, log });
+  if (input === undefined) return undefined;
+  const made = await outputOf(input, emitted);
+  if (made !== undefined) return made;
+  throw cannotCompile(
+    `the compiler makes nothing of ${relative(appDir, input)}`,
+    `Let "include" or "files" of ${relative(appDir, tsconfig.path)} have it.`,
+  );
+}
+
+function withoutTsconfig(): FnError {
+  const hint = 'Run "npx tsc --init" in the project, and commit tsconfig.json.';
+  return cannotCompile('there is no tsconfig.json that says how', hint);
+}
+
+/** With a file of the name among what was made, it is most likely that one: a compiler keeps folders of sources. */
+async function notMade(appDir: string, { path, by }: NamedModule): Promise<FnError> {
+  const wanted = relative(appDir, path);
+  const [folder = ''] = wanted.split('/');
+  const name = basename(wanted, extname(wanted));
+  const found: string[] = [];
+  for await (const file of glob(`**/${name}.{js,cjs,mjs}`, { cwd: join(appDir, folder) }))
+    found.push(join(folder, file));
+  const [other] = found.toSorted();
+  const hint =
+    other === undefined
+      ? `Let the build write it there ("outDir" of tsconfig.json), or correct ${by}.`
+      : `There is ${other}: name that, or set "rootDir" in tsconfig.json to the folder of the sources.`;
+  return new FnError(`Couldn't find ${wanted}, which ${by} names: the build has not made it.`, {
+    code: 'OFN-FUNC-SOURCE',
+    hint,
+  });
+}

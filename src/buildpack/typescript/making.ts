@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { moduleAt } from '../../base/module-entry.ts';
+import { APISIX, type Config } from '../config/function.ts';
+import type { Sources } from '../config/sources.ts';
+import { describeChange } from '../config/setting.ts';
+import type { Decision } from '../decision.ts';
+import type { PackageJson } from '../package-json.ts';
+import { readManifests, type Manifest } from './manifests.ts';
+import { isFolder, namedModule, type NamedModule } from './named-module.ts';
+import { findObstacle, isTypeScript } from './obstacle.ts';
+import { TYPESCRIPT_SETTINGS } from './settings.ts';
+import { findTsconfig, type Tsconfig } from './tsconfig.ts';
+
+/** JavaScript that has to be made before the function can be loaded. */
+export interface Making {
+  /** Why, as in "because <why>". */
+  readonly why: string;
+  readonly way: Script | Compiler;
+  /** The JavaScript that the project names; undefined where it has TypeScript there. */
+  readonly output: NamedModule | undefined;
+}
+
+/** The script `build` of a package.json. */
+export interface Script {
+  readonly kind: 'script';
+  /** Absolute folder of the package.json. */
+  readonly folder: string;
+}
+
+/** The project's own compiler. */
+export interface Compiler {
+  readonly kind: 'compiler';
+  /** Undefined where the project has none. */
+  readonly tsconfig: Tsconfig | undefined;
+  /** The function's module, where that is TypeScript. */
+  readonly input: string | undefined;
+}
+
+/** What of a project decides what is made. */
+export interface MakingRequest {
+  readonly appDir: string;
+  /** Folder of package.json and the lock file. */
+  readonly projectDir: string;
+  readonly config: Config;
+  readonly packageJson: PackageJson | undefined;
+  readonly sources: Sources;
+}
+
+/** The script that makes what a project runs, by the custom of all platforms. */
+export const BUILD_SCRIPT = 'build';
+
+/**
+ * Finds out what has to be made; undefined where everything is there, or the user says what to run. Projects name
+ * JavaScript that is made of something, or have TypeScript that Node.js can't run as it is.
+ */
+export async function findMaking(request: MakingRequest): Promise<Making | undefined> {
+  const { appDir, projectDir, config } = request;
+  if (!mayMake(request)) return undefined;
+  const source = config.source.value;
+  const folder = isFolder(source) ? source : dirname(source);
+  const manifests = await readManifests(projectDir, folder);
+  const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
+  const named = namedModule(config.source, manifests);
+  const found = moduleAt(named?.path ?? source);
+  if (found !== undefined && isTypeScript(found)) return hasCompiler ? ofTypeScript(appDir, found) : undefined;
+  const tsconfig = hasCompiler ? await findTsconfig(appDir, folder) : undefined;
+  const why = whyMade(appDir, { named, found, tsconfig });
+  return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
+}
+
+/** Nobody says otherwise, and there is a function: an application, or a folder of plugins of APISIX, has no module. */
+function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
+  if (config.target.value === '' || config.signatureType.value === APISIX) return false;
+  if (packageJson === undefined || config.vendored.value) return false;
+  return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
+}
+
+/** What is made, for `ofn explain`. */
+export function makingDecision(sources: Sources, making: Making | undefined): Decision {
+  const { make } = TYPESCRIPT_SETTINGS;
+  const { value, source } = sources.read(make);
+  const common = { subject: make.subject, change: describeChange(make) };
+  if (making === undefined) return { ...common, value: value ? 'as it is' : 'off', source };
+  const words = making.way.kind === 'script' ? `made by the script "${BUILD_SCRIPT}"` : 'compiled';
+  return { ...common, value: words, source: making.why };
+}
+
+async function ofTypeScript(appDir: string, input: string): Promise<Making | undefined> {
+  const obstacle = findObstacle(input);
+  if (obstacle === undefined) return undefined;
+  const why = `${relative(appDir, obstacle.path)} ${obstacle.what}`;
+  const tsconfig = await findTsconfig(appDir, dirname(input));
+  return { why, way: { kind: 'compiler', tsconfig, input }, output: undefined };
+}
+
+interface Seen {
+  readonly named: NamedModule | undefined;
+  readonly found: string | undefined;
+  readonly tsconfig: Tsconfig | undefined;
+}
+
+function whyMade(appDir: string, { named, found, tsconfig }: Seen): string | undefined {
+  if (found === undefined) {
+    return named && `${named.by} names ${relative(appDir, named.path)}, which is not there`;
+  }
+  // It may be what an earlier build made of other sources.
+  return tsconfig && isMade(found, tsconfig) ? `${relative(appDir, found)} is made of TypeScript` : undefined;
+}
+
+function isMade(path: string, { path: tsconfig, outDir }: Tsconfig): boolean {
+  const isBelow = (folder: string): boolean => !relative(folder, path).startsWith('..');
+  if (outDir !== undefined && outDir !== dirname(tsconfig) && isBelow(outDir)) return true;
+  return ['ts', 'tsx'].some((suffix) => existsSync(path.replace(/(?<=\.[cm]?)jsx?$/, suffix)));
+}
+
+function ofJavaScript(
+  why: string,
+  found: {
+    readonly manifests: readonly Manifest[];
+    readonly tsconfig: Tsconfig | undefined;
+    readonly named: NamedModule | undefined;
+  },
+): Making | undefined {
+  const { manifests, tsconfig, named: output } = found;
+  // A monorepo's own makes what packages need of each other.
+  const scripted = manifests.findLast(({ scripts }) => scripts[BUILD_SCRIPT] !== undefined);
+  if (scripted !== undefined) return { why, way: { kind: 'script', folder: scripted.folder }, output };
+  return tsconfig && { why, way: { kind: 'compiler', tsconfig, input: undefined }, output };
+}
