@@ -25,12 +25,7 @@ export function decisionsOf({ appDir, framework, proven, dependencies }: Found):
       source: 'the first file that is there: docs/build.md, "How a module is found"',
       change: 'FUNC_SRC, "source" in func.toml or package.json, "main" in package.json',
     },
-    {
-      subject: 'functions framework',
-      value: framework.version,
-      source: 'the buildpack',
-      change: 'another version of the builder',
-    },
+    framework.decision,
     managerDecision(dependencies),
     modulesDecision(dependencies),
   ];

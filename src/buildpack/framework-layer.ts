@@ -3,9 +3,10 @@ import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { kindOf } from '../libcnb/text-file.ts';
-import { readFrameworkBill } from './sbom/framework-bill.ts';
+import type { Decision } from './decision.ts';
 import type { Bills } from './sbom/bills.ts';
-import { FRAMEWORK, installFramework, readFrameworkPackage } from './framework-package.ts';
+import { FRAMEWORK, installFramework } from './framework-package.ts';
+import type { ChosenFramework } from './framework-version/choose.ts';
 
 /** Where the image has the framework. */
 export interface FrameworkLayer {
@@ -20,19 +21,16 @@ export interface FrameworkLayer {
   readonly preloaded: readonly string[];
   /** Sees to it that its files are on disk: those taken over from the previous image are not. */
   readonly bring: () => Promise<void>;
+  readonly decision: Decision;
 }
 
-/**
- * Provides the functions framework as a launch layer, the same bytes for every function of a release; with the runner of
- * plugins for APISIX for those alone.
- */
+/** Provides the functions framework as a launch layer, the same bytes for every function that has the same version. */
 export async function provideFramework(
   context: BuildContext,
   bills: Bills,
   log: Log,
-  isRunner: boolean,
+  { framework, bill, isBundled, decision }: ChosenFramework,
 ): Promise<FrameworkLayer> {
-  const framework = await readFrameworkPackage(context.buildpackDir, isRunner ? FRAMEWORK.runner.files : []);
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
   const nodeModules = join(layer.folder, 'node_modules');
@@ -43,10 +41,11 @@ export async function provideFramework(
   };
   if (layer.state.kind === 'empty') await bring();
   await writeLayer(context.layersDir, layer, metadata);
-  await bills.write({ layer: layer.name }, await readFrameworkBill(context.buildpackDir));
-  log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}`);
+  await bills.write({ layer: layer.name }, bill);
+  const from = isBundled ? '' : `, from the registry (${decision.source})`;
+  log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}${from}`);
   const { version, digest } = framework;
   const folder = join(nodeModules, FRAMEWORK.name);
   const preloaded = FRAMEWORK.launched.map((path) => join(folder, path));
-  return { version, digest, nodeModules, folder, preloaded, bring };
+  return { version, digest, nodeModules, folder, preloaded, bring, decision };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Table } from '../base/table.ts';
 import { readJsonTable } from './json-file.ts';
@@ -37,18 +37,30 @@ export async function readFrameworkPackage(
   buildpackDir: string,
   more: readonly string[] = [],
 ): Promise<FrameworkPackage> {
-  const manifest = await readJsonTable(join(buildpackDir, 'package.json'), 'OFN-BUILDPACK');
+  const framework = await findFramework(buildpackDir, [FRAMEWORK.main], more);
+  if (framework !== undefined) return framework;
+  throw new FnError(`Couldn't find the functions framework in the buildpack at ${buildpackDir}.`, {
+    code: 'OFN-BUILDPACK',
+    hint: 'The builder image is incomplete: pull it again, or run "make builder" in its repository.',
+  });
+}
+
+/** Reads the framework out of a folder; undefined where it has not all of the `needed` modules. */
+export async function findFramework(
+  folder: string,
+  needed: readonly string[],
+  more: readonly string[],
+): Promise<FrameworkPackage | undefined> {
+  const manifest = await readJsonTable(join(folder, 'package.json'), 'OFN-BUILDPACK');
   const paths: string[] = [];
-  for await (const path of glob([...FRAMEWORK.files, ...more], { cwd: buildpackDir })) paths.push(path);
-  const version = manifest?.['version'];
-  if (manifest === undefined || typeof version !== 'string' || !paths.includes(FRAMEWORK.main)) {
-    throw new FnError(`Couldn't find the functions framework in the buildpack at ${buildpackDir}.`, {
-      code: 'OFN-BUILDPACK',
-      hint: 'The builder image is incomplete: pull it again, or run "make builder" in its repository.',
-    });
+  for await (const entry of glob([...FRAMEWORK.files, ...more], { cwd: folder, withFileTypes: true })) {
+    if (entry.isFile()) paths.push(relative(folder, join(entry.parentPath, entry.name)));
   }
+  const version = manifest?.['version'];
+  const isWhole = needed.every((path) => paths.includes(path));
+  if (manifest === undefined || typeof version !== 'string' || !isWhole) return undefined;
   const files = new Map([['package.json', Buffer.from(renderManifest(manifest))]]);
-  for (const path of paths.toSorted()) files.set(path, await readFile(join(buildpackDir, path)));
+  for (const path of paths.toSorted()) files.set(path, await readFile(join(folder, path)));
   return { version, digest: digestOf(files), files };
 }
 

@@ -4,6 +4,7 @@ import { ENCODED } from './config/encoded-variables.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { LABELS_KEY } from './config/labels.ts';
 import type { BuildSetting } from './config/setting.ts';
+import { FRAMEWORK_SETTINGS } from './framework-version/settings.ts';
 import { LABEL_SETTINGS, OCI_SETTINGS } from './labels/settings.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
@@ -23,6 +24,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   APPLICATION_SETTINGS,
   INSTALL_SETTINGS,
   NODE_SETTINGS,
+  FRAMEWORK_SETTINGS,
   SBOM_SETTINGS,
   OCI_SETTINGS,
   LABEL_SETTINGS,

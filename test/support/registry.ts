@@ -11,6 +11,8 @@ import { makeFolder } from './workspace.ts';
 /** A package for the registry: its name, and files besides package.json, which has `manifest` in it. */
 export interface RegistryPackage {
   readonly name: string;
+  /** 1.0.0 without it. */
+  readonly version?: string;
   readonly manifest?: object;
   readonly files: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ export interface Registry {
 
 const VERSION = '1.0.0';
 
-/** Starts a registry that has version 1.0.0 of some packages and lives until the test ends. */
+/** Starts a registry that has one version of some packages and lives until the test ends. */
 export async function startRegistry(token: string, packages: readonly RegistryPackage[]): Promise<Registry> {
   const refused: string[] = [];
   const answered: string[] = [];
@@ -49,7 +51,7 @@ export async function startRegistry(token: string, packages: readonly RegistryPa
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"unauthorized"}');
       return;
     }
-    const found = packages.find(({ name }) => path === name || path === `${name}/-/${fileOf(name)}`);
+    const found = packages.find((one) => path === one.name || path === `${one.name}/-/${fileOf(one)}`);
     answered.push(line);
     if (found === undefined) response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
     else if (path === found.name) response.end(JSON.stringify(documentOf(found, url, tarballs.get(found.name))));
@@ -67,26 +69,27 @@ export async function startRegistry(token: string, packages: readonly RegistryPa
   return { url, key, authority, tarballs, refused, answered };
 }
 
-function fileOf(name: string): string {
-  return `${name.split('/').at(-1)}-${VERSION}.tgz`;
+function fileOf({ name, version = VERSION }: RegistryPackage): string {
+  return `${name.split('/').at(-1)}-${version}.tgz`;
 }
 
-function manifestOf({ name, manifest }: RegistryPackage): object {
-  return { name, version: VERSION, ...manifest };
+function manifestOf({ name, version = VERSION, manifest }: RegistryPackage): object {
+  return { name, version, ...manifest };
 }
 
 function documentOf(one: RegistryPackage, url: string, tarball: Buffer = Buffer.alloc(0)): object {
+  const { version = VERSION } = one;
   const hash = (algorithm: string) => createHash(algorithm).update(tarball);
   const dist = {
-    tarball: `${url}${one.name}/-/${fileOf(one.name)}`,
+    tarball: `${url}${one.name}/-/${fileOf(one)}`,
     shasum: hash('sha1').digest('hex'),
     integrity: `sha512-${hash('sha512').digest('base64')}`,
   };
   return {
     name: one.name,
-    'dist-tags': { latest: VERSION },
-    versions: { [VERSION]: { ...manifestOf(one), dist } },
-    time: { [VERSION]: '2020-01-01T00:00:00.000Z' },
+    'dist-tags': { latest: version },
+    versions: { [version]: { ...manifestOf(one), dist } },
+    time: { [version]: '2020-01-01T00:00:00.000Z' },
   };
 }
 

@@ -52,6 +52,15 @@ export function frameworkBill(manifest: Table, lock: Table): Bill {
   ]);
 }
 
+/** The bill of a framework that npm installed by itself, out of the lock file that it wrote. */
+export function fetchedFrameworkBill(version: string, lock: Table): Bill {
+  const { packages } = readNpmLock(lock);
+  const own = packages.get(`node_modules/${FRAMEWORK.name}`);
+  const components = [...packages].map(([place, one]) => libraryAt(packages, one, place));
+  const dependsOn = [purlOf(FRAMEWORK.name, version)];
+  return billOf({ name: FRAMEWORK.name, version, license: own?.license, dependsOn }, components);
+}
+
 type Packages = ReadonlyMap<string, LockedPackage>;
 
 function closure(packages: Packages, from: string): ReadonlySet<string> {
@@ -63,18 +72,18 @@ function closure(packages: Packages, from: string): ReadonlySet<string> {
 /** A package in the file of the one that it was bundled with. */
 function componentAt(packages: Packages, id: string, file: string): Component[] {
   const one = packages.get(id);
-  if (one === undefined) return [];
-  const place = `node_modules/${FRAMEWORK.name}/build/${file}`;
-  return [
-    {
-      ...one,
-      purl: purlOf(one.name, one.version),
-      kind: 'library',
-      scope: 'production',
-      places: [place],
-      dependsOn: one.dependsOn.flatMap((needed) => purlAt(packages, needed)),
-    },
-  ];
+  return one === undefined ? [] : [libraryAt(packages, one, `node_modules/${FRAMEWORK.name}/build/${file}`)];
+}
+
+function libraryAt(packages: Packages, one: LockedPackage, place: string): Component {
+  return {
+    ...one,
+    purl: purlOf(one.name, one.version),
+    kind: 'library',
+    scope: 'production',
+    places: [place],
+    dependsOn: one.dependsOn.flatMap((needed) => purlAt(packages, needed)),
+  };
 }
 
 function purlAt(packages: Packages, id: string): string[] {
