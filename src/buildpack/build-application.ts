@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { managerDecision } from './build-decisions.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
+import { programPath } from './launch/search-paths.ts';
 import { describingLabels } from './labels/labels.ts';
 import { finishModules, provideModules } from './modules-layer.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
@@ -25,7 +25,7 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
     await finishModules(install, modules, modules.demands);
   }
   await finish(prepared);
-  await writeEnvironment(context, config.execEnv.value, planLaunch(sources, node.version).nodeOptions);
+  await writeEnvironment(prepared, planLaunch(sources, node.version).nodeOptions);
   const command = {
     subject: 'command',
     value: web.join(' '),
@@ -54,13 +54,16 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
 }
 
 async function writeEnvironment(
-  { layersDir }: BuildContext,
-  execEnv: string,
+  { config, context: { layersDir }, projectDir }: Prepared,
   nodeOptions: string | undefined,
 ): Promise<void> {
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
-  const defaults = { NODE_ENV: execEnv, PORT: '8080', ...(nodeOptions ? { NODE_OPTIONS: nodeOptions } : {}) };
+  const defaults = {
+    NODE_ENV: config.execEnv.value,
+    PORT: '8080',
+    ...(nodeOptions ? { NODE_OPTIONS: nodeOptions } : {}),
+  };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
-  await writeLayerEnv(await createFolder(layer), 'launch', changes);
+  await writeLayerEnv(await createFolder(layer), 'launch', [...changes, programPath(projectDir)]);
   await writeLayer(layersDir, layer, {});
 }

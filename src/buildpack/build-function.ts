@@ -30,7 +30,7 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
-  const written = { proven, frameworkDir: framework.folder, manifest, builtFor, launch };
+  const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
   const main = await writeFunctionLayer(context, config, written);
   const decisions = [
     node.decision,

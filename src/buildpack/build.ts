@@ -5,6 +5,7 @@ import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { buildApplication } from './build-application.ts';
 import { buildFunction } from './build-function.ts';
+import { clearSource } from './clear-source.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
 import { prepare } from './prepare.ts';
@@ -25,6 +26,7 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       log: quiet,
       builder,
     });
+    await clearSource(prepared);
     return commandLine === undefined ? buildFunction(prepared) : buildApplication(prepared, commandLine);
   });
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
-import { ENCODED } from './config/encoded-variables.ts';
+import { describeLoss } from './config/lost-variables.ts';
 import { findRequests } from './node/sources.ts';
 import { readProject, readVariables } from './project.ts';
 
@@ -16,7 +16,7 @@ export async function detect(context: DetectContext): Promise<DetectResult> {
     await readVariables(context),
   );
   if (config.target.value === '' && commandLine === undefined)
-    return { pass: false, reason: [NO_FUNCTION, ...lossOf(appDir, userEnv), ...warnings].join('\n') };
+    return { pass: false, reason: [NO_FUNCTION, ...describeLoss(appDir, userEnv), ...warnings].join('\n') };
   const source = config.source.value;
   const way = relative(appDir, source);
   if (packageJson === undefined && !(await hasSource(appDir)) && (way === '' || !(await isSource(source)))) {
@@ -32,17 +32,6 @@ export async function detect(context: DetectContext): Promise<DetectResult> {
 
 const NO_FUNCTION =
   'No function is named: set FUNC_NAME (or FUNCTION_TARGET) to the exported function, or put {"openfunction": {"name": "..."}} into package.json, or [openfunction] with name = "..." into func.toml.';
-
-/** Shipwright's folder for sources, below which OpenFunction's builds run. */
-const SHIPWRIGHT_SOURCE = '/workspace/source';
-
-/** What to say where a platform that loses variables gave none. */
-function lossOf(appDir: string, userEnv: DetectContext['userEnv']): readonly string[] {
-  const isAtRisk = `${appDir}/`.startsWith(`${SHIPWRIGHT_SOURCE}/`);
-  return isAtRisk && Object.keys(userEnv).length === 0 ? [ALL_LOST] : [];
-}
-
-const ALL_LOST = `Not one variable arrived. If spec.build.env has some, a ">" in one of their values took them all: write versions as 24, 24.x or ^24.1.0, or give all variables in ${ENCODED}, which "ofn env FUNC_NAME=hello NAME=value ..." prints.`;
 
 function noSource(source: string): string {
   const nor = source === '' ? '' : `, and ${source} is no such file and no folder with one`;

@@ -8,6 +8,7 @@ import { writeText } from '../libcnb/text-file.ts';
 import { APISIX, type Config } from './config/function.ts';
 import { hasSourceMap } from './launch/source-map.ts';
 import type { LaunchPlan } from './launch/plan.ts';
+import { packagePath, programPath } from './launch/search-paths.ts';
 import { renderMain, type MainValues } from './main-file.ts';
 import type { Launchable } from './rehearsal.ts';
 
@@ -19,6 +20,7 @@ export async function writeFunctionLayer(
   context: BuildContext,
   config: Config,
   parts: {
+    readonly projectDir: string;
     readonly proven: Launchable;
     readonly frameworkDir: string;
     readonly manifest: FunctionManifest;
@@ -49,7 +51,8 @@ export async function writeFunctionLayer(
     ...config.keel,
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
-  await writeLayerEnv(folder, 'launch', changes);
+  const { projectDir } = parts;
+  await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir), packagePath(projectDir)]);
   await writeLayer(context.layersDir, layer, {});
   return main;
 }

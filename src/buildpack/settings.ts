@@ -1,3 +1,4 @@
+import { SOURCE_SETTINGS } from './clear-source.ts';
 import { APPLICATION_SETTINGS } from './config/application.ts';
 import { EXEC_ENV } from './config/exec-env.ts';
 import { ENCODED } from './config/encoded-variables.ts';
@@ -29,6 +30,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   OCI_SETTINGS,
   LABEL_SETTINGS,
   LAUNCH_SETTINGS,
+  SOURCE_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 
 /** The keys that `openfunction` of a project's files may have. */

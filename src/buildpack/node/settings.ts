@@ -5,6 +5,7 @@ import type { BuildSetting } from '../config/setting.ts';
 /** The settings that concern Node.js; files that say a version too are in sources.ts. */
 export const NODE_SETTINGS: {
   readonly version: BuildSetting<string>;
+  readonly runtime: BuildSetting<string>;
   readonly dist: BuildSetting<string>;
   readonly runImage: BuildSetting<string>;
 } = {
@@ -15,6 +16,13 @@ export const NODE_SETTINGS: {
     help: 'the version of Node.js, a range or a release line such as `24`, `^22.18.0` or `lts/jod`',
     fallback: '',
     parse: (raw) => raw,
+  },
+  runtime: {
+    subject: 'runtime',
+    variables: ['FUNC_RUNTIME'],
+    help: '`node` or `nodejs`, with a version of Node.js after it or without one, such as `nodejs24`',
+    fallback: '',
+    parse: parseRuntime,
   },
   dist: {
     subject: 'mirror of Node.js',
@@ -32,6 +40,16 @@ export const NODE_SETTINGS: {
     parse: parseVersion,
   },
 };
+
+/** The version in a runtime's name; nothing where it has none. */
+function parseRuntime(raw: string, source: string): string {
+  const [name, version = ''] = /^node(?:js)?[-:@]?(\d+(?:\.\d+){0,2})?$/i.exec(raw.trim()) ?? [];
+  if (name !== undefined) return version;
+  throw new FnError(`Couldn't use ${source}: this buildpack has no runtime "${raw}".`, {
+    code: 'OFN-CONFIG',
+    hint: `Set ${source} to nodejs, or leave it out; functions in other languages need a builder of theirs.`,
+  });
+}
 
 function parseVersion(raw: string, source: string): string {
   const version = valid(raw.trim());

@@ -42,11 +42,10 @@ const PLACES: readonly Place[] = [
 
 /** Asks the build's setting and every place; a text that can't be read is an error where it would win, and nothing elsewhere. */
 export async function findRequests(project: NodeProject): Promise<FoundRequests> {
-  const setting = project.sources.read(NODE_SETTINGS.version);
+  const settings = [NODE_SETTINGS.version, NODE_SETTINGS.runtime].map((row) => project.sources.read(row));
   const said = await Promise.all(PLACES.map(async ({ name, read }) => ({ name, text: await read(project) })));
-  const [first, ...rest] = [{ name: setting.source, text: setting.value }, ...said].flatMap(({ name, text }) =>
-    text?.trim() ? [{ name, text }] : [],
-  );
+  const set = settings.map(({ source, value }) => ({ name: source, text: value }));
+  const [first, ...rest] = [...set, ...said].flatMap(({ name, text }) => (text?.trim() ? [{ name, text }] : []));
   if (first === undefined) return { request: undefined, others: [] };
   const others = rest.flatMap(({ name, text }) => readable(text, name));
   return { request: parseRequest(first.text, first.name), others };
@@ -58,7 +57,11 @@ export function nodeDecision({ request }: Pick<FoundRequests, 'request'>, value:
     subject: NODE_SETTINGS.version.subject,
     value,
     source: request === undefined ? 'default' : `${request.source} asks for "${request.text}"`,
-    change: [describeChange(NODE_SETTINGS.version), ...PLACES.map(({ name }) => name)].join(', '),
+    change: [
+      describeChange(NODE_SETTINGS.version),
+      describeChange(NODE_SETTINGS.runtime),
+      ...PLACES.map(({ name }) => name),
+    ].join(', '),
   };
 }
 

@@ -74,7 +74,7 @@ test('the run image serves what nobody asks otherwise, without a layer', async (
     value: '24.21.0, in the run image',
     source: 'default',
     change:
-      'BP_NODE_VERSION, FUNC_RUNTIME_VERSION, "node" in func.toml or package.json, engines.node, .nvmrc, .node-version, .tool-versions, volta.node, devEngines.runtime',
+      'BP_NODE_VERSION, FUNC_RUNTIME_VERSION, "node" in func.toml or package.json, FUNC_RUNTIME, engines.node, .nvmrc, .node-version, .tool-versions, volta.node, devEngines.runtime',
   });
 });
 

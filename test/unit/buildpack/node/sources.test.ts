@@ -18,16 +18,17 @@ const ALL: readonly [string, Record<string, string>, object][] = [
   ['BP_NODE_VERSION', { BP_NODE_VERSION: '22.18.1' }, {}],
   ['FUNC_RUNTIME_VERSION', { FUNC_RUNTIME_VERSION: '22.18.2' }, {}],
   ['"node" in package.json', {}, { openfunction: { node: '22.18.3' } }],
-  ['engines.node', {}, { engines: { node: '22.18.4' } }],
-  ['.nvmrc', {}, { '.nvmrc': '22.18.5' }],
-  ['.node-version', {}, { '.node-version': '22.18.6' }],
-  ['.tool-versions', {}, { '.tool-versions': 'nodejs 22.18.7' }],
-  ['volta.node', {}, { volta: { node: '22.18.8' } }],
-  ['devEngines.runtime', {}, { devEngines: { runtime: { name: 'node', version: '22.18.9' } } }],
+  ['FUNC_RUNTIME', { FUNC_RUNTIME: 'NodeJS22.18.4' }, {}],
+  ['engines.node', {}, { engines: { node: '22.18.5' } }],
+  ['.nvmrc', {}, { '.nvmrc': '22.18.6' }],
+  ['.node-version', {}, { '.node-version': '22.18.7' }],
+  ['.tool-versions', {}, { '.tool-versions': 'nodejs 22.18.8' }],
+  ['volta.node', {}, { volta: { node: '22.18.9' } }],
+  ['devEngines.runtime', {}, { devEngines: { runtime: { name: 'node', version: '22.18.10' } } }],
 ];
 
 /** Where the places begin that are not the build's one setting. */
-const FILES = ALL.findIndex(([place]) => place === 'engines.node');
+const FILES = ALL.findIndex(([place]) => place === 'FUNC_RUNTIME');
 
 test.each(ALL.map(([place], index) => [place, index] as const))(
   '%s wins over the places after it',
@@ -66,4 +67,23 @@ test('what can not be read is an error where it would win, and nothing elsewhere
   expect(await failureOf(() => requestsIn(files))).toContain('.nvmrc asks for "system"');
   const found = await requestsIn({ ...files, 'package.json': '{"engines": {"node": "24"}}' });
   expect(found).toMatchObject({ request: { source: 'engines.node' }, others: [{ source: '.node-version' }] });
+});
+
+test.each<[string, string | undefined]>([
+  ['node', undefined],
+  ['NodeJS', undefined],
+  ['nodejs22', '22'],
+  ['node-24', '24'],
+  ['nodejs:22.18', '22.18'],
+])('the runtime %s asks for %s', async (runtime, text) => {
+  const { request } = await requestsIn({}, { FUNC_RUNTIME: runtime });
+  expect(request?.text).toBe(text);
+});
+
+test('another runtime is refused by its name', async () => {
+  expect(await failureOf(async () => requestsIn({}, { FUNC_RUNTIME: 'python312' }))).toMatchInlineSnapshot(`
+    "ERROR [OFN-CONFIG] Couldn't use FUNC_RUNTIME: this buildpack has no runtime "python312".
+
+    Set FUNC_RUNTIME to nodejs, or leave it out; functions in other languages need a builder of theirs."
+  `);
 });
