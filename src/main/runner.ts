@@ -3,13 +3,14 @@ import { createWriteStream, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { createRunnerLog, type LogStream } from '../apisix/log/runner-log.ts';
+import { createRunnerLog, written, type LogStream } from '../apisix/log/runner-log.ts';
 import { SHIPPED } from '../apisix/plugins/shipped.ts';
 import { findPlugins } from '../apisix/process/find-plugins.ts';
 import { createRunnerProgram, type RunFlags } from '../apisix/process/program.ts';
 import { readRunnerSettings } from '../apisix/process/settings.ts';
 import { byName } from '../apisix/plugins-by-name.ts';
 import { createRunner, type Runner } from '../apisix/server/runner.ts';
+import { isWithin } from '../apisix/server/within.ts';
 import { installAliases } from '../framework/alias.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
@@ -19,7 +20,9 @@ const SDK = '@openfunction/functions-framework/apisix';
 const LOG_FOLDER = './logs';
 const LOG_FILE = `${LOG_FOLDER}/runner.log`;
 /** APISIX kills a second after SIGTERM. */
-const GRACE = 700;
+const GRACE = 650;
+/** Milliseconds that the last lines have, when the calls have taken all there were. */
+const LEAST_TO_WRITE = 60;
 const TOKENS = 2 ** 32;
 
 /** Runs plugins until SIGTERM. */
@@ -35,7 +38,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     firstToken: randomInt(1, TOKENS),
     stopOnFirstChange: flags.stopOnFirstChange ?? false,
   });
-  watch(runner, log);
+  watch(runner, log, stream);
   log.warn(`conf cache ttl is ${settings.ttl / 1000} s`);
   await runner.listen(settings.path);
   log.warn(`listening to ${settings.path}`);
@@ -66,12 +69,14 @@ function openLogFile(): LogStream {
 }
 
 /** A signal ends it after the calls in flight, a second one at once; so does what throws outside of any call. */
-function watch(runner: Runner, log: Log): void {
+function watch(runner: Runner, log: Log, stream: LogStream): void {
   let isEnding = false;
   const end = async (code: number): Promise<void> => {
     if (isEnding) process.exit(code);
     isEnding = true;
+    const started = performance.now();
     if (!(await runner.close(GRACE))) log.warn('Calls were still in flight; they were cut off.');
+    await isWithin(written(stream), Math.max(LEAST_TO_WRITE, GRACE - (performance.now() - started)));
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

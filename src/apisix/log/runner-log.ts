@@ -3,7 +3,8 @@ import { fromLevel } from '../../base/log.ts';
 
 /** Where lines go, such as the pipe that APISIX reads. */
 export interface LogStream {
-  write(text: string): unknown;
+  /** Tells by its function when the text, and all before it, has gone or can't go. */
+  write(text: string, done?: () => void): unknown;
   /** Bytes that were written and have not gone yet. */
   readonly writableLength: number;
 }
@@ -26,4 +27,9 @@ export function createRunnerLog(stream: LogStream, level: LogLevel, now: () => D
   const lineOf = (name: LogLevel, text: string): string => `${now().toISOString()}\t${name.toUpperCase()}\t${text}\n`;
   const at = (name: LogLevel) => (text: string) => write(name, text);
   return fromLevel({ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }, level);
+}
+
+/** Waits until all that was written has gone, or can't go. */
+export function written(stream: LogStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()));
 }

@@ -67,9 +67,10 @@ export class Connection implements Asker {
     this.#goOn();
   }
 
-  /** Closes it at once. */
+  /** Closes it at once, and aborts the call that is running. */
   destroy(): void {
     this.#socket.destroy();
+    this.#abandon();
   }
 
   ask(question: Question): Promise<Buffer | undefined> {
@@ -193,8 +194,7 @@ export class Connection implements Asker {
   /** Ends a connection on which nothing can be understood any more. */
   #break(why: string): void {
     this.#services.log.error(why);
-    this.#socket.destroy();
-    this.#abandon();
+    this.destroy();
   }
 }
 

@@ -7,6 +7,7 @@ import { MessageWriter } from '../protocol/message-writer.ts';
 import { ConfCache } from './conf-cache.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
 import { publish, refusal, stagingPath, type PublishedSocket } from './socket-file.ts';
+import { isWithin } from './within.ts';
 
 /** How a runner runs. */
 export interface RunnerOptions {
@@ -40,7 +41,7 @@ const LOOK = 1000;
 const SWEEPS = 10;
 
 /** Milliseconds that plugins have to free what they hold, when the calls have taken all there were. */
-const LEAST_TO_DISPOSE = 50;
+const LEAST_TO_DISPOSE = 30;
 
 /** Makes a runner. */
 export function createRunner(options: RunnerOptions): Runner {
@@ -92,12 +93,4 @@ async function listenAt(server: Server, path: string): Promise<PublishedSocket> 
     throw refusal(path, messageOf(error), error);
   }
   return publish(staging, path);
-}
-
-async function isWithin(ending: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), milliseconds);
-  const isDone = await Promise.race([ending.then(() => true), promise]);
-  clearTimeout(timer);
-  return isDone;
 }

@@ -226,6 +226,10 @@ test('values that are not as they should be are said in the words of APISIX, and
       'property "keepalive_timeout" validation failed: expected 999 to be at least 1000',
     ],
     [
+      { function_uri: 'x', max_req_body_size: 0 },
+      'property "max_req_body_size" validation failed: expected 0 to be at least 1',
+    ],
+    [
       { function_uri: 'x', authorization: { service_token: true } },
       'property "authorization" validation failed: property "service_token" validation failed: wrong type: expected string, got boolean',
     ],

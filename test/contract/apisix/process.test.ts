@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -138,24 +139,50 @@ test('a second signal ends it at once', async () => {
   expect(await runner.child.ended).toMatchObject({ exitCode: 0 });
 });
 
-test('mode prod logs from warn on into a file, mode dev from info on to stdout', async () => {
-  const folder = makeFolder();
-  const env = { APISIX_LISTEN_ADDRESS: `unix:${join(folder, 'a.sock')}`, APISIX_CONF_EXPIRE_TIME: '10' };
-  const program = ['-c', `cd ${folder} && exec node ${artefact('bin/ofn-runner.js')} run -m prod`];
-  const child = start('sh', program, env);
+/** Starts a runner in mode prod in a folder, and waits until it listens. */
+async function startInProduction(folder: string, ...plugins: readonly string[]) {
+  const path = join(folder, 'a.sock');
   const file = join(folder, 'logs/runner.log');
-  await expect
-    .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 10_000 })
-    .toContain('listening to');
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const env = { APISIX_LISTEN_ADDRESS: `unix:${path}`, APISIX_CONF_EXPIRE_TIME: '10' };
+  const words = [artefact('bin/ofn-runner.js'), 'run', '-m', 'prod', ...plugins];
+  const child = start('sh', ['-c', `cd ${folder} && exec node ${words.join(' ')}`], env);
+  const log = (): string => readFileSync(file, 'utf8');
+  await expect.poll(() => existsSync(file) && log(), { timeout: 10_000 }).toContain('listening to');
+  return { child, path, file, log };
+}
+
+test('mode prod logs from warn on into a file, mode dev from info on to stdout', async () => {
+  const { child, path, file, log } = await startInProduction(makeFolder());
+  const lines = log().trim().split('\n');
   expect(lines.map((line) => line.split('\t').slice(1))).toEqual([
     ['WARN', 'conf cache ttl is 12 s'],
-    ['WARN', `listening to ${join(folder, 'a.sock')}`],
+    ['WARN', `listening to ${path}`],
   ]);
   expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
   child.kill('SIGTERM');
   expect((await child.ended).all).toBe('');
+  expect(log()).toContain('server receive SIGTERM and exit');
   expect((await startRunner()).child.output()).toContain('\tINFO\tPlugins: fault-injection, limit-req, openfunction');
+});
+
+test('the last lines are in the file, however many there are', async () => {
+  const farewell = `export const farewell = { name: 'farewell', requestFilter(_c, writer, { log, signal }) {
+    signal.addEventListener('abort', () => { for (let i = 0; i < 200; i += 1) log.warn('x'.repeat(1000)); });
+    return new Promise(() => {});
+  } };`;
+  const folder = makeFolder({ 'farewell.mjs': farewell });
+  const { child, path, log } = await startInProduction(folder, 'farewell.mjs');
+  const [client, other] = await Promise.all([RunnerClient.connect(path), RunnerClient.connect(path)]);
+  const token = await client.prepare([['farewell', '{}']]);
+  client.send(KIND.request, encode('request', { conf_token: token }));
+  await other.prepare(SAY);
+  const started = performance.now();
+  child.kill('SIGTERM');
+  expect((await child.ended).exitCode).toBe(0);
+  expect(performance.now() - started).toBeLessThan(1000);
+  const lines = log().split('\n');
+  expect(lines.filter((line) => line.includes('xxx'))).toHaveLength(200);
+  expect(lines.at(-2)).toContain('Calls were still in flight; they were cut off.');
 });
 
 test('nobody has to read what is logged', async () => {
@@ -176,6 +203,11 @@ test('nobody has to read what is logged', async () => {
   const client = await RunnerClient.connect(socket);
   const token = await client.prepare([['noisy', '{}']]);
   for (const _ of [1, 2, 3]) expect((await client.request(token)).message).toMatchObject({ stop: { body: 'done' } });
+  // Its last lines wait for a reader, but not for long.
+  const started = performance.now();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('plugins of a folder, of packages in it and of CommonJS, one of them in the place of a shipped one', async () => {

@@ -57,7 +57,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'npm and a native module': native('npm@11.19.1'),
   'pnpm 8 and a native module': native('pnpm@8.15.9'),
   'pnpm 10 and a native module': native('pnpm@10.34.8', { pnpm: ALLOWED }),
-  'Yarn 1 and a native module': native('yarn@1.22.22'),
+  // Not Yarn 1: it fetches node-gyp and gives its files the moved time, and make, which goes by the kernel's, never ends.
   'Yarn 3 and a native module': native('yarn@3.8.7'),
   'Yarn 4 and a native module': native('yarn@4.18.1', {}, { '.yarnrc.yml': 'enableScripts: true\n' }),
   'bun and a native module': native('bun@1.4.5', { trustedDependencies: ['@acme/native'] }),

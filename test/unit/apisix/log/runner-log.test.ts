@@ -1,5 +1,6 @@
+import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createRunnerLog } from '../../../../src/apisix/log/runner-log.ts';
+import { createRunnerLog, written } from '../../../../src/apisix/log/runner-log.ts';
 
 function logTo(level: 'debug' | 'warn') {
   const stream = { text: '', writableLength: 0, write: (text: string) => void (stream.text += text) };
@@ -30,4 +31,32 @@ test('what nobody reads is dropped, and told of as soon as somebody does', () =>
     ['INFO', 'd'],
     [],
   ]);
+});
+
+test('the last lines are waited for until they have gone', async () => {
+  const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+  let gone = '';
+  const slow = new Writable({
+    async write(chunk: Buffer, _, done) {
+      await mayGo;
+      gone += chunk.toString();
+      done();
+    },
+  });
+  const log = createRunnerLog(slow, 'warn', () => new Date(0));
+  log.warn('a');
+  log.warn('b');
+  const all = written(slow);
+  expect(gone).toBe('');
+  go();
+  await all;
+  expect(gone).toMatch(/WARN\ta\n.*WARN\tb\n$/);
+});
+
+test('nobody waits for lines that can not go', async () => {
+  const full = new Writable({ write: (_, __, done) => done(new Error('The disk is full.')) }).on('error', () => {});
+  createRunnerLog(full, 'warn', () => new Date(0)).warn('a');
+  await written(full);
+  expect(full.destroyed).toBe(true);
+  await written(full);
 });
