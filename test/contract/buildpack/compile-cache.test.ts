@@ -37,7 +37,14 @@ function entriesOf(site: Site): string {
 async function startOf(site: Site, command: readonly string[] = []): Promise<ReadonlyMap<string, string>> {
   const port = String(await ownPort());
   const [program, ...args] = [...command, process.execPath, join(site.layers, 'function/main.mjs')];
-  const given = { PORT: port, NODE_ENV: 'development', NODE_DEBUG_NATIVE: 'COMPILE_CACHE', TMPDIR: '/nonexistent' };
+  const PATH = process.env['PATH'];
+  const given = {
+    PATH,
+    PORT: port,
+    NODE_ENV: 'development',
+    NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
+    TMPDIR: '/nonexistent',
+  };
   // With the heap's share in NODE_OPTIONS, as launches have it.
   const env = await launchEnvironment(site.layers, given);
   const running = start(program, args, env);
