@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isFile } from './path-kind.ts';
 import { isTable } from './table.ts';
 
 /** Files tried in a folder where Node's own rules find nothing. */
@@ -61,8 +62,4 @@ function resolveAsNode(source: string): string | undefined {
 function exportsEntry(source: string): string | undefined {
   const target = exportsTarget(source);
   return target !== undefined && isFile(join(source, target)) ? join(source, target) : undefined;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -1,12 +1,13 @@
 import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nodeArchitecture } from '../base/architecture.ts';
 import type { Log } from '../base/log.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { withoutCredentials } from './bindings/address-credentials.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isForeign, nodeName, refuseForeignCode } from './foreign-code.ts';
+import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
@@ -43,7 +44,7 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   const program = await provideProgram({ choice, appDir, layersDir, arch: architectures.builder, env, log });
   const downloads = await openDownloads(plan);
   // Build scripts run here: what they need is for this machine.
-  const foreignArch = production && isForeign(architectures) ? nodeName(architectures.target) : undefined;
+  const foreignArch = production && isForeign(architectures) ? nodeArchitecture(architectures.target) : undefined;
   const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
   const install = { appDir, choice, program, ...how, env, log };
   try {

@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeArchitecture } from '../base/architecture.ts';
 import { FnError } from '../base/error.ts';
 import type { PhaseContext } from '../libcnb/context.ts';
 
@@ -29,11 +30,6 @@ export function isForeign({ builder, target }: Architectures): boolean {
   return builder !== target;
 }
 
-/** What Node.js and package managers call an architecture. */
-export function nodeName(arch: string): string {
-  return arch === 'amd64' ? 'x64' : arch;
-}
-
 /**
  * Refuses packages whose programs and libraries are all for the machine of the build: they would fail in the image.
  * One that has its twin for the image beside it, as optional packages by architecture have, stays.
@@ -41,7 +37,7 @@ export function nodeName(arch: string): string {
 export async function refuseForeignCode(nodeModules: string, { builder, target }: Architectures): Promise<void> {
   const packages = await nativePackages(nodeModules);
   const serves = (name: string): boolean => packages.get(name)?.has(target) === true;
-  const twin = (name: string): string => name.replaceAll(nodeName(builder), nodeName(target));
+  const twin = (name: string): string => name.replaceAll(nodeArchitecture(builder), nodeArchitecture(target));
   const wrong = [...packages.keys()].filter((name) => !serves(name) && !serves(twin(name))).toSorted();
   if (wrong.length === 0) return;
   throw new FnError(

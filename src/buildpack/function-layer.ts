@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isFolder } from '../base/path-kind.ts';
 import type { FunctionManifest } from '../base/function-manifest.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
@@ -57,12 +57,8 @@ export async function writeFunctionLayer(
   return main;
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
-}
-
 /** The folder of plugins is that of the source, which need not be where the module is. */
 async function pluginsVariable(source: string): Promise<Record<string, string>> {
-  const folder = join((await isFolder(source)) ? source : dirname(source), 'plugins');
-  return (await isFolder(folder)) ? { FUNC_PLUGINS_DIR: folder } : {};
+  const folder = join(isFolder(source) ? source : dirname(source), 'plugins');
+  return isFolder(folder) ? { FUNC_PLUGINS_DIR: folder } : {};
 }

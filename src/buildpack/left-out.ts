@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodeUnits } from '../base/order.ts';
 import { isTaken } from './node-modules.ts';
 
 /** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
@@ -17,7 +18,7 @@ export async function leaveOutOfProject(appDir: string, project: string, names: 
 export async function leaveOut(appDir: string, below = ''): Promise<string[]> {
   const removed: string[] = [];
   const entries = await readdir(join(appDir, below), { withFileTypes: true });
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.toSorted((a, b) => byCodeUnits(a.name, b.name))) {
     const path = join(below, entry.name);
     if (LEFT_OUT.has(entry.name)) {
       await rm(join(appDir, path), { recursive: true, force: true });

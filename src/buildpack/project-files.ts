@@ -1,5 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodeUnits } from '../base/order.ts';
 import type { Log } from '../base/log.ts';
 import { namedInApp } from './app-file.ts';
 import { matchesPatterns } from './config/path-patterns.ts';
@@ -27,7 +28,7 @@ export async function removeExcluded(
 async function removeFrom(appDir: string, isOut: (path: string) => boolean, below = ''): Promise<string[]> {
   const removed: string[] = [];
   const entries = await readdir(join(appDir, below), { withFileTypes: true });
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.toSorted((a, b) => byCodeUnits(a.name, b.name))) {
     const path = join(below, entry.name);
     if (entry.isDirectory()) {
       removed.push(...(await removeFrom(appDir, isOut, path)));

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isFolder } from '../base/path-kind.ts';
 import type { Log } from '../base/log.ts';
 import { appCallbackOf, takeCallbacks } from './application/callbacks.ts';
 import { companionOf, healthOf, interceptorsOf, metricsOf } from './application/interceptors.ts';
@@ -123,10 +124,6 @@ async function extensionsOf(modulePath: string, options: ApplicationOptions): Pr
   if (!isNamed && !isListed && (tracer ?? logScope) === undefined && !existsSync(folder)) return undefined;
   const { loadExtensions } = await import('./extensions.ts');
   return loadExtensions({ context: wanted, folder, isNamed, modulePath, tracer, logScope, rehearsal, log });
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** How functions are called that have no context by themselves, by their names. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
+import { imageArchitecture } from '../base/architecture.ts';
 import { describeError } from '../base/error.ts';
 import type { PlanOfFolder } from '../cli/explain-command.ts';
 import { createProgram } from '../cli/program.ts';
@@ -25,7 +26,7 @@ const terminal: Terminal = {
   uid: process.getuid?.() ?? 0,
   gid: process.getgid?.() ?? 0,
   platform: process.platform,
-  arch: process.arch === 'x64' ? 'amd64' : process.arch,
+  arch: imageArchitecture(process.arch),
   now: () => performance.now(),
   stdout: process.stdout,
   stderr: process.stderr,

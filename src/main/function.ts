@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import { createLog, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -14,6 +13,7 @@ import { readPlatform, type Platform } from '../framework/platform.ts';
 import { readOptions, renderHelp, type Defaults, type Options } from '../framework/options.ts';
 import { parsePort } from '../framework/parse-option.ts';
 import type { Tracer } from '../framework/tracer.ts';
+import { ownVersion } from './own-version.ts';
 import type { PluginSide, PluginSideOptions } from './keel.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
@@ -151,14 +151,8 @@ async function tracerOf(
   const { openTracer } = await import('../tracing/open-tracer.ts');
   const name = context?.name || functions[0]?.name || 'function';
   const { pid: processId, version: nodeVersion } = process;
-  const subject = { name, modulePath, podName, podNamespace, processId, nodeVersion, version: ownVersion() };
+  const subject = { name, modulePath, podName, podNamespace, processId, nodeVersion, version: ownVersion(HERE) };
   return openTracer({ config, subject, env: process.env, log });
-}
-
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', HERE), 'utf8'));
-  const isTable = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isTable ? String(manifest.version) : '';
 }
 
 function usage(): { residentBytes: number; cpuSeconds: number } {

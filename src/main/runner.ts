@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createWriteStream, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
@@ -12,6 +12,7 @@ import { byName } from '../apisix/plugins-by-name.ts';
 import { createRunner, type Runner } from '../apisix/server/runner.ts';
 import { isWithin } from '../apisix/server/within.ts';
 import { installAliases } from '../framework/alias.ts';
+import { ownVersion } from './own-version.ts';
 
 /** By a name of its own: the bundler would take the modules beside this one for assets. */
 const HERE = import.meta.url;
@@ -93,11 +94,8 @@ function watch(runner: Runner, log: Log, stream: LogStream): void {
 }
 
 function version(isLong: boolean): void {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', HERE), 'utf8'));
-  const own =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
   const more = isLong ? `\nnode ${process.version}\n${process.platform}/${process.arch}` : '';
-  process.stdout.write(`version ${own}${more}\n`);
+  process.stdout.write(`version ${ownVersion(HERE)}${more}\n`);
 }
 
 /** Does what the arguments say: what the command and the rendered main of an image of plugins call. */

@@ -12,6 +12,7 @@ import { Rewrite } from '../protocol/a6/httpreq-call/rewrite.ts';
 import { Stop } from '../protocol/a6/httpreq-call/stop.ts';
 import { Resp as ResponseReply } from '../protocol/a6/httpresp-call/resp.ts';
 import { Resp as ConfReply } from '../protocol/a6/prepare-conf/resp.ts';
+import { OF_CONNECTION } from './connection-headers.ts';
 import { FRAME } from '../protocol/frame.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import type { Question } from './call.ts';
@@ -19,19 +20,7 @@ import type { GatewayRequest } from './request.ts';
 import type { StopWriter } from './response-writer.ts';
 import type { GatewayResponse } from './response.ts';
 
-/** The connection is APISIX's to manage: what it is told of that goes twice, or keeps clients waiting. */
-const OF_CONNECTION: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** What tells of a body that is replaced. */
+/** The connection is APISIX's to manage; the rest tells of a body that is replaced. */
 const OF_CONNECTION_AND_BODY: ReadonlySet<string> = new Set([
   ...OF_CONNECTION,
   'content-encoding',

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { byCodeUnits } from '../../base/order.ts';
 import { FnError, messageOf } from '../../base/error.ts';
 import type { Plugin } from '../plugin.ts';
 import { isPlugin } from '../plugins-by-name.ts';
@@ -26,7 +27,7 @@ async function modulesIn(path: string): Promise<string[]> {
   if (!found.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true });
   const files = entries
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => byCodeUnits(a.name, b.name))
     .map(async (entry) => {
       if (entry.isFile()) return isModule(entry.name) ? [join(path, entry.name)] : [];
       if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) return [];

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeArchitecture } from '../../base/architecture.ts';
 import type { Log } from '../../base/log.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -30,7 +31,7 @@ export async function chooseCompileCache(choice: CompileCacheChoice): Promise<Co
     log.info(`Compile cache: none, ${FOLDER_IN_APP} of the app is not a folder`);
     return undefined;
   }
-  const name = `${node.version} ${arch === 'amd64' ? 'x64' : arch}`;
+  const name = `${node.version} ${nodeArchitecture(arch)}`;
   const key = { node: name, framework: framework.digest, modules: dependencies?.key ?? '' };
   return openCompileCache(context, key, node.version === builder.version);
 }

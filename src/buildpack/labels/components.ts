@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { byCodeUnits } from '../../base/order.ts';
 import type { ManifestComponent } from '../../base/function-manifest.ts';
 import { FnError } from '../../base/error.ts';
 import { isTable, type Table } from '../../base/table.ts';
@@ -25,7 +26,7 @@ function decode(value: unknown, side: keyof Components): ManifestComponent[] {
   if (value === undefined) return [];
   if (!isTable(value)) throw invalid(`"${side}" is not a table`);
   const entries = Object.entries(value).map(([name, entry]) => decodeOne(name, entry, side));
-  return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.toSorted((a, b) => byCodeUnits(a.name, b.name));
 }
 
 function decodeOne(name: string, value: unknown, side: keyof Components): ManifestComponent {

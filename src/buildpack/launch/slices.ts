@@ -1,5 +1,6 @@
 import { readdir, lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { byCodeUnits } from '../../base/order.ts';
 
 /** Folders of the app from this size on are layers of their own, in bytes. */
 const LARGE = 1024 * 1024;
@@ -33,8 +34,8 @@ export async function sliceApp(appDir: string, modulePath: string): Promise<read
     const size = await sizeOf(join(appDir, entry.name));
     if (size >= LARGE) folders.push({ name: entry.name, size });
   }
-  const largest = folders.toSorted((a, b) => b.size - a.size || compare(a.name, b.name)).slice(0, MOST_FOLDERS);
-  const slices = largest.map(({ name }) => [escapePattern(name)]).toSorted(([a = ''], [b = '']) => compare(a, b));
+  const largest = folders.toSorted((a, b) => b.size - a.size || byCodeUnits(a.name, b.name)).slice(0, MOST_FOLDERS);
+  const slices = largest.map(({ name }) => [escapePattern(name)]).toSorted(([a = ''], [b = '']) => byCodeUnits(a, b));
   return manifests.length === 0 ? slices : [manifests, ...slices];
 }
 
@@ -52,8 +53,4 @@ async function sizeOf(folder: string): Promise<number> {
 /** A name as a pattern of Go's filepath.Match that matches it alone. */
 function escapePattern(name: string): string {
   return name.replaceAll(/[\\*?[\]]/g, String.raw`\$&`);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 import { chmod, copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gte } from 'semver';
+import { nodeArchitecture } from '../../base/architecture.ts';
 import { FnError } from '../../base/error.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
@@ -121,7 +122,7 @@ function readLock(text: string, path: string): LockContents {
 function packagesOf(version: string, arch: string): readonly [ProgramPackage, ...ProgramPackage[]] {
   const main = { name: 'pnpm' };
   const number = Number(/\d+/.exec(version)?.[0]);
-  return number < BINARY ? [main] : [main, { name: `@pnpm/exe.linux-${arch === 'arm64' ? 'arm64' : 'x64'}` }];
+  return number < BINARY ? [main] : [main, { name: `@pnpm/exe.linux-${nodeArchitecture(arch)}` }];
 }
 
 /** A binary takes the place of the script that would fetch it: https://github.com/pnpm/pnpm/blob/main/pnpm/npm/pnpm/install.js */

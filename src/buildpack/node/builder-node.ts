@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { satisfies } from 'semver';
+import { imageArchitecture } from '../../base/architecture.ts';
 import { FnError } from '../../base/error.ts';
 import { kindOf } from '../../libcnb/text-file.ts';
 import { SERVED } from './choice.ts';
@@ -39,7 +40,7 @@ export async function builderNode({ arch, config, execPath, versions }: NodeProc
   return {
     version: versions.node,
     abi: versions.modules,
-    arch: arch === 'x64' ? 'amd64' : arch,
+    arch: imageArchitecture(arch),
     folder,
     headers: hasHeaders ? folder : undefined,
     portable: !shared && execPath === join(folder, 'bin/node'),

@@ -3,13 +3,11 @@ import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { nodeArchitecture } from '../../base/architecture.ts';
 import { FnError, messageOf, type ErrorCode } from '../../base/error.ts';
 import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
 import type { NodeOrigin } from './origin.ts';
-
-/** The architectures in the spec's terms, and what the names of the files have. */
-const ARCHES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
 
 /** What a mirror's answers mean. */
 const STATUSES: Readonly<Record<string, ErrorCode>> = {
@@ -31,7 +29,7 @@ export interface DistSite {
 
 /** Node.js out of a mirror, each tarball compared with SHASUMS256.txt beside it. */
 export function distOrigin(site: DistSite, scratch: string): NodeOrigin {
-  const arch = ARCHES[site.arch] ?? 'x64';
+  const arch = nodeArchitecture(site.arch);
   const name = shown(site.url);
   return {
     name,

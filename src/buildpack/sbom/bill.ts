@@ -1,3 +1,5 @@
+import { byCodeUnits } from '../../base/order.ts';
+
 /** Something that an image has, or that its build used. */
 export interface Component {
   /** Its package URL, which also names it in `dependsOn`: https://github.com/package-url/purl-spec */
@@ -39,7 +41,7 @@ export interface Bill {
 /** A bill in order: the same component of several places once, and no mention of what is not in it. */
 export function billOf(subject: BillSubject, components: readonly Component[]): Bill {
   const merged = new Map<string, Component>();
-  for (const component of components.toSorted((a, b) => compare(identityOf(a), identityOf(b)))) {
+  for (const component of components.toSorted((a, b) => byCodeUnits(identityOf(a), identityOf(b)))) {
     const known = merged.get(component.purl);
     merged.set(component.purl, known === undefined ? component : merge(known, component));
   }
@@ -51,7 +53,7 @@ export function billOf(subject: BillSubject, components: readonly Component[]): 
   });
   return {
     subject: { ...subject, dependsOn: within(subject.dependsOn) },
-    components: [...merged.values()].toSorted((a, b) => compare(a.purl, b.purl)).map(inOrder),
+    components: [...merged.values()].toSorted((a, b) => byCodeUnits(a.purl, b.purl)).map(inOrder),
   };
 }
 
@@ -69,7 +71,7 @@ export function withoutCredentials(url: string | undefined): string | undefined 
 /** All that tells components apart: what comes first when they are merged must not depend on how they were read. */
 function identityOf(component: Component): string {
   const { purl, places, dependsOn, ...more } = component;
-  const rest = Object.entries(more).toSorted(([a], [b]) => compare(a, b));
+  const rest = Object.entries(more).toSorted(([a], [b]) => byCodeUnits(a, b));
   return JSON.stringify([purl, sorted(places), sorted(dependsOn), rest]);
 }
 
@@ -85,10 +87,5 @@ function merge(one: Component, other: Component): Component {
 }
 
 function sorted(texts: readonly string[]): string[] {
-  return [...new Set(texts)].toSorted(compare);
-}
-
-/** By code units: the same order whatever the language of the machine. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return [...new Set(texts)].toSorted(byCodeUnits);
 }

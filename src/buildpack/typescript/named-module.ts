@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from '../../base/path-kind.ts';
 import { exportsTarget } from '../../base/module-entry.ts';
 import type { Resolved } from '../../base/setting.ts';
 import type { Manifest } from './manifests.ts';
@@ -22,9 +22,4 @@ export function namedModule(
   if (main !== undefined) return { path: join(value, main), by: '"main" of package.json' };
   const target = exportsTarget(value);
   return target === undefined ? undefined : { path: join(value, target), by: '"exports" of package.json' };
-}
-
-/** Whether a folder is at `path`. */
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

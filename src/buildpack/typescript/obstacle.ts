@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isFile } from '../../base/path-kind.ts';
 import { plainSource } from '../package-imports.ts';
 
 /** What keeps Node.js from running a TypeScript module, and the modules that it imports, as they are. */
@@ -110,10 +111,6 @@ function originOf(path: string): string | undefined {
   return MADE_OF.flatMap(([made, suffixes]) =>
     made.test(path) ? suffixes.map((suffix) => path.replace(made, suffix)) : [],
   ).find(isFile);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function escape(name: string): string {

@@ -1,19 +1,9 @@
+import { OF_CONNECTION } from '../../http/connection-headers.ts';
 import type { Headers } from '../../plugin.ts';
 import type { OpenFunctionConf } from './conf.ts';
 
-/** What concerns one connection alone, and what is said anew for the function: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
-const NOT_FORWARDED: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** What concerns one connection alone, and what is said anew for the function. */
+const NOT_FORWARDED: ReadonlySet<string> = new Set([...OF_CONNECTION, 'expect', 'host']);
 
 /** The headers that a function gets: names and values in turn, a character for each byte. */
 export function headersFor(address: URL, conf: OpenFunctionConf, headers: Headers): string[] {
