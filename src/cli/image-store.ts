@@ -5,7 +5,7 @@ import { openLayout, type LayoutImage } from '../oci/layout.ts';
 import { parseReference, storePath } from '../oci/reference.ts';
 import type { Home } from './home.ts';
 import { runProgram } from './program-run.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from '../base/scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { placeLayout } from './workplace.ts';
 
@@ -26,7 +26,7 @@ export async function needImage(
   const present = await openLayout(folder, arch);
   if (present !== undefined) return present;
   terminal.stdout.write(`Fetching ${name} ...\n`);
-  await withScratch(home, 'image', async (scratch) => {
+  await withScratch(home.work, 'image', async (scratch) => {
     const layout = join(scratch, 'layout');
     const args = [
       'copy',
@@ -48,7 +48,7 @@ export async function needImage(
 
 /** Sends an image of a layout to the registry in its name, bytes and digest unchanged. */
 export async function publishImage(folder: string, name: string, home: Home, terminal: Terminal): Promise<void> {
-  await withScratch(home, 'image', async (scratch) => {
+  await withScratch(home.work, 'image', async (scratch) => {
     const layout = join(scratch, 'layout');
     // skopeo takes a colon in a layout's path for the start of a tag.
     await symlink(folder, layout);

@@ -15,7 +15,7 @@ import { imageFolder, needImage, publishImage } from './image-store.ts';
 import { createPhaseLog, type PhaseTime } from './phase-log.ts';
 import type { BuildOutcome } from './result.ts';
 import { needSandbox, startSandbox, type Sandbox } from './sandbox.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from '../base/scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { copyLayout, giveTo, makeWorkplace, placeLayout, type Workplace } from './workplace.ts';
 
@@ -33,7 +33,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
   const base = await needImage(builder.runImage, home, terminal, foreignArch);
   const root = await unpackImage(builderImage, home.layers);
   if (foreignArch !== undefined) needLauncher(root, request.builder, foreignArch);
-  return withScratch(home, 'build', async (folder) => {
+  return withScratch(home.work, 'build', async (folder) => {
     const place = await makeWorkplace(request, folder, home, terminal);
     const stored = imageFolder(request.image, home, foreignArch);
     const output = join(place.layout, layoutPath(parseReference(request.image)));

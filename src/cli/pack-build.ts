@@ -10,13 +10,13 @@ import { createPhaseLog } from './phase-log.ts';
 import { engineImage, sentImage } from './engine-image.ts';
 import { streamProgram } from './program-run.ts';
 import type { BuildOutcome } from './result.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from '../base/scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { writeCaBinding } from './workplace.ts';
 
 /** Builds with pack and the Docker engine that answers. */
 export async function buildWithPack(request: BuildRequest, home: Home, terminal: Terminal): Promise<BuildOutcome> {
-  return withScratch(home, 'pack', async (work) => {
+  return withScratch(home.work, 'pack', async (work) => {
     const phases = createPhaseLog(terminal.stdout, terminal.now, request.verbose);
     const args = await packArgs(request, work, terminal);
     const ok = await streamProgram(packProgram(home, terminal), args, terminal, (line) => phases.line(line));

@@ -6,7 +6,7 @@ import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { needImage } from './image-store.ts';
 import { needSandbox, startSandbox } from './sandbox.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from '../base/scratch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of `ofn run`. */
@@ -58,7 +58,7 @@ async function runInSandbox({ image, variables, user }: Start, terminal: Termina
   const opened = await needImage(image, home, terminal);
   const [imageUser = 0, imageGroup = imageUser] = opened.config.user.split(':').map(Number);
   const unpacked = await unpackImage(opened, home.layers);
-  return withScratch(home, 'run', async (scratch) => {
+  return withScratch(home.work, 'run', async (scratch) => {
     terminal.stopped.throwIfAborted();
     const sandbox = startSandbox(
       {

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withScratch } from '../../base/scratch.ts';
 import { writeText } from '../../libcnb/text-file.ts';
 import { findFramework, FRAMEWORK, type FrameworkPackage } from '../framework-package.ts';
 import { readJsonTable, readTextIfPresent } from '../json-file.ts';
@@ -29,8 +29,7 @@ export async function fetchFramework(
   site: NpmSite,
   isRunner: boolean,
 ): Promise<{ readonly framework: FrameworkPackage; readonly bill: Bill } | undefined> {
-  const scratch = await mkdtemp(join(tmpdir(), 'ofn-framework-'));
-  try {
+  return withScratch(tmpdir(), 'ofn-framework', async (scratch) => {
     // npm takes its settings from the folder that it installs into, and the nearest package.json makes it that one.
     await writeText(join(scratch, 'package.json'), '{}');
     const npmrc = await readTextIfPresent(join(site.appDir, '.npmrc'), 'OFN-CONFIG');
@@ -41,9 +40,7 @@ export async function fetchFramework(
     const framework = await findFramework(join(scratch, 'node_modules', FRAMEWORK.name), needed, more);
     const lock = await readJsonTable(join(scratch, 'package-lock.json'), 'OFN-DEPS-MANAGER');
     return framework && { framework, bill: fetchedFrameworkBill(version, lock ?? {}) };
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
+  });
 }
 
 /** The modules by which the rendered main starts a function. */

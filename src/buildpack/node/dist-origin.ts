@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { nodeArchitecture } from '../../base/architecture.ts';
+import { withScratch } from '../../base/scratch.ts';
 import { FnError, messageOf, type ErrorCode } from '../../base/error.ts';
 import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
@@ -28,13 +30,12 @@ export interface DistSite {
 }
 
 /** Node.js out of a mirror, each tarball compared with SHASUMS256.txt beside it. */
-export function distOrigin(site: DistSite, scratch: string): NodeOrigin {
+export function distOrigin(site: DistSite): NodeOrigin {
   const arch = nodeArchitecture(site.arch);
   const name = shown(site.url);
   return {
     name,
-    versions: async () =>
-      site.url.protocol === 'file:' ? versionsInFolder(site) : versionsInIndex(site, arch, scratch),
+    versions: async () => (site.url.protocol === 'file:' ? versionsInFolder(site) : versionsInIndex(site, arch)),
     async download(version, folder) {
       const file = `node-v${version}-linux-${arch}.tar.gz`;
       const sums = join(folder, 'SHASUMS256.txt');
@@ -58,10 +59,12 @@ async function versionsInFolder({ url }: DistSite): Promise<string[]> {
   return names.filter((entry) => /^v\d/.test(entry)).map((entry) => entry.slice(1));
 }
 
-async function versionsInIndex(site: DistSite, arch: string, scratch: string): Promise<string[]> {
-  const file = join(scratch, 'index.json');
-  await get(site, 'index.json', file);
-  const index: unknown = JSON.parse(await readFile(file, 'utf8'));
+async function versionsInIndex(site: DistSite, arch: string): Promise<string[]> {
+  const index = await withScratch(tmpdir(), 'ofn-dist', async (scratch): Promise<unknown> => {
+    const file = join(scratch, 'index.json');
+    await get(site, 'index.json', file);
+    return JSON.parse(await readFile(file, 'utf8'));
+  });
   const entries: readonly unknown[] = Array.isArray(index) ? index : [];
   return entries.flatMap((entry) => {
     if (!isTable(entry) || typeof entry['version'] !== 'string') return [];

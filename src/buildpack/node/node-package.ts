@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withScratch } from '../../base/scratch.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../../libcnb/layer.ts';
 import { unpackTarball } from '../managers/registry.ts';
 import { metadataOf } from './layer-metadata.ts';
@@ -52,15 +53,12 @@ export async function fetchPackage(
 ): Promise<NodePackage> {
   const layer = await open(layersDir, identity);
   const folder = await createFolder(layer);
-  const scratch = await mkdtemp(join(tmpdir(), 'ofn-node-'));
-  try {
+  return withScratch(tmpdir(), 'ofn-node', async (scratch) => {
     const { path, integrity } = await origin.download(identity.version, scratch);
     await unpackTarball(path, folder, NEEDED);
     await chmod(join(folder, 'bin/node'), 0o755);
-    return await keep(layersDir, layer, { ...identity, abi: await abiOf(folder), integrity });
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
+    return keep(layersDir, layer, { ...identity, abi: await abiOf(folder), integrity });
+  });
 }
 
 async function open(layersDir: string, { version, arch }: NodeIdentity): Promise<Layer> {

@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { major, valid } from 'semver';
 import type { Log } from '../../base/log.ts';
@@ -98,7 +96,7 @@ async function fetched(
 ): Promise<Taken> {
   const { builder, context, env, log } = plan;
   const { layersDir } = context;
-  const origin = await originFor(plan, arch);
+  const origin = originFor(plan, arch);
   const wanted = request ?? parseRequest(`${major(builder.version)}`, 'the builder');
   const version = chosen ?? valid(wanted.text) ?? newestOf(wanted, await versionsOf(origin, wanted, log), origin.name);
   const identity: NodeIdentity = { version, arch };
@@ -131,10 +129,10 @@ async function versionsOf(origin: NodeOrigin, { text }: NodeRequest, log: Log): 
   return origin.versions();
 }
 
-async function originFor({ context, env, sources }: NodePlan, arch: string): Promise<NodeOrigin> {
+function originFor({ context, env, sources }: NodePlan, arch: string): NodeOrigin {
   const url = sources.read(NODE_SETTINGS.dist).value;
   const { appDir, buildpackDir } = context;
   if (url === '') return npmOrigin(arch, { env, appDir });
   const program = join(buildpackDir, 'dist/download/index.js');
-  return distOrigin({ url: new URL(url), arch, program, env }, await mkdtemp(join(tmpdir(), 'ofn-dist-')));
+  return distOrigin({ url: new URL(url), arch, program, env });
 }

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -61,6 +62,9 @@ async function provide(
   return { ...runtime, layersDir, output: lines.join('') };
 }
 
+/** Folders of the moment that fetching makes. */
+const leftovers = () => readdirSync(tmpdir()).filter((name) => /^ofn-(?:dist|node)-/.test(name));
+
 const OURS = { BP_RUN_IMAGE_NODE_VERSION: '24.21.0' };
 const from = (dist: string) => ({ ...OURS, BP_NODE_DIST_URL: pathToFileURL(dist).href });
 
@@ -79,12 +83,14 @@ test('the run image serves what nobody asks otherwise, without a layer', async (
 });
 
 test('programs run on a fetched Node.js and compile for it', async () => {
+  const before = leftovers();
   const node = await provide({ '.nvmrc': '22' }, from(makeDist('22.99.0')));
   const folder = join(node.layersDir, 'node-package');
   expect(node).toMatchObject({ version: '22.99.0', abi: '127', isRunImages: false });
   expect(node.isAtHand()).toBe(true);
   expect(await node.environment()).toEqual({ PATH: `${folder}/bin:/bin`, npm_config_nodedir: folder });
   expect(node.decision).toMatchObject({ value: '22.99.0, in a layer', source: '.nvmrc asks for "22"' });
+  expect(leftovers()).toEqual(before);
 });
 
 test('a Node.js for another architecture is put into the image, and nothing is started on it', async () => {
