@@ -9,6 +9,7 @@ import { readToml } from '../libcnb/toml-file.ts';
 import { reportFile, runCreator } from './creator.ts';
 import { reportOf, type FailureReport } from './failure-report.ts';
 import { readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
+import { readOpenFunctionVariables } from './openfunction-variables.ts';
 import { readBuildVariables, writePlatformEnv } from './variables.ts';
 
 /** The world of a strategy's step. */
@@ -52,6 +53,8 @@ async function attempt(
 
 async function build(request: ShipwrightRequest, results: ResultFiles, step: Step): Promise<FailureReport | undefined> {
   const variables = readBuildVariables(step.environ);
+  // What the Build itself says comes last, and wins.
+  await writePlatformEnv(request.platform, readOpenFunctionVariables(request.variables));
   await writePlatformEnv(request.platform, variables.build);
   await needFolders(request);
   const failure = await runCreator(request, variables.lifecycle, step);

@@ -5,6 +5,7 @@ const OPTIONS = {
   app: { type: 'string' },
   image: { type: 'string' },
   insecure: { type: 'string', default: 'false' },
+  variables: { type: 'string', default: '' },
   'run-image': { type: 'string', default: '' },
   'cache-image': { type: 'string', default: '' },
   'clear-cache': { type: 'string', default: 'false' },
@@ -31,6 +32,8 @@ export interface ShipwrightRequest {
   readonly app: string;
   /** The name of the image to send to its registry. */
   readonly image: string;
+  /** Variables as OpenFunction's controller gives them: `NAME=value#NAME=value#`. */
+  readonly variables: string;
   readonly runImage: string;
   readonly cacheImage: string;
   readonly clearCache: boolean;
@@ -66,6 +69,7 @@ export function readArguments(args: readonly string[]): Arguments {
     request: {
       app: need('app'),
       image,
+      variables: values.variables,
       runImage: values['run-image'],
       cacheImage: values['cache-image'],
       clearCache: values['clear-cache'] === 'true',

@@ -49,8 +49,8 @@ export async function writePlatformEnv(platform: string, variables: BuildVariabl
   for (const [name, value] of variables) await writeText(join(platform, 'env', name), value);
 }
 
-/** Kubernetes allows nearly any text as a name; here it becomes that of a file. */
-function checkName(name: string): string {
+/** Kubernetes allows nearly any text as a name; here it becomes that of a file. `name` has one character for each byte. */
+export function checkName(name: string): string {
   if (/^[A-Za-z_][\w.-]*$/.test(name) && name.length <= NAME_LIMIT) return name;
   throw new FnError(
     `Couldn't use the variable ${JSON.stringify(Buffer.from(name, 'latin1').toString())}: it has no name that builds can have.`,

@@ -25,10 +25,11 @@ interface Given {
   readonly creator?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly app?: string;
+  readonly ENV_VARS?: string;
 }
 
 /** Runs the step of the strategy with its folders below one of the moment, as a user that is not root where this one is. */
-async function runStep({ creator = CREATOR, variables = {}, app = 'source' }: Given) {
+async function runStep({ creator = CREATOR, variables = {}, app = 'source', ENV_VARS = '' }: Given) {
   artefact('dist/shipwright/index.js');
   const folder = makeFolder({ 'source/index.js': '' });
   const place = (name: string): string => join(folder, name);
@@ -37,7 +38,7 @@ async function runStep({ creator = CREATOR, variables = {}, app = 'source' }: Gi
   const [step] = readStrategy('cluster-build-strategy.yaml').spec.steps;
   if (step === undefined) throw new Error('The strategy has no step.');
   const result = (name: string) => [`results.shp-${name}.path`, place(`results/${name}`)] as const;
-  const parameters = { 'run-image': '', 'cache-image': '', 'clear-cache': 'false', 'log-level': 'info' };
+  const parameters = { 'run-image': '', 'cache-image': '', 'clear-cache': 'false', 'log-level': 'info', ENV_VARS };
   const words = commandOf(step, {
     ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`params.${name}`, value])),
     'params.shp-source-context': place(app),
@@ -85,9 +86,13 @@ const ODD = {
 };
 
 test('the variables of a Build reach what is built byte for byte, and nothing else', async () => {
-  const { exitCode, folder, text, digest, reason } = await runStep({ variables: ODD });
+  const given = { ENV_VARS: 'FUNC_NAME=other#FROM_OPENFUNCTION=a=b c#', variables: ODD };
+  const { exitCode, folder, text, digest, reason } = await runStep(given);
   const names = readdirSync(join(folder, 'platform/env'));
-  expect(Object.fromEntries(names.map((name) => [name, text(`platform/env/${name}`)]))).toEqual(ODD);
+  expect(Object.fromEntries(names.map((name) => [name, text(`platform/env/${name}`)]))).toEqual({
+    ...ODD,
+    FROM_OPENFUNCTION: 'a=b c',
+  });
   expect(text('lifecycle/variables')?.trim().split('\n').toSorted()).toEqual(
     ['CNB_PLATFORM_API=0.15', `HOME=${folder}`, 'PATH=/usr/bin:/bin', `PWD=${process.cwd()}`].toSorted(),
   );
