@@ -86,12 +86,11 @@ function schemaOf(document: Table, kind: string): Table | undefined {
 }
 
 function schemaInCrd({ spec }: Table, kind: string): Table | undefined {
-  const { group, names, versions } = spec as {
-    readonly group: string;
-    readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Table } }[];
-  };
-  return versions.find(({ name }) => `${group}/${name}/${names.kind}` === kind)?.schema.openAPIV3Schema;
+  if (!isTable(spec) || !isTable(spec['names']) || !Array.isArray(spec['versions'])) return undefined;
+  const [group, name] = [String(spec['group']), String(spec['names']['kind'])];
+  const versions = spec['versions'].filter(isTable);
+  const schema = versions.find((version) => `${group}/${String(version['name'])}/${name}` === kind)?.['schema'];
+  return isTable(schema) && isTable(schema['openAPIV3Schema']) ? schema['openAPIV3Schema'] : undefined;
 }
 
 /** The definition with all that it refers to. */
