@@ -33,15 +33,3 @@ export interface Strategy {
 export function readStrategy(file: 'build-strategy.yaml' | 'cluster-build-strategy.yaml'): Strategy {
   return load(readFileSync(join(ROOT, 'deploy/shipwright', file), 'utf8')) as Strategy;
 }
-
-/** The words of a step's command, with values in them as Tekton puts them in: texts as they are, lists a word each. */
-export function commandOf(
-  step: StrategyStep,
-  values: Readonly<Record<string, string | readonly string[]>>,
-): readonly string[] {
-  return [...step.command, ...step.args].flatMap((word) => {
-    const list = /^\$\((?<name>[\w.-]+)\[\*\]\)$/.exec(word)?.groups?.['name'];
-    if (list !== undefined) return values[list] ?? [];
-    return word.replaceAll(/\$\(((?:params|results)\.[\w.-]+)\)/g, (_, name: string) => String(values[name]));
-  });
-}
