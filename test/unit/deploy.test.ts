@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { ERROR_CODES } from '../../src/base/error.ts';
 import { isTable, type Table } from '../../src/base/table.ts';
 import { ROOT } from '../support/artefact.ts';
 import { faultsOfResource } from '../support/kubernetes-schema.ts';
@@ -82,4 +83,20 @@ test('a strategy mounts what it has, and volumes of secrets can only be read', (
 test('the script of a strategy has no value of a parameter in it', () => {
   const { steps = [] } = readStrategy('cluster-build-strategy.yaml').spec;
   expect(steps[0]?.args?.[0]).not.toMatch(/\$\(|\$\$/);
+});
+
+test('docs/kubernetes.md has every parameter of the strategy with its default, and no other', () => {
+  const page = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
+  const table = page.slice(page.indexOf('| parameter '), page.indexOf("Of the container's variables"));
+  const rows = [...table.matchAll(/^\| `([\w-]+)` +\| (?:`(.*?)`|none|the builder's) /gm)].map(
+    ([, name, value = '']) => `${name}=${value}`,
+  );
+  const { parameters } = readStrategy('cluster-build-strategy.yaml').spec;
+  expect(rows.toSorted()).toEqual(parameters.map((one) => `${one.name}=${one.default ?? ''}`).toSorted());
+});
+
+test('docs/kubernetes.md names codes that there are', () => {
+  const page = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
+  const codes = [...page.matchAll(/`(OFN-[A-Z-]+[A-Z])`/g)].map(([, code]) => code ?? '');
+  expect(codes.filter((code) => !(code in ERROR_CODES))).toEqual([]);
 });
