@@ -28,7 +28,7 @@ test('our strategy builds a function with its variables as they are, bindings, a
     EMPTY: '',
   });
   await completeTask(task, around);
-  await changeApp({ folder, env: {} });
+  await changeApp(folder);
   const { output, results } = await completeTask(task, around);
   expect(output).toContain("Reusing layer 'openfunction/node-function:modules'");
   expect(output).not.toContain('WARNING');
