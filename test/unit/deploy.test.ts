@@ -91,7 +91,7 @@ test('docs/kubernetes.md has every parameter of the strategy with its default, a
   const rows = [...table.matchAll(/^\| `([\w-]+)` +\| (?:`(.*?)`|none|the builder's) /gm)].map(
     ([, name, value = '']) => `${name}=${value}`,
   );
-  const { parameters } = readStrategy('cluster-build-strategy.yaml').spec;
+  const { parameters = [] } = readStrategy('cluster-build-strategy.yaml').spec;
   expect(rows.toSorted()).toEqual(parameters.map((one) => `${one.name}=${one.default ?? ''}`).toSorted());
 });
 

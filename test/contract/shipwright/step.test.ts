@@ -161,3 +161,18 @@ test('a context folder that is not there is a failure that says so', async () =>
     }
   `);
 });
+
+test('a lifecycle that does not say what it made is a failure', async () => {
+  const creator = '#!/bin/sh\necho "[image]" > LAYERS/report.toml\n';
+  const { exitCode, digest, reason, message } = await runStep({ creator });
+  expect({ exitCode, digest, reason, message }).toMatchInlineSnapshot(`
+    {
+      "digest": undefined,
+      "exitCode": 1,
+      "message": "Couldn't tell the image's digest: the lifecycle did not say it.
+
+    Use the builder openfunction/builder-node, whose lifecycle does.",
+      "reason": "OFN-LIFECYCLE",
+    }
+  `);
+});
