@@ -55,6 +55,27 @@ export async function runTask(task: Task, around: Surroundings): Promise<TaskRun
   return { failed, output, results: await readResults(volumes) };
 }
 
+/** Runs a task that has to come to its end. */
+export async function completeTask(task: Task, around: Surroundings): Promise<Omit<TaskRun, 'failed'>> {
+  const { failed, output, results } = await runTask(task, around);
+  if (failed !== undefined) throw new Error(output);
+  return { output, results };
+}
+
+/** Makes a volume that outlives tasks, as a claim is one that a group may write to; it is gone when the test ends. */
+export async function makeClaim(group: number): Promise<string> {
+  const volume = `ofn-test-${randomUUID().slice(0, 8)}`;
+  onTestFinished(async () => void (await execa('docker', ['volume', 'rm', '--force', volume])));
+  await execa('docker', inHelper({ claim: volume }, '/v', `chgrp ${group} /v/claim && chmod 2775 /v/claim`));
+  return volume;
+}
+
+/** Paths of the files of a volume. */
+export async function filesOf(volume: string): Promise<string[]> {
+  const { stdout } = await execa('docker', inHelper({ claim: volume }, '/v', "find /v/claim -type f -printf '%P\\n'"));
+  return stdout.split('\n').toSorted();
+}
+
 /** Empty volumes are root's and open to all; the sources are their fetcher's. */
 async function prepare(
   { sourceOwner }: Task,
