@@ -30,7 +30,7 @@ test('our strategy builds a function with its variables as they are, bindings, a
   await completeTask(task, around);
   await changeApp({ folder, env: {} });
   const { output, results } = await completeTask(task, around);
-  expect(output).toContain('Dependencies: reused');
+  expect(output).toContain("Reusing layer 'openfunction/node-function:modules'");
   expect(output).not.toContain('WARNING');
   const digest = await site.digest();
   expect(results).toEqual({ 'shp-image-digest': digest });
