@@ -65,6 +65,10 @@ apisix-go-runner: install ## Build Apache's runner for Go, which ours is compare
 generate: install ## Generate the messages of APISIX out of their schema, with flatc
 	node scripts/generate.ts
 
+.PHONY: schemas
+schemas: install ## Take the schemas of Kubernetes' resources out of the projects that own them
+	node scripts/schemas.ts
+
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once
 	node scripts/tools.ts

@@ -64,8 +64,8 @@ export async function kindOf(path: string): Promise<'folder' | 'other' | undefin
   return info.isDirectory() ? 'folder' : 'other';
 }
 
-/** Writes a text file and the folders above it. */
-export async function writeText(path: string, text: string, mode = 0o644): Promise<void> {
+/** Writes a text file, or one of bytes, and the folders above it. */
+export async function writeText(path: string, text: string | Buffer, mode = 0o644): Promise<void> {
   await attempt('write', path, async () => {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { mode });
