@@ -8,13 +8,19 @@ export interface Component {
   readonly args: readonly string[];
 }
 
-/** Everything that runs on the node, in the order of its start; `certificates` is the folder of certificates. */
-export function componentsOf(certificates: string): Component[] {
+/** What needs nothing else to start; `certificates` is the folder of certificates. */
+export function serversOf(certificates: string): Component[] {
   return [
     { program: 'docker-registry', args: ['serve', CONFIGURATION.registry] },
     { program: 'containerd', args: ['--config', CONFIGURATION.containerd] },
     etcd(),
     apiserver(certificates),
+  ];
+}
+
+/** What gives up unless the API server is ready for it. */
+export function clientsOf(certificates: string): Component[] {
+  return [
     controllerManager(certificates),
     { program: 'kube-scheduler', args: [...kubeconfigs(certificates, 'scheduler'), '--leader-elect=false'] },
     kubelet(certificates),

@@ -4,7 +4,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { read } from '../command.ts';
-import { componentsOf, type Component } from './components.ts';
+import { clientsOf, type Component, serversOf } from './components.ts';
 import { makeCertificates } from './certificates.ts';
 import { writeConfigurations } from './configuration.ts';
 import { listImages } from './images.ts';
@@ -32,11 +32,18 @@ export async function startNode(images: ReadonlyMap<string, string>): Promise<No
   await makeCertificates(certificates);
   await writeConfigurations(certificates);
   const failure = Promise.withResolvers<never>();
-  for (const component of componentsOf(certificates)) {
-    void start(component).then(failure.reject, failure.reject);
-  }
+  const launch = (components: readonly Component[]): void => {
+    for (const component of components) void start(component).then(failure.reject, failure.reject);
+  };
   const kubectl = kubectlWith(join(certificates, 'admin.kubeconfig'));
-  await Promise.race([failure.promise, Promise.all([fillRegistry(images), becomeReady(kubectl)])]);
+  const becomeReady = async (): Promise<void> => {
+    await until('the API server', async () => (await kubectl(['get', '--raw=/readyz'])) === 'ok');
+    launch(clientsOf(certificates));
+    await until('the node', async () => (await kubectl(['get', 'nodes', '--output=name'])) !== '');
+    await kubectl(['wait', 'node/node', '--for=condition=Ready', '--timeout=120s']);
+  };
+  launch(serversOf(certificates));
+  await Promise.race([failure.promise, Promise.all([fillRegistry(images), becomeReady()])]);
   // From here on a component that ends is a failure of what needs it, told in its log.
   failure.promise.catch(() => undefined);
   return { certificates, kubectl };
@@ -59,12 +66,6 @@ async function fillRegistry(images: ReadonlyMap<string, string>): Promise<void> 
     const args = ['copy', '--quiet', '--preserve-digests', '--dest-tls-verify=false'];
     await read('skopeo', [...args, `oci:${folder}`, `docker://${REGISTRY}/${name}`]);
   }
-}
-
-async function becomeReady(kubectl: Kubectl): Promise<void> {
-  await until('the API server', async () => (await kubectl(['get', '--raw=/readyz'])) === 'ok');
-  await until('the node', async () => (await kubectl(['get', 'nodes', '--output=name'])) !== '');
-  await kubectl(['wait', 'node/node', '--for=condition=Ready', '--timeout=120s']);
 }
 
 /** Asks until the answer is yes; a failure is a no. */
