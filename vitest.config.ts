@@ -20,7 +20,7 @@ export default defineConfig({
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     projects: [
       project('unit', 10_000),
-      project('contract', 60_000, { maxWorkers: 2 }),
+      project('contract', 120_000, { maxWorkers: 2 }),
       // In a cluster alone: `make test-cluster`.
       project('cluster', 900_000, { maxWorkers: 1, fileParallelism: false }),
       project('image', 600_000, {

@@ -9,7 +9,7 @@ import { programPath } from './launch/search-paths.ts';
 import { describingLabels } from './labels/labels.ts';
 import { finishModules, provideModules } from './modules-layer.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
-import { finish, type Prepared } from './prepare.ts';
+import { recordMade, tidy, type Prepared } from './prepare.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { commandOf, type CommandLine } from './program-command.ts';
 
@@ -24,7 +24,8 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
     const modules = await provideModules(install);
     await finishModules(install, modules, modules.demands);
   }
-  await finish(prepared);
+  await tidy(prepared);
+  await recordMade(prepared);
   await writeEnvironment(prepared, planLaunch(sources, node.version).nodeOptions);
   const command = {
     subject: 'command',

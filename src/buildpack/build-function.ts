@@ -4,14 +4,14 @@ import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { writeFunctionLayer } from './function-layer.ts';
-import { readComponents } from './labels/components.ts';
+import { readComponents, type Components } from './labels/components.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
-import { planLaunch } from './launch/plan.ts';
+import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
-import { finish, type Prepared } from './prepare.ts';
+import { recordMade, tidy, type Prepared } from './prepare.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { prove, proveWithModules } from './proof.ts';
 import type { Launchable } from './rehearsal.ts';
@@ -19,14 +19,31 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
-  const { appDir } = context;
-  const components = await namedInApp(appDir, () => readComponents(projectDir));
+  const { config, context, log, node, projectDir, sources } = prepared;
+  const components = await namedInApp(context.appDir, () => readComponents(projectDir));
   // Compiled code is that of functions: a runner is started once and stays.
   const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
   const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
-  await finish(prepared);
+  await tidy(prepared);
+  // Another process boots the function meanwhile.
+  const trial = proven.compiledCode?.tryOut();
+  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch }), trial]);
+  tell?.(log);
+  return result;
+}
+
+interface Described {
+  readonly proven: Launchable;
+  readonly components: Components;
+  readonly launch: LaunchPlan;
+}
+
+/** Records what the image is made of, and makes what starts the function. */
+async function describe(prepared: Prepared, { proven, components, launch }: Described): Promise<BuildResult> {
+  const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
+  const { appDir } = context;
+  await recordMade(prepared);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
   const builtFor = await guardFor(context, node, dependencies !== undefined);

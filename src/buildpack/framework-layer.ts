@@ -37,7 +37,7 @@ export async function provideFramework(
   const bring = async (): Promise<void> => {
     if ((await kindOf(nodeModules)) !== undefined) return;
     await createFolder(layer);
-    await installFramework(framework, nodeModules);
+    installFramework(framework, nodeModules);
   };
   if (layer.state.kind === 'empty') await bring();
   await writeLayer(context.layersDir, layer, metadata);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+// Many small files: each promise would cost a build more than the file does.
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Table } from '../base/table.ts';
@@ -53,24 +54,24 @@ export async function findFramework(
 ): Promise<FrameworkPackage | undefined> {
   const manifest = await readJsonTable(join(folder, 'package.json'), 'OFN-BUILDPACK');
   const paths: string[] = [];
-  for await (const entry of glob([...FRAMEWORK.files, ...more], { cwd: folder, withFileTypes: true })) {
+  for (const entry of globSync([...FRAMEWORK.files, ...more], { cwd: folder, withFileTypes: true })) {
     if (entry.isFile()) paths.push(relative(folder, join(entry.parentPath, entry.name)));
   }
   const version = manifest?.['version'];
   const isWhole = needed.every((path) => paths.includes(path));
   if (manifest === undefined || typeof version !== 'string' || !isWhole) return undefined;
   const files = new Map([['package.json', Buffer.from(renderManifest(manifest))]]);
-  for (const path of paths.toSorted()) files.set(path, await readFile(join(folder, path)));
+  for (const path of paths.toSorted()) files.set(path, readFileSync(join(folder, path)));
   return { version, digest: digestOf(files), files };
 }
 
 /** Writes the framework as an installed package below `nodeModules`. */
-export async function installFramework(framework: FrameworkPackage, nodeModules: string): Promise<void> {
-  for (const [path, bytes] of framework.files) {
-    const file = join(nodeModules, FRAMEWORK.name, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, bytes, { mode: 0o644 });
+export function installFramework(framework: FrameworkPackage, nodeModules: string): void {
+  const folder = join(nodeModules, FRAMEWORK.name);
+  for (const parent of new Set([...framework.files.keys()].map((path) => dirname(path)))) {
+    mkdirSync(join(folder, parent), { recursive: true });
   }
+  for (const [path, bytes] of framework.files) writeFileSync(join(folder, path), bytes, { mode: 0o644 });
 }
 
 /** The package.json of the installed framework: what Node and people need, no scripts and no dependencies. */

@@ -28,7 +28,8 @@ export async function writeFunctionLayer(
     readonly builtFor: MainValues['builtFor'];
   },
 ): Promise<string> {
-  const { modulePath, signatureType, compiledCode } = parts.proven;
+  const { modulePath, signatureType } = parts.proven;
+  const compiledCode = parts.proven.compiledCode?.folder;
   const target = config.target.value;
   const { builtFor, frameworkDir, launch } = parts;
   const sourceMaps = await hasSourceMap(modulePath);

@@ -59,9 +59,13 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   return { ...prepared, config: { ...config, source }, install };
 }
 
-/** Leaves the app as it will be in the image, and records what the image is made of. */
-export async function finish({ bills, context, projectDir, dependencies, log, node }: Prepared): Promise<void> {
+/** Leaves the app as it will be in the image. */
+export async function tidy({ context, projectDir, dependencies, log }: Prepared): Promise<void> {
   await tidyApp({ appDir: context.appDir, projectDir }, dependencies?.choice.manager.leftOut ?? [], log);
+}
+
+/** Records what the image is made of, when all is as the image gets it. */
+export async function recordMade({ bills, context, projectDir, dependencies, node }: Prepared): Promise<void> {
   await recordBills(bills, { context, projectDir, dependencies, node });
 }
 

@@ -1,12 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
+import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
 import type { CompiledRequest } from './check-protocol.ts';
-import { finishCompileCache } from './compile-cache/finish.ts';
+import { finishCompileCache, type CompiledCode } from './compile-cache/finish.ts';
 import type { CompileCache } from './compile-cache/layer.ts';
 import type { Config } from './config/function.ts';
 import { explainForeign, isForeign, type Architectures } from './foreign-code.ts';
@@ -27,8 +27,8 @@ export interface Proof {
 
 /** A proven function, with what makes it start faster. */
 export interface Launchable extends ProvenFunction {
-  /** Folder of compiled code for the rendered main; undefined when there is none. */
-  readonly compiledCode: string | undefined;
+  /** Compiled code for the rendered main; undefined when there is none. */
+  readonly compiledCode: CompiledCode | undefined;
 }
 
 /** How to boot a function once. */
@@ -62,7 +62,8 @@ export async function conclude(proof: Proof, checked: CheckedFunction, step: Ste
   const rehearsed = {
     compiled: compiledOf(proof, step),
     complete: step.complete,
-    boot: (compiled: CompiledRequest) => boot(proof, step, compiled),
+    // What it prints was told when it first booted.
+    boot: (compiled: CompiledRequest) => boot({ ...proof, log: fromLevel(log) }, step, compiled),
   };
   return { ...proven, compiledCode: await finishCompileCache(compileCache, rehearsed, log) };
 }

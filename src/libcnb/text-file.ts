@@ -30,6 +30,11 @@ export function isAbsent(error: unknown): boolean {
   return hasCode(error, 'ENOENT', 'ENOTDIR');
 }
 
+/** Whether something could not be changed because it is another user's. */
+export function isOfAnother(error: unknown): boolean {
+  return hasCode(error, 'EPERM');
+}
+
 /** Reads a text file that must be there. */
 export async function readText(path: string, limit: number = LIMIT): Promise<string> {
   return attempt('read', path, () => readBounded(path, limit));

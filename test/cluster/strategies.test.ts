@@ -23,7 +23,7 @@ async function makeWorkplace({ name, kind, read, standard, build }: Strategy, te
   const repository = await serveRepository(join(ROOT, 'samples/hello-commonjs'));
   const image = `${REGISTRY}/${namespace.name}/hello`;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a manifest of Kubernetes
-  await namespace.apply(load(await read()) as object);
+  await namespace.apply(load(read()) as object);
   const source = { type: 'Git', git: { url: repository.url } };
   const spec = { source, strategy: { name, kind }, output: { image }, ...build };
   await namespace.apply({ apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name: 'hello' }, spec });

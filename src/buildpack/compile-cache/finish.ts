@@ -1,7 +1,7 @@
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { CompiledRequest } from '../check-protocol.ts';
-import { inFillFolder, readFilled, type Filled } from './fill.ts';
+import { inFillFolder, readFilled } from './fill.ts';
 import {
   countHits,
   keepCompileCache,
@@ -20,26 +20,33 @@ export interface Rehearsed {
   readonly complete: boolean;
 }
 
-/**
- * Makes or takes over the compiled code of a proven function, and gives the folder that launches look into; undefined
- * when there is none. What is made is tried: the function boots once more, and what Node takes out is counted.
- */
+/** The compiled code of a proven function. */
+export interface CompiledCode {
+  /** Absolute folder that launches look into. */
+  readonly folder: string;
+  /**
+   * Boots the function once more, counts what Node takes out, and gives what tells of it. It needs nothing but the app
+   * and the layers, so that the rest of the image can be made meanwhile; what was taken over is not tried again.
+   */
+  readonly tryOut: () => Promise<(log: Log) => void>;
+}
+
+/** Makes or takes over the compiled code of a proven function; undefined when there is none. */
 export async function finishCompileCache(
   cache: CompileCache,
   { compiled, boot, complete }: Rehearsed,
   log: Log,
-): Promise<string | undefined> {
+): Promise<CompiledCode | undefined> {
   const filled = await readFilled(compiled.folder);
   if (filled === undefined || filled.modules.size === 0) return none(log, 'Node.js left no compiled code');
   if (!complete && cache.kept !== undefined) {
     await keepCompileCache(cache, cache.kept);
     log.info(`Compile cache: reused${cache.ofApp ? ", the app's modules are compiled anew" : ''}`);
-    return writeAppEntries(cache, filled, cache.kept);
+    return { folder: await writeAppEntries(cache, filled, cache.kept), tryOut: async () => () => {} };
   }
   if (filled.node !== cache.key.node) return none(log, `this build has Node.js ${filled.node}`);
   const folder = await writeAppEntries(cache, filled, await makeCompileCache(cache, filled));
-  await tryOut(cache, filled, (trial) => boot({ ...compiled, folder: trial }), log);
-  return folder;
+  return { folder, tryOut: async () => tryOut(cache, folder, (trial) => boot({ ...compiled, folder: trial })) };
 }
 
 function none(log: Log, why: string): undefined {
@@ -48,21 +55,19 @@ function none(log: Log, why: string): undefined {
 
 async function tryOut(
   cache: CompileCache,
-  filled: Filled,
+  entries: string,
   boot: (folder: string) => Promise<unknown>,
-  log: Log,
-): Promise<void> {
-  await inFillFolder(async (folder) => {
-    await offerEntries(cache, filled, folder);
+): Promise<(log: Log) => void> {
+  return inFillFolder(async (folder) => {
+    await offerEntries(entries, folder);
     try {
       await boot(folder);
     } catch (error) {
       if (!(error instanceof FnError)) throw error;
-      log.warn(`The compile cache was not tried, because the function boots once and not twice: ${error.code}.`);
-      return;
+      const why = `because the function boots once and not twice: ${error.code}`;
+      return (log) => log.warn(`The compile cache was not tried, ${why}.`);
     }
-    const trial = await readFilled(folder);
-    const { hits, modules } = await countHits(cache, trial ?? { ...filled, folder });
-    log.info(`Compile cache: ${hits} of ${modules} modules`);
+    const { hits, modules } = await countHits(cache, folder);
+    return (log) => log.info(`Compile cache: ${hits} of ${modules} modules`);
   });
 }

@@ -1,11 +1,11 @@
-import { lstat, symlink } from 'node:fs/promises';
+import { lstat, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../../libcnb/layer.ts';
 import { makeFolder, removeAll } from '../../libcnb/text-file.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
-import { copyEntries, entriesBelow, type Filled } from './fill.ts';
+import { copyEntries, entriesBelow, readFilled, type Filled } from './fill.ts';
 
 /** What decides the compiled code of everything but the app. */
 export interface CompileCacheKey {
@@ -82,21 +82,21 @@ export async function writeAppEntries(
   return folder;
 }
 
-/** Puts what the image gets into the folder of another boot check, which uses it and adds what it has to compile. */
-export async function offerEntries({ context, ofApp }: CompileCache, filled: Filled, trial: string): Promise<void> {
-  const folders = [context.layersDir, ...(ofApp ? [context.appDir] : [])];
-  const entries = folders.flatMap((folder) => entriesBelow(filled, folder));
-  await linkEntries(filled.folder, entries, trial);
+/** Puts the entries of the folder that launches look into in that of another boot check, which adds what it compiles. */
+export async function offerEntries(entries: string, trial: string): Promise<void> {
+  await linkEntries(entries, await readdir(entries), trial);
 }
 
 /**
  * Counts the modules of the image that such a boot check loaded, and those that it took out: where Node compiles a module
  * after all, its file takes the place of the link.
  */
-export async function countHits({ context }: CompileCache, trial: Filled): Promise<Hits> {
-  const loaded = [context.appDir, context.layersDir].flatMap((folder) => entriesBelow(trial, folder));
+export async function countHits({ context }: CompileCache, trial: string): Promise<Hits> {
+  const filled = await readFilled(trial);
+  if (filled === undefined) return { hits: 0, modules: 0 };
+  const loaded = [context.appDir, context.layersDir].flatMap((folder) => entriesBelow(filled, folder));
   let hits = 0;
-  for (const entry of loaded) if ((await lstat(join(trial.folder, entry))).isSymbolicLink()) hits += 1;
+  for (const entry of loaded) if ((await lstat(join(trial, entry))).isSymbolicLink()) hits += 1;
   return { hits, modules: loaded.length };
 }
 

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REGISTRY } from '../../../scripts/cluster/places.ts';
 import { ROOT } from '../artefact.ts';
+import { textOfStrategy } from '../tekton/strategy.ts';
 
 /** Where the lifecycle finds the run image: it asks the registry of the cluster, not containerd. */
 const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
+const BUILDER = 'openfunction/builder-node';
 const FUNCTION = 'hello';
 
 /** A build strategy, and what a Build with it says. */
@@ -13,7 +14,7 @@ export interface Strategy {
   readonly name: string;
   readonly kind: 'BuildStrategy' | 'ClusterBuildStrategy';
   /** The text of the object. */
-  readonly read: () => Promise<string>;
+  readonly read: () => string;
   /** What the namespace of its builds allows: the least that it works with. */
   readonly standard: 'privileged' | 'restricted';
   /** What a Build has for the function `hello` besides source, output and the strategy's name. */
@@ -38,18 +39,19 @@ const UPSTREAM = {
 
 /** Ours, and those of others that projects build with today. */
 export const STRATEGIES: readonly Strategy[] = [
-  { ...OURS, kind: 'BuildStrategy', read: async () => text('deploy/shipwright/build-strategy.yaml') },
-  { ...OURS, kind: 'ClusterBuildStrategy', read: async () => text('deploy/shipwright/cluster-build-strategy.yaml') },
-  { ...UPSTREAM, name: 'buildpacks-v3', read: async () => text('test/fixtures/strategies/buildpacks-v3.yaml') },
+  { ...OURS, kind: 'BuildStrategy', read: ours('build-strategy.yaml') },
+  { ...OURS, kind: 'ClusterBuildStrategy', read: ours('cluster-build-strategy.yaml') },
+  { ...UPSTREAM, name: 'buildpacks-v3', read: others('buildpacks-v3.yaml') },
   {
     ...UPSTREAM,
     name: 'buildpacks-v3-heroku',
-    read: async () => text('test/fixtures/strategies/buildpacks-v3-heroku.yaml'),
+    read: others('buildpacks-v3-heroku.yaml'),
   },
   {
     ...UPSTREAM,
     name: 'openfunction',
-    read: readOpenFunction,
+    // Shipwright has no such parameter any more since v1beta1.
+    read: () => others('openfunction.yaml')().replaceAll('$(params.BUILDER_IMAGE)', BUILDER),
     build: {
       paramValues: [
         { name: 'ENV_VARS', value: `FUNC_NAME=${FUNCTION}#` },
@@ -59,14 +61,10 @@ export const STRATEGIES: readonly Strategy[] = [
   },
 ];
 
-/** Without the lines of Helm, and with the image that Shipwright since 0.13 has no parameter for any more. */
-async function readOpenFunction(): Promise<string> {
-  const chart = await text('test/fixtures/strategies/openfunction.yaml');
-  return chart
-    .replaceAll(/^\s*(?:labels:\n)?\s*\{\{-.*\}\}\n?/gm, '')
-    .replaceAll('$(params.BUILDER_IMAGE)', 'openfunction/builder-node');
+function ours(file: string): () => string {
+  return () => textOfStrategy(join(ROOT, 'deploy/shipwright', file));
 }
 
-async function text(path: string): Promise<string> {
-  return readFile(join(ROOT, path), 'utf8');
+function others(file: string): () => string {
+  return () => textOfStrategy(join(ROOT, 'test/fixtures/strategies', file));
 }

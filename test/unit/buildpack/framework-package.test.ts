@@ -25,7 +25,7 @@ const FILES = {
 test('an image gets the framework alone', async () => {
   const framework = await readFrameworkPackage(makeFolder(FILES));
   const nodeModules = makeFolder();
-  await installFramework(framework, nodeModules);
+  installFramework(framework, nodeModules);
   const folder = join(nodeModules, '@openfunction/functions-framework');
   expect([...framework.files.keys()]).toEqual([
     'package.json',

@@ -43,9 +43,13 @@ async function finish({ kept, complete = true, node = NODE, boot = () => {} }: G
       writeFileSync(join(compiled.folder, MODULES_FILE), list);
     },
   };
-  const entries = await finishCompileCache(cache, rehearsed, log);
+  const code = await finishCompileCache(cache, rehearsed, log);
+  // What was filled is gone when the function is tried.
+  rmSync(folder, { recursive: true });
+  const tell = await code?.tryOut();
+  tell?.(log);
   const made = readdirSync(layersDir);
-  return { entries: entries && readdirSync(entries), made, lines };
+  return { entries: code && readdirSync(code.folder), made, lines };
 }
 
 test('what was left goes into the layer and the app, and is tried', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Filled } from '../../../../src/buildpack/compile-cache/fill.ts';
+import { MODULES_FILE, type Filled } from '../../../../src/buildpack/compile-cache/fill.ts';
 import {
   countHits,
   keepCompileCache,
@@ -11,6 +11,7 @@ import {
   writeAppEntries,
   type CompileCache,
 } from '../../../../src/buildpack/compile-cache/layer.ts';
+import { json } from '../../../support/shape.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
 const KEY = { node: '24.21.0 x64', framework: 'f', modules: 'm' };
@@ -85,10 +86,13 @@ test('a hit is an entry that is still the one that was offered', async () => {
   const { filled, open } = makePlace();
   const cache = await open();
   const trial = makeFolder();
-  await offerEntries(cache, filled, trial);
+  await offerEntries(await writeAppEntries(cache, filled, await makeCompileCache(cache, filled)), trial);
   expect(readdirSync(trial)).toEqual([MODULE, FRAMEWORK, APP]);
-  expect(await countHits(cache, { ...filled, folder: trial })).toEqual({ hits: 3, modules: 3 });
+  expect(await countHits(cache, trial)).toEqual({ hits: 0, modules: 0 });
+  const { node, modules } = filled;
+  writeFileSync(join(trial, MODULES_FILE), json({ node, modules: Object.fromEntries(modules) }));
+  expect(await countHits(cache, trial)).toEqual({ hits: 3, modules: 3 });
   rmSync(join(trial, APP));
   writeFileSync(join(trial, APP), 'compiled after all');
-  expect(await countHits(cache, { ...filled, folder: trial })).toEqual({ hits: 2, modules: 3 });
+  expect(await countHits(cache, trial)).toEqual({ hits: 2, modules: 3 });
 });
