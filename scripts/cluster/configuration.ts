@@ -1,11 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from '@iarna/toml';
-import { imageOfProgram } from './images.ts';
+import { PAUSE } from './images.ts';
 import { ADDRESS, PODS, REGISTRY, STATE } from './places.ts';
-
-/** The pod's own process, which keeps its namespaces: the same that Tekton keeps sidecars with. */
-const PAUSE = imageOfProgram('github.com/tektoncd/pipeline/cmd/nop');
 
 /** Where the configuration of each program is, by its name. */
 export const CONFIGURATION = {

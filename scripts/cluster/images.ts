@@ -17,6 +17,9 @@ const BASE = 'openfunction/build-node:24';
 const IN_CONTAINERS: readonly ProjectName[] = ['tekton', 'shipwright'];
 /** The image with git, and a shell for any user. */
 export const GIT = 'shipwright-io/build/git';
+/** The image of a pod's own process, which keeps its namespaces: Tekton's program that keeps sidecars. */
+export const PAUSE = 'pause';
+const NOP = 'tektoncd/pipeline/nop';
 /** The image that strategies of OpenFunction run scripts in, under its name in the registry. */
 const BASH = 'library/bash:5.1.4';
 const ROOT_USER = '0:0';
@@ -44,22 +47,22 @@ export async function makeImages(): Promise<void> {
     console.log('Making the images of Tekton and Shipwright ...');
     const scratch = join(folder, 'scratch');
     await mkdir(scratch);
+    const write = async (image: string, tars: readonly string[], start: Start): Promise<void> =>
+      writeImage(join(folder, image.replace(':', '+')), tars, start);
     const base = await layersOfBase(scratch);
+    await write(BASH, [...base, await packBash(scratch)], { User: ROOT_USER, Entrypoint: ['bash'] });
     for (const name of IN_CONTAINERS) {
       const bin = join(await placeOfProject(name), 'bin');
       for (const program of await readdir(bin)) {
         const image = imageOfProgram(`${PROJECTS[name].path}/cmd/${program}`);
-        const tar = await packProgram(join(bin, program), scratch);
-        const layers = [...(image === GIT ? base : []), tar];
-        await writeImage(join(folder, image), layers, { User: NOBODY, Entrypoint: [`/ko-app/${program}`] });
+        const tars = [...(image === GIT ? base : []), await packProgram(join(bin, program), scratch)];
+        const start = { User: NOBODY, Entrypoint: [`/ko-app/${program}`] };
+        await write(image, tars, start);
+        if (image === NOP) {
+          await write(PAUSE, tars, { ...start, Entrypoint: [...start.Entrypoint, 'tekton_run_indefinitely'] });
+        }
       }
     }
-    const root = join(scratch, 'bash');
-    await mkdir(join(root, 'usr/local/bin'), { recursive: true });
-    await symlink('/bin/bash', join(root, 'usr/local/bin/bash'));
-    await packFolder(root, `${root}.tar`);
-    const layers = [...base, `${root}.tar`];
-    await writeImage(join(folder, BASH.replace(':', '+')), layers, { User: ROOT_USER, Entrypoint: ['bash'] });
     await rm(scratch, { recursive: true });
   });
 }
@@ -93,6 +96,15 @@ async function packProgram(program: string, scratch: string): Promise<string> {
     await mkdir(join(root, folder));
     await chmod(join(root, folder), 0o1777);
   }
+  await packFolder(root, `${root}.tar`);
+  return `${root}.tar`;
+}
+
+/** bash where it is in its own image. */
+async function packBash(scratch: string): Promise<string> {
+  const root = join(scratch, 'bash');
+  await mkdir(join(root, 'usr/local/bin'), { recursive: true });
+  await symlink('/bin/bash', join(root, 'usr/local/bin/bash'));
   await packFolder(root, `${root}.tar`);
   return `${root}.tar`;
 }

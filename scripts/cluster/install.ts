@@ -1,6 +1,5 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadAll } from 'js-yaml';
 import { GIT, imageOfProgram } from './images.ts';
 import type { Node } from './node.ts';
 import { REGISTRY } from './places.ts';
@@ -41,18 +40,10 @@ const RESTRICTED_SHIPWRIGHT = {
 const WEBHOOK_CERTIFICATE = 'shipwright-build-webhook-cert';
 const CONVERTED = ['builds', 'buildruns', 'buildstrategies', 'clusterbuildstrategies'];
 
-/** An object of Kubernetes, as far as it is looked at. */
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-}
-
 /** Installs Tekton Pipelines and Shipwright Build, and waits until they are there. */
 export async function install({ kubectl, certificates }: Node): Promise<void> {
-  const apply = async (objects: readonly object[]): Promise<string> => {
-    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    return kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], list);
-  };
+  const apply = async (manifests: string): Promise<string> =>
+    kubectl(['apply', '--server-side', '--filename=-'], manifests);
   await apply(await manifestsOf(join(await placeOfProject('tekton'), 'config'), TEKTON));
   const flags = ['patch', 'configmap', 'feature-flags', '--patch', JSON.stringify(RESTRICTED_TEKTON)];
   await kubectl(['--namespace=tekton-pipelines', ...flags]);
@@ -72,20 +63,19 @@ export async function install({ kubectl, certificates }: Node): Promise<void> {
   }
 }
 
-/** The objects of some files, namespaces and definitions first, with images of this cluster's registry. */
-async function manifestsOf(folder: string, patterns: readonly string[]): Promise<Manifest[]> {
-  const objects: Manifest[] = [];
+/** The text of some files, those of each pattern in the order of their names, with images of this cluster's registry. */
+async function manifestsOf(folder: string, patterns: readonly string[]): Promise<string> {
+  const texts: string[] = [];
   for (const pattern of patterns) {
     const files: string[] = [];
     for await (const file of glob(pattern, { cwd: folder })) files.push(file);
-    for (const file of files.toSorted()) {
-      const text = (await readFile(join(folder, file), 'utf8'))
-        .replaceAll(/ko:\/\/([a-z0-9./-]+)/g, (_all, path: string) => `${REGISTRY}/${imageOfProgram(path)}:latest`)
-        // Tekton wants a shell for a user other than root.
-        .replaceAll(/cgr\.dev\/chainguard\/busybox@sha256:[0-9a-f]+/g, `${REGISTRY}/${GIT}:latest`);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- manifests of Kubernetes
-      objects.push(...(loadAll(text) as (Manifest | null)[]).filter((object) => object !== null));
-    }
+    for (const file of files.toSorted()) texts.push(await readFile(join(folder, file), 'utf8'));
   }
-  return objects;
+  return (
+    texts
+      .join('\n---\n')
+      .replaceAll(/ko:\/\/([a-z0-9./-]+)/g, (_all, path: string) => `${REGISTRY}/${imageOfProgram(path)}:latest`)
+      // Tekton wants a shell for a user other than root.
+      .replaceAll(/cgr\.dev\/chainguard\/busybox@sha256:[0-9a-f]+/g, `${REGISTRY}/${GIT}:latest`)
+  );
 }

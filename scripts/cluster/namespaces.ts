@@ -23,7 +23,8 @@ export async function runInside(command: readonly string[]): Promise<number> {
   const how = { cwd: ROOT, stdio: 'inherit', reject: false, killSignal: 'SIGKILL' } as const;
   const { exitCode = 1 } = await execa('flock', args, how);
   if (exitCode === TAKEN) throw new Error("Couldn't start the cluster: another one runs. Wait for its end.");
-  await execa('flock', [...exclusively(), 'sh', '-c', CLEAN, STATE], { reject: false });
+  if (exitCode === 0) await execa('flock', [...exclusively(), 'sh', '-c', CLEAN, STATE], { reject: false });
+  else console.log(`What the cluster left is in ${STATE} until the next one starts.`);
   return exitCode;
 }
 
