@@ -47,6 +47,7 @@ async function packArgs(request: BuildRequest, work: string, { env }: Terminal):
   if (request.publish) args.push('--publish');
   // As docker build does; pack would make a network for the build, and remove it.
   args.push('--network', request.publish && isLocal(request.image) ? 'host' : 'bridge');
+  if (request.created !== undefined) args.push('--creation-time', `${request.created}`);
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
   if (request.caCert !== undefined) {

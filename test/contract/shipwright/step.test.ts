@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -27,10 +27,20 @@ interface Given {
   readonly variables?: Readonly<Record<string, string>>;
   readonly contextDir?: string;
   readonly ENV_VARS?: string;
+  readonly cacheMode?: number;
 }
 
-/** Runs the step of the strategy with its folders below one of the moment, as a user that is not root where this one is. */
-async function runStep({ creator = CREATOR, variables = {}, contextDir = '', ENV_VARS = '' }: Given) {
+/** Root without what makes it root, as a user of a pod has it. */
+const UNPRIVILEGED = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+
+/** Runs the step of the strategy with its folders below one of the moment. */
+async function runStep({
+  creator = CREATOR,
+  variables = {},
+  contextDir = '',
+  ENV_VARS = '',
+  cacheMode = 0o755,
+}: Given) {
   artefact('dist/shipwright/index.js');
   const folder = makeFolder({ 'source/index.js': '' });
   const place = (name: string): string => join(folder, name);
@@ -52,7 +62,8 @@ async function runStep({ creator = CREATOR, variables = {}, contextDir = '', ENV
       .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`);
     return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, here] : [here];
   });
-  const [program = '', ...args] = words;
+  chmodSync(place('cache'), cacheMode);
+  const [program = '', ...args] = [...UNPRIVILEGED, ...words];
   const env = { PATH: '/usr/bin:/bin', HOME: folder, ...variables };
   const { exitCode, all } = await execa(program, args, { env, extendEnv: false, all: true, reject: false });
   const text = (name: string) => (existsSync(place(name)) ? readFileSync(place(name), 'utf8') : undefined);
@@ -157,6 +168,34 @@ test('a context folder that is not there is a failure that says so', async () =>
       "message": "Couldn't build the image: the source has no folder <folder>/source/none.
 
     Correct spec.source.contextDir of the Build.",
+      "reason": "OFN-SHIPWRIGHT",
+    }
+  `);
+});
+
+test('a lifecycle that does not say what it made is a failure', async () => {
+  const creator = '#!/bin/sh\necho "[image]" > LAYERS/report.toml\n';
+  const { exitCode, digest, reason, message } = await runStep({ creator });
+  expect({ exitCode, digest, reason, message }).toMatchInlineSnapshot(`
+    {
+      "digest": undefined,
+      "exitCode": 1,
+      "message": "Couldn't tell the image's digest: the lifecycle did not say it.
+
+    Use the builder openfunction/builder-node, whose lifecycle does.",
+      "reason": "OFN-LIFECYCLE",
+    }
+  `);
+});
+
+test('a cache that may not be written to is a failure that says so', async () => {
+  const { exitCode, reason, message } = await runStep({ cacheMode: 0o555 });
+  expect({ exitCode, reason, message }).toMatchInlineSnapshot(`
+    {
+      "exitCode": 1,
+      "message": "Couldn't build the image: user 1000 may not write to the volume "cache".
+
+    Give the volume to group 1000: fsGroup 1000 in default-pod-template of Tekton's config-defaults does.",
       "reason": "OFN-SHIPWRIGHT",
     }
   `);
