@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
 import { FRAMEWORK } from './framework-package.ts';
 import { readTextIfPresent } from './json-file.ts';
+import { installVariables } from './managers/install-variables.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
 import type { InstallScripts } from './managers/settings.ts';
@@ -28,6 +30,8 @@ export interface DependencyRequest extends Toolchain {
   readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** The variables of the build. */
+  readonly env?: Environment;
   /** The whole app, where the project is a folder of it. */
   readonly appDir?: string;
 }
@@ -57,6 +61,7 @@ export async function findDependencies(
     development = false,
     keepsDevelopment = false,
     installScripts,
+    env = {},
     appDir = projectDir,
   }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
@@ -79,7 +84,16 @@ export async function findDependencies(
   await refuseOutside({ appDir, projectDir }, packageJson);
   const program = [manager.name, version, hash];
   const manifest = manifestOf(packageJson);
-  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts];
+  const parts = [
+    program,
+    lock?.text,
+    settings,
+    manifest,
+    abi,
+    architectures.target,
+    installScripts,
+    installVariables(env),
+  ];
   const key = digest(developed === undefined ? parts : [...parts, developed]);
   return { choice, architectures, installScripts, key, production: !keepsDevelopment, unique };
 }
