@@ -65,7 +65,15 @@ test('no message makes the check throw, and a sound one can be read', () => {
 });
 
 /** A message whose table, at `table`, has only the field of its first slot, at `offset`, and a vtable of `length`. */
-function farOff({ table, offset, length }: { readonly table: number; readonly offset: number; readonly length: number }) {
+function farOff({
+  table,
+  offset,
+  length,
+}: {
+  readonly table: number;
+  readonly offset: number;
+  readonly length: number;
+}) {
   const bytes = Buffer.alloc(table + 70_000);
   bytes.writeUInt32LE(table, 0);
   bytes.writeInt32LE(table - 8, table);
@@ -87,16 +95,22 @@ test('offsets and lengths that readers take for negative ones are none', () => {
 test('whatever the check lets pass, a reader reads within the message', () => {
   const place = fc.constantFrom(0, 4, 8, 0x7f_fc, 0x7f_ff, 0x80_00, 0x80_04, 0xff_fc, 0xff_ff);
   fc.assert(
-    fc.property(fc.nat(70_000), place, place, fc.constantFrom(0, 1, 2 ** 24, 2 ** 31), (table, offset, length, count) => {
-      const bytes = farOff({ table: Math.max(16, table), offset, length });
-      for (const at of [table + offset, table + offset - 65_536]) {
-        if (at > 16 && at + 4 <= bytes.length) bytes.writeUInt32LE(count, at);
-      }
-      if (!isSound(bytes, SHAPES.prepareConf)) return;
-      const message = PrepareConf.getRootAsReq(new ByteBuffer(bytes));
-      expect(message.confLength()).toBeLessThan(bytes.length / 4);
-      receive({ length: message.confLength(), at: (index, entry) => message.conf(index, entry) });
-    }),
+    fc.property(
+      fc.nat(70_000),
+      place,
+      place,
+      fc.constantFrom(0, 1, 2 ** 24, 2 ** 31),
+      (table, offset, length, count) => {
+        const bytes = farOff({ table: Math.max(16, table), offset, length });
+        for (const at of [table + offset, table + offset - 65_536]) {
+          if (at > 16 && at + 4 <= bytes.length) bytes.writeUInt32LE(count, at);
+        }
+        if (!isSound(bytes, SHAPES.prepareConf)) return;
+        const message = PrepareConf.getRootAsReq(new ByteBuffer(bytes));
+        expect(message.confLength()).toBeLessThan(bytes.length / 4);
+        receive({ length: message.confLength(), at: (index, entry) => message.conf(index, entry) });
+      },
+    ),
     { numRuns: 2000 },
   );
 });
