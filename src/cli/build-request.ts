@@ -20,6 +20,8 @@ export interface BuildRequest {
   readonly verbose: boolean;
   /** File of certificates that the build trusts as well. */
   readonly caCert: string | undefined;
+  /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
+  readonly created: number | undefined;
 }
 
 /** The options as the command line gave them. */
@@ -55,6 +57,7 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
+    created: readCreated(terminal),
   };
 }
 
@@ -87,6 +90,17 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
   if (info?.isFile() === true) return file;
   if (caCert === undefined) return undefined;
   throw invalid(`--ca-cert "${path}" is not a file`, 'Give a file of certificates in PEM form.');
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/ */
+function readCreated({ env }: Terminal): number | undefined {
+  const text = env['SOURCE_DATE_EPOCH'] ?? '';
+  if (text === '') return undefined;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw invalid(
+    `SOURCE_DATE_EPOCH="${text}" is no time`,
+    'Give seconds since 1970, as "git log -1 --format=%ct" prints them.',
+  );
 }
 
 function invalid(what: string, hint: string): FnError {

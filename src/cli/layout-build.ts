@@ -44,7 +44,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
       image: root,
       scratch: place.root,
       mounts: mountsOf(place, base, builder),
-      env: environmentOf(builderImage, terminal.env),
+      env: environmentOf(builderImage, request, terminal.env),
       workingDir: '/workspace',
       user: builder.user,
       group: builder.group,
@@ -119,10 +119,12 @@ function needLauncher({ folder, layers }: UnpackedImage, builder: string, arch: 
   });
 }
 
-function environmentOf({ config }: LayoutImage, env: Environment): Environment {
+function environmentOf({ config }: LayoutImage, { created }: BuildRequest, env: Environment): Environment {
   const proxies = Object.fromEntries(PROXIES.map((name) => [name, env[name]]));
   // Platform API 0.15 is the newest that lifecycle 0.21 speaks; layouts are experimental in all of them.
-  return { ...proxies, ...config.env, HOME: '/home/cnb', CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn' };
+  const platform = { HOME: '/home/cnb', CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn' };
+  const time = created === undefined ? {} : { SOURCE_DATE_EPOCH: `${created}` };
+  return { ...proxies, ...config.env, ...platform, ...time };
 }
 
 function outcomeOf(

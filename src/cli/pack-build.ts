@@ -44,7 +44,10 @@ async function packArgs(request: BuildRequest, work: string, { env }: Terminal):
   args.push('--trust-builder', '--pull-policy', 'if-not-present', '--report-output-dir', work, '--no-color');
   // pack would give the build the default engine's socket.
   if (env['DOCKER_HOST']) args.push('--docker-host', 'inherit');
-  if (request.publish) args.push('--publish', ...(isLocal(request.image) ? ['--network', 'host'] : []));
+  if (request.publish) args.push('--publish');
+  // As docker build does; pack would make a network for the build, and remove it.
+  args.push('--network', request.publish && isLocal(request.image) ? 'host' : 'bridge');
+  if (request.created !== undefined) args.push('--creation-time', `${request.created}`);
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
   if (request.caCert !== undefined) {

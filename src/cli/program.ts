@@ -1,17 +1,23 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { BUILDER, collect, engineOption } from './options.ts';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
-import type { GenerateOptions } from './generate-function.ts';
+import { addGenerate } from './generate/commands.ts';
+import type { FunctionOfFolder } from './generate/served-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
-const BUILDER = 'openfunction/builder-node';
-
 type Done = (exitCode: number) => void;
 
-/** The commands of `ofn`; each is loaded when it is called. `planOfFolder` is the buildpack's; `done` gets the exit code. */
-export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): Command {
+/** What the buildpack says of projects that are not built. */
+export interface Projects {
+  readonly planOfFolder: PlanOfFolder;
+  readonly functionOfFolder: FunctionOfFolder;
+}
+
+/** The commands of `ofn`; each is loaded when it is called. `done` gets the exit code. */
+export function createProgram(terminal: Terminal, projects: Projects, done: Done): Command {
   const program = new Command('ofn')
     .description('Turns Node.js functions into container images.')
     .configureOutput({
@@ -21,9 +27,9 @@ export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, do
     .exitOverride();
   addBuild(program, terminal, done);
   addRun(program, terminal, done);
-  addExplain(program, terminal, planOfFolder, done);
+  addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
-  addGenerate(program, terminal, done);
+  addGenerate(program, terminal, projects.functionOfFolder, done);
   return program;
 }
 
@@ -85,29 +91,4 @@ function addEnv(program: Command, terminal: Terminal, done: Done): void {
       const { printEncoded } = await import('./env-command.ts');
       done(printEncoded(words, terminal));
     });
-}
-
-function addGenerate(program: Command, terminal: Terminal, done: Done): void {
-  program
-    .command('generate')
-    .description('print resources of OpenFunction')
-    .command('function')
-    .description('print the Function resource of an image, as YAML')
-    .argument('<image>', 'name of the image')
-    .option('-n, --name <name>', "the resource's name (default: the function's)")
-    .addOption(engineOption())
-    .action(async (image: string, options: GenerateOptions) => {
-      const { generateFunction } = await import('./generate-function.ts');
-      done(await generateFunction(image, options, terminal));
-    });
-}
-
-function engineOption(): Option {
-  return new Option('--engine <which>', 'docker, none (no daemon), or auto')
-    .choices(['auto', 'docker', 'none'])
-    .default('auto');
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

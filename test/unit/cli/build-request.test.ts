@@ -49,3 +49,16 @@ test.each(['nothing', 'file', 'dangling'])('a path to %s is refused', async (pat
   symlinkSync('nowhere', join(cwd, 'dangling'));
   expect(await failureOf(() => readBuildRequest(path, OPTIONS, terminalOf({ cwd })))).toContain('is not a folder');
 });
+
+test.each([
+  ['1700000000', 1_700_000_000],
+  ['', undefined],
+])('SOURCE_DATE_EPOCH=%s is the time %s', async (text, created) => {
+  const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
+  expect((await readBuildRequest('.', OPTIONS, terminal)).created).toBe(created);
+});
+
+test.each(['now', '-1', '2026-11-21'])('SOURCE_DATE_EPOCH=%s is refused', async (text) => {
+  const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
+  expect(await failureOf(() => readBuildRequest('.', OPTIONS, terminal))).toContain('Give seconds since 1970');
+});
