@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
   'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, is none, or has the name of another one.',
   'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
+  'OFN-APISIX-TEST': 'A test gave the helper a request that APISIX never sends.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
