@@ -4,6 +4,7 @@ import { readBuildRequest, type BuildOptions, type BuildRequest } from './build-
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { buildWithPack } from './pack-build.ts';
+import type { ProjectReader } from './project-reader.ts';
 import { describeOutcome } from './result.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,8 +13,9 @@ export async function build(
   path: string,
   options: BuildOptions & { readonly engine: EngineChoice },
   terminal: Terminal,
+  project: ProjectReader,
 ): Promise<number> {
-  const request = await readBuildRequest(path, options, terminal);
+  const request = await readBuildRequest(path, options, terminal, project);
   const home = findHome(terminal.env);
   const withEngine = await usesEngine(engineFor(request, options.engine), terminal);
   terminal.stdout.write(withEngine ? 'Building with pack and the Docker engine\n' : 'Building without a daemon\n');

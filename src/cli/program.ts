@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import type { BuildOptions } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
-import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
+import type { ExplainOptions } from './explain-command.ts';
 import type { GenerateOptions } from './generate-function.ts';
+import type { ProjectReader } from './project-reader.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,8 +11,8 @@ const BUILDER = 'openfunction/builder-node';
 
 type Done = (exitCode: number) => void;
 
-/** The commands of `ofn`; each is loaded when it is called. `planOfFolder` is the buildpack's; `done` gets the exit code. */
-export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): Command {
+/** The commands of `ofn`; each is loaded when it is called. `project` is the buildpack's; `done` gets the exit code. */
+export function createProgram(terminal: Terminal, project: ProjectReader, done: Done): Command {
   const program = new Command('ofn')
     .description('Turns Node.js functions into container images.')
     .configureOutput({
@@ -19,15 +20,15 @@ export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, do
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, done);
+  addBuild(program, terminal, project, done);
   addRun(program, terminal, done);
-  addExplain(program, terminal, planOfFolder, done);
+  addExplain(program, terminal, project, done);
   addEnv(program, terminal, done);
   addGenerate(program, terminal, done);
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, project: ProjectReader, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -39,11 +40,12 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
     .option('--ca-cert <file>', 'certificates the build trusts as well (default: $NODE_EXTRA_CA_CERTS)')
+    .option('--sbom-output-dir <folder>', 'where to write the bills of materials of the image and of its build')
     .option('-v, --verbose', 'show all that the tools print', false)
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal));
+      done(await build(path, options, terminal, project));
     });
 }
 
@@ -54,6 +56,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .argument('<image>', 'name of the image')
     .option('-p, --port <number>', 'port to serve on', '8080')
     .option('-e, --env <NAME=value>', 'variable for the function (repeatable)', collect, [])
+    .option('--process <type>', "process to start instead of the image's own, such as test")
     .option('-u, --user <uid>', "user to run as instead of the image's own")
     .addOption(engineOption())
     .action(async (image: string, options: RunOptions) => {
@@ -62,7 +65,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     });
 }
 
-function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): void {
+function addExplain(program: Command, terminal: Terminal, project: ProjectReader, done: Done): void {
   program
     .command('explain')
     .description('say what a build decided, why, and what would change it')
@@ -72,7 +75,7 @@ function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFo
     .addOption(engineOption())
     .action(async (what: string, options: ExplainOptions) => {
       const { explain } = await import('./explain-command.ts');
-      done(await explain(what, options, terminal, planOfFolder));
+      done(await explain(what, options, terminal, project));
     });
 }
 

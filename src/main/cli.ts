@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { imageArchitecture } from '../base/architecture.ts';
 import { describeError } from '../base/error.ts';
-import type { PlanOfFolder } from '../cli/explain-command.ts';
 import { createProgram } from '../cli/program.ts';
+import type { ProjectReader } from '../cli/project-reader.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
 const stopping = new AbortController();
@@ -35,13 +35,19 @@ const terminal: Terminal = {
   onStop,
 };
 
-const planOfFolder: PlanOfFolder = async (folder, variables) => {
-  const { planOfProject } = await import('../buildpack/project-plan.ts');
-  return planOfProject(folder, variables);
+const project: ProjectReader = {
+  plan: async (folder, variables) => {
+    const { planOfProject } = await import('../buildpack/project-plan.ts');
+    return planOfProject(folder, variables);
+  },
+  execEnv: async (folder, variables) => {
+    const { execEnvOfProject } = await import('../buildpack/project-exec-env.ts');
+    return execEnvOfProject(folder, variables);
+  },
 };
 
 try {
-  const program = createProgram(terminal, planOfFolder, (exitCode) => {
+  const program = createProgram(terminal, project, (exitCode) => {
     process.exitCode = exitCode;
   });
   await program.parseAsync(process.argv);
