@@ -19,6 +19,7 @@ const FILES = [
   'dist/build',
   'dist/detect',
   'dist/download',
+  'dist/shipwright',
   'package.json',
 ];
 

@@ -59,11 +59,13 @@ export const ERROR_CODES = {
   'OFN-KEEL-CALL': 'A call through Keel could not be made, was refused, or was answered with what is no answer.',
   'OFN-KEEL-HOOK': 'What the function exports as `keel` can not be used.',
   'OFN-KEEL-TOKEN': 'A call through Keel has no token.',
+  'OFN-LIFECYCLE': 'A phase of the lifecycle failed, which no buildpack has a part in, such as sending the image.',
   'OFN-NODE-ABI': 'The Node.js of the image is not the one that its native modules were compiled for.',
   'OFN-NODE-VERSION': 'The project asks for a version of Node.js that is none, or that can not be had.',
   'OFN-PACKAGE-JSON': 'package.json is broken.',
   'OFN-PLUGIN': 'A plugin of the function is missing, or could not be started.',
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
+  'OFN-SHIPWRIGHT': 'A Build, or the strategy it names, gives the build something that it can not use.',
   'OFN-SIGNATURE': 'The signature type is unknown.',
   'OFN-TYPESCRIPT': 'The TypeScript of the function could not be compiled.',
 } as const;

@@ -2,7 +2,6 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { parseReference } from '../oci/reference.ts';
-import type { ProjectReader } from './project-reader.ts';
 import { checkSource } from './source.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +24,8 @@ export interface BuildRequest {
   readonly caCert: string | undefined;
   /** Absolute folder for the bills of materials of the image and of its build; undefined for none. */
   readonly sbomOutputDir: string | undefined;
+  /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
+  readonly created: number | undefined;
 }
 
 /** The options as the command line gave them. */
@@ -40,12 +41,15 @@ export interface BuildOptions {
   readonly sbomOutputDir?: string;
 }
 
+/** The execution environment that a build of a folder with these variables is for. */
+export type ExecEnvOfFolder = (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
+
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
 export async function readBuildRequest(
   path: string,
   options: BuildOptions,
   terminal: Terminal,
-  project: Pick<ProjectReader, 'execEnv'>,
+  execEnvOfFolder: ExecEnvOfFolder,
 ): Promise<BuildRequest> {
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
@@ -56,7 +60,7 @@ export async function readBuildRequest(
   const env = readVariables(options.env);
   const caCert = await readCaCert(options, terminal);
   await checkSource(source);
-  const execEnv = await project.execEnv(source, env);
+  const execEnv = await execEnvOfFolder(source, env);
   return {
     source,
     image: options.image,
@@ -69,6 +73,7 @@ export async function readBuildRequest(
     verbose: options.verbose,
     caCert,
     sbomOutputDir: await readFolder(options.sbomOutputDir, terminal),
+    created: readCreated(terminal),
   };
 }
 
@@ -110,6 +115,17 @@ async function readFolder(path: string | undefined, { cwd }: Terminal): Promise<
   const info = await stat(folder).catch(() => undefined);
   if (info?.isDirectory() !== false) return folder;
   throw invalid(`--sbom-output-dir "${path}" is not a folder`, 'Give a folder, or one that is not there yet.');
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/ */
+function readCreated({ env }: Terminal): number | undefined {
+  const text = env['SOURCE_DATE_EPOCH'] ?? '';
+  if (text === '') return undefined;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw invalid(
+    `SOURCE_DATE_EPOCH="${text}" is no time`,
+    'Give seconds since 1970, as "git log -1 --format=%ct" prints them.',
+  );
 }
 
 function invalid(what: string, hint: string): FnError {

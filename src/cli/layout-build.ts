@@ -120,11 +120,12 @@ function needLauncher({ folder, layers }: UnpackedImage, builder: string, arch: 
   });
 }
 
-function environmentOf({ config }: LayoutImage, { execEnv }: BuildRequest, env: Environment): Environment {
+function environmentOf({ config }: LayoutImage, { created, execEnv }: BuildRequest, env: Environment): Environment {
   const proxies = Object.fromEntries(PROXIES.map((name) => [name, env[name]]));
   // Platform API 0.15 is the newest that lifecycle 0.21 speaks; layouts are experimental in all of them.
   const platform = { CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn', CNB_EXEC_ENV: execEnv };
-  return { ...proxies, ...config.env, HOME: '/home/cnb', ...platform };
+  const time = created === undefined ? {} : { SOURCE_DATE_EPOCH: `${created}` };
+  return { ...proxies, ...config.env, HOME: '/home/cnb', ...platform, ...time };
 }
 
 function outcomeOf(

@@ -56,6 +56,7 @@ async function packArgs(request: BuildRequest, work: string, { env }: Terminal):
   args.push('--network', request.publish && isLocal(request.image) ? 'host' : 'bridge');
   // Older packs have no such option, and their images are for production.
   if (request.execEnv !== PRODUCTION) args.push('--exec-env', request.execEnv);
+  if (request.created !== undefined) args.push('--creation-time', `${request.created}`);
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');
   if (request.caCert !== undefined) {

@@ -1,18 +1,24 @@
-import { Command, Option } from 'commander';
-import type { BuildOptions } from './build-request.ts';
+import { Command } from 'commander';
+import { BUILDER, collect, engineOption } from './options.ts';
+import type { BuildOptions, ExecEnvOfFolder } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
-import type { ExplainOptions } from './explain-command.ts';
-import type { GenerateOptions } from './generate-function.ts';
-import type { ProjectReader } from './project-reader.ts';
+import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
+import { addGenerate } from './generate/commands.ts';
+import type { FunctionOfFolder } from './generate/served-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
-const BUILDER = 'openfunction/builder-node';
-
 type Done = (exitCode: number) => void;
 
-/** The commands of `ofn`; each is loaded when it is called. `project` is the buildpack's; `done` gets the exit code. */
-export function createProgram(terminal: Terminal, project: ProjectReader, done: Done): Command {
+/** What the buildpack says of projects that are not built. */
+export interface Projects {
+  readonly execEnvOfFolder: ExecEnvOfFolder;
+  readonly planOfFolder: PlanOfFolder;
+  readonly functionOfFolder: FunctionOfFolder;
+}
+
+/** The commands of `ofn`; each is loaded when it is called. `done` gets the exit code. */
+export function createProgram(terminal: Terminal, projects: Projects, done: Done): Command {
   const program = new Command('ofn')
     .description('Turns Node.js functions into container images.')
     .configureOutput({
@@ -20,15 +26,15 @@ export function createProgram(terminal: Terminal, project: ProjectReader, done: 
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, project, done);
+  addBuild(program, terminal, projects.execEnvOfFolder, done);
   addRun(program, terminal, done);
-  addExplain(program, terminal, project, done);
+  addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
-  addGenerate(program, terminal, done);
+  addGenerate(program, terminal, projects.functionOfFolder, done);
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, project: ProjectReader, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, execEnvOfFolder: ExecEnvOfFolder, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -45,7 +51,7 @@ function addBuild(program: Command, terminal: Terminal, project: ProjectReader, 
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal, project));
+      done(await build(path, options, terminal, execEnvOfFolder));
     });
 }
 
@@ -65,7 +71,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     });
 }
 
-function addExplain(program: Command, terminal: Terminal, project: ProjectReader, done: Done): void {
+function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): void {
   program
     .command('explain')
     .description('say what a build decided, why, and what would change it')
@@ -75,7 +81,7 @@ function addExplain(program: Command, terminal: Terminal, project: ProjectReader
     .addOption(engineOption())
     .action(async (what: string, options: ExplainOptions) => {
       const { explain } = await import('./explain-command.ts');
-      done(await explain(what, options, terminal, project));
+      done(await explain(what, options, terminal, planOfFolder));
     });
 }
 
@@ -88,29 +94,4 @@ function addEnv(program: Command, terminal: Terminal, done: Done): void {
       const { printEncoded } = await import('./env-command.ts');
       done(printEncoded(words, terminal));
     });
-}
-
-function addGenerate(program: Command, terminal: Terminal, done: Done): void {
-  program
-    .command('generate')
-    .description('print resources of OpenFunction')
-    .command('function')
-    .description('print the Function resource of an image, as YAML')
-    .argument('<image>', 'name of the image')
-    .option('-n, --name <name>', "the resource's name (default: the function's)")
-    .addOption(engineOption())
-    .action(async (image: string, options: GenerateOptions) => {
-      const { generateFunction } = await import('./generate-function.ts');
-      done(await generateFunction(image, options, terminal));
-    });
-}
-
-function engineOption(): Option {
-  return new Option('--engine <which>', 'docker, none (no daemon), or auto')
-    .choices(['auto', 'docker', 'none'])
-    .default('auto');
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

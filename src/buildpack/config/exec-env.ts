@@ -1,5 +1,4 @@
 import { FnError } from '../../base/error.ts';
-import type { Environment } from '../../base/setting.ts';
 import type { BuildSetting } from './setting.ts';
 
 /** What an image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#execution-environments */
@@ -14,12 +13,6 @@ export const EXEC_ENV: BuildSetting<ExecEnv> = {
   fallback: 'production',
   parse: parseExecEnv,
 };
-
-/** The execution environment as variables alone say it. */
-export function execEnvOf(env: Environment): ExecEnv {
-  const name = EXEC_ENV.variables.find((variable) => env[variable]);
-  return name === undefined ? EXEC_ENV.fallback : parseExecEnv(env[name] ?? '', name);
-}
 
 function parseExecEnv(raw: string, source: string): ExecEnv {
   const known = EXEC_ENVS.find((name) => name === raw);

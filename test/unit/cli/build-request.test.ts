@@ -18,7 +18,7 @@ const OPTIONS: BuildOptions = {
 
 /** The request of the command line for a project that is for `execEnv`. */
 const read = async (path: string, options: BuildOptions, terminal: Terminal, execEnv = 'production') =>
-  readBuildRequest(path, options, terminal, { execEnv: async () => execEnv });
+  readBuildRequest(path, options, terminal, async () => execEnv);
 
 test('a link to a folder stands for the folder', async () => {
   const cwd = makeFolder();
@@ -58,4 +58,17 @@ test.each(['nothing', 'file', 'dangling'])('a path to %s is refused', async (pat
 test('what an image is for is what its project says', async () => {
   const terminal = terminalOf({ cwd: makeFolder() });
   expect(await read('.', OPTIONS, terminal, 'development')).toMatchObject({ execEnv: 'development' });
+});
+
+test.each([
+  ['1700000000', 1_700_000_000],
+  ['', undefined],
+])('SOURCE_DATE_EPOCH=%s is the time %s', async (text, created) => {
+  const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
+  expect((await read('.', OPTIONS, terminal)).created).toBe(created);
+});
+
+test.each(['now', '-1', '2026-11-21'])('SOURCE_DATE_EPOCH=%s is refused', async (text) => {
+  const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
+  expect(await failureOf(() => read('.', OPTIONS, terminal))).toContain('Give seconds since 1970');
 });

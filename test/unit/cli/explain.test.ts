@@ -31,9 +31,9 @@ async function explained(what: string, options: Partial<Parameters<typeof explai
     stopped: new AbortController().signal,
     onStop: () => {},
   };
-  const plan = async (folder: string, variables: object) =>
+  const planOfFolder = async (folder: string, variables: object) =>
     PLAN.replace('hello', `${folder} ${JSON.stringify(variables).replaceAll('"', "'")}`);
-  await explain(what, { ...OPTIONS, ...options }, terminal, { plan });
+  await explain(what, { ...OPTIONS, ...options }, terminal, planOfFolder);
   return lines.join('');
 }
 

@@ -45,6 +45,35 @@ test('variables of project.toml that are for another execution environment are l
   expect(collectVariables({ CNB_EXEC_ENV: 'production', BP_ENV: 'test' }, file).env).toMatchObject({ A: 'tests' });
 });
 
+const NAMES = { variables: ['A', 'B'] };
+
+test.each([
+  ['FUNC_ENV_B64URL before the platform', { A: 'one', FUNC_ENV_B64URL: encode({ B: 'two' }) }, [], 'B'],
+  ['FUNC_ENV_B64URL before project.toml', { FUNC_ENV_B64URL: encode({ B: 'two' }) }, [described('A', 'one')], 'B'],
+  ['the platform before project.toml', { B: 'two' }, [described('A', 'one')], 'B'],
+  [
+    "the platform before project.toml, whose variables pack made the platform's",
+    { A: 'one', B: 'two' },
+    [described('A', 'one')],
+    'B',
+  ],
+  ['the first name of one place', { A: 'one', B: 'two' }, [], 'A'],
+  ['a name with a text before an empty one', { B: 'two', FUNC_ENV_B64URL: encode({ A: '' }) }, [], 'B'],
+  ['nothing', { A: '' }, [], undefined],
+])('of two variables of one setting the place decides, then the name: %s', (_, env, file, name) => {
+  expect(collectVariables(env, file).deciding(NAMES)).toBe(name);
+});
+
+test('an empty text decides where it counts', () => {
+  expect(collectVariables({ A: '', B: 'two' }).deciding({ ...NAMES, emptyCounts: true })).toBe('A');
+});
+
+test('the execution environment is that of the first place too', () => {
+  const file = [described('A', 'tests', 'test')];
+  const env = { CNB_EXEC_ENV: 'production', FUNC_ENV_B64URL: encode({ BP_ENV: 'test' }) };
+  expect(collectVariables(env, file).env).toMatchObject({ A: 'tests' });
+});
+
 test('project.toml can hold FUNC_ENV_B64URL too', () => {
   expect(collectVariables({}, [described('FUNC_ENV_B64URL', encode({ A: '1' }))]).env).toEqual({ A: '1' });
 });
