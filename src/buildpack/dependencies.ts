@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import type { Architectures } from './foreign-code.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';

@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FnError } from '../../base/error.ts';
-import { FRAMEWORK } from '../framework-package.ts';
+import { FRAMEWORK } from '../framework-names.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import { parseJsonTable } from '../json-file.ts';
 import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../package-json.ts';
