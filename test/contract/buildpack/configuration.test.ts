@@ -33,7 +33,7 @@ value = "hello"
   expect(existsSync(join(site.app, 'docs'))).toBe(false);
   const again = await site.build({ FUNC_NAME: 'hello' });
   expect(again.output).not.toContain('Left out, as');
-  expect(again.output).toContain('Function "hello" (from FUNC_NAME)');
+  expect(again.output).toContain('Function "hello" (from FUNC_NAME in project.toml)');
 });
 
 test('the plan in the image says what was decided and why, the same for the same project, and no secret', async () => {
