@@ -16,6 +16,7 @@ export const PNPM: PackageManager = {
   lockFiles: ['pnpm-lock.yaml'],
   settingsFiles: ['pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
   omitsDev: true,
+  namesByAddress: true,
   lockCommand: 'pnpm install',
   whyUnique: ([workspace = '']) => {
     if (/^packages:/m.test(workspace)) return 'pnpm-workspace.yaml has packages';

@@ -32,6 +32,7 @@ test.each<[string, string[]]>([
   ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
   ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
   ['a variable that is none', ['env', 'FUNC_NAME']],
+  ["a variable of the lifecycle's", ['env', 'FUNC_NAME=hello', 'CNB_X=1']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();
