@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { refuseLeaks } from './bindings/leaks.ts';
 import { normaliseModes } from './file-modes.ts';
+import { findOuterLinks } from './outer-links.ts';
 import { leaveOut, leaveOutOfProject } from './left-out.ts';
 
 /** It says how to build, and its variables may be secrets. */
@@ -28,6 +29,9 @@ export async function tidyApp(
     log.warn(
       `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
     );
+  }
+  for (const { path, target } of await findOuterLinks(appDir)) {
+    log.warn(`${path} leads to ${target}, outside of the app: the image does not have it.`);
   }
   await normaliseModes(appDir);
 }

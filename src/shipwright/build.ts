@@ -83,7 +83,12 @@ async function needWritable(folder: string, volume: string): Promise<void> {
 /** https://github.com/buildpacks/spec/blob/main/platform.md#reporttoml-toml */
 async function digestOf(request: ShipwrightRequest): Promise<string> {
   const { image } = await readToml(reportFile(request));
-  return isTable(image) ? String(image['digest']) : '';
+  const digest = isTable(image) ? image['digest'] : undefined;
+  if (typeof digest === 'string') return digest;
+  throw new FnError("Couldn't tell the image's digest: the lifecycle did not say it.", {
+    code: 'OFN-LIFECYCLE',
+    hint: 'Use the builder openfunction/builder-node, whose lifecycle does.',
+  });
 }
 
 /** Bills of what is in the image and of what built it, by format, as the lifecycle left them. */

@@ -13,13 +13,16 @@ export interface BuildVariables {
 
 /** Who variables are for, the first row that matches `NAME=value`; those that are in no row are for what is built. */
 const ROWS: readonly { readonly entries: RegExp; readonly of: 'lifecycle' | 'both' }[] = [
+  // The lifecycle speaks to registries, and marks images with what they are for.
+  {
+    entries: /^(?:HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|SSL_CERT_(?:DIR|FILE)|DOCKER_CONFIG|CNB_EXEC_ENV)=/,
+    of: 'both',
+  },
   // What the image, the container runtime and the shell set.
   { entries: /^(?:HOME|HOSTNAME|OLDPWD|PATH|PWD|SHLVL|TERM|_)=/, of: 'lifecycle' },
   { entries: /^LANG=C\.UTF-8$/, of: 'lifecycle' },
   // https://github.com/buildpacks/spec/blob/main/platform.md#lifecycle-interface
   { entries: /^CNB_/, of: 'lifecycle' },
-  // The lifecycle speaks to registries.
-  { entries: /^(?:HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|SSL_CERT_(?:DIR|FILE)|DOCKER_CONFIG)=/, of: 'both' },
 ];
 
 /** As long as the name of a file may be, in bytes. */

@@ -1,4 +1,5 @@
 import type { ResourceRequest } from '../../src/cli/generate/generate-command.ts';
+import type { StrategyReference } from '../../src/cli/generate/strategy.ts';
 import type { ServedFunction } from '../../src/cli/generate/served-function.ts';
 
 /** A function of requests, but for what a test changes. */
@@ -10,6 +11,9 @@ export const servedFunction = (more: Partial<ServedFunction> = {}): ServedFuncti
   ...more,
 });
 
+/** A strategy of a whole cluster. */
+export const strategyOf = (name: string): StrategyReference => ({ name, kind: 'ClusterBuildStrategy' });
+
 /** What resources are made of, but for what a test changes. */
 export const resourceRequest = (more: Partial<ResourceRequest> = {}): ResourceRequest => ({
   name: 'hello',
@@ -18,7 +22,7 @@ export const resourceRequest = (more: Partial<ResourceRequest> = {}): ResourceRe
   variables: {},
   registrySecret: undefined,
   builder: 'openfunction/builder-node',
-  strategy: 'openfunction-node',
+  strategy: strategyOf('openfunction-node'),
   cache: undefined,
   ...more,
 });

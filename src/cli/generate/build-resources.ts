@@ -1,6 +1,7 @@
 import { FnError } from '../../base/error.ts';
-import { carryVariables, OWN_STRATEGY } from './carried-variables.ts';
+import { carryVariables } from './carried-variables.ts';
 import type { ResourceRequest } from './generate-command.ts';
+import { OWN_STRATEGY, type StrategyReference } from './strategy.ts';
 
 /** A Build of Shipwright: https://shipwright.io/docs/build/build/ */
 interface BuildResource {
@@ -13,7 +14,7 @@ interface BuildResource {
       readonly git: { readonly url: string; readonly revision?: string };
       readonly contextDir?: string;
     };
-    readonly strategy: { readonly name: string; readonly kind: 'ClusterBuildStrategy' };
+    readonly strategy: StrategyReference;
     readonly paramValues?: readonly { readonly name: string; readonly value: string }[];
     readonly env?: readonly { readonly name: string; readonly value: string }[];
     readonly volumes?: readonly object[];
@@ -35,7 +36,7 @@ const OF_OPENFUNCTION = 'openfunction';
 /** The Build of a function's image, and the first BuildRun of it. */
 export function buildResources(request: ResourceRequest): readonly [BuildResource, BuildRunResource] {
   const { name, strategy } = request;
-  if (strategy === OF_OPENFUNCTION) throw notOfBuilds(strategy);
+  if (strategy.name === OF_OPENFUNCTION) throw notOfBuilds(strategy.name);
   return [
     { apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name }, spec: specOf(request) },
     {
@@ -60,9 +61,9 @@ function specOf(request: ResourceRequest): BuildResource['spec'] {
             ...(source.contextDir === undefined ? {} : { contextDir: source.contextDir }),
           },
         }),
-    strategy: { name: strategy, kind: 'ClusterBuildStrategy' },
+    strategy,
     // Strategies of others have their builder in themselves.
-    ...(strategy === OWN_STRATEGY ? { paramValues: [{ name: 'builder-image', value: builder }] } : {}),
+    ...(strategy.name === OWN_STRATEGY ? { paramValues: [{ name: 'builder-image', value: builder }] } : {}),
     ...(env.length === 0 ? {} : { env: env.map(([variable, value]) => ({ name: variable, value })) }),
     ...(cache === undefined ? {} : { volumes: [{ name: 'cache', persistentVolumeClaim: { claimName: cache } }] }),
     output: { image, ...(registrySecret === undefined ? {} : { pushSecret: registrySecret }) },

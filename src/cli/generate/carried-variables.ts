@@ -1,7 +1,5 @@
 import { FnError } from '../../base/error.ts';
-
-/** The build strategies of deploy/shipwright. */
-export const OWN_STRATEGY = 'openfunction-node';
+import { OWN_STRATEGY, type StrategyReference } from './strategy.ts';
 
 const ENCODED = 'FUNC_ENV_B64URL';
 
@@ -25,10 +23,10 @@ const UNDAMAGED_BY_OURS: Readonly<Record<Carrier, RegExp>> = {
  */
 export function carryVariables(
   variables: Readonly<Record<string, string>>,
-  strategy: string,
+  strategy: StrategyReference,
   kind: Carrier,
 ): Readonly<Record<string, string>> {
-  const undamaged = strategy === OWN_STRATEGY ? UNDAMAGED_BY_OURS[kind] : UNDAMAGED_BY_OTHERS;
+  const undamaged = strategy.name === OWN_STRATEGY ? UNDAMAGED_BY_OURS[kind] : UNDAMAGED_BY_OTHERS;
   const entries = Object.entries(variables);
   // A "=" at its end may be cut off without harm.
   const isSafe = ([name, value]: readonly [string, string]): boolean => name === ENCODED || undamaged.test(value);

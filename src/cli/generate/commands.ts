@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { BUILDER, collect, engineOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { OWN_STRATEGY } from './carried-variables.ts';
 import type { GenerateKind, GenerateOptions } from './generate-command.ts';
 import type { FunctionOfFolder } from './served-function.ts';
+import { OWN_STRATEGY } from './strategy.ts';
 
 /** One of the commands, with what only those that build have. */
 interface Row {
@@ -50,7 +50,7 @@ export function addGenerate(
 function addBuildOptions(command: Command): void {
   command
     .option('-b, --builder <name>', 'builder image', BUILDER)
-    .option('--strategy <name>', 'ClusterBuildStrategy to build with', OWN_STRATEGY)
+    .option('--strategy <name>', 'ClusterBuildStrategy to build with, or BuildStrategy/<name>', OWN_STRATEGY)
     .option('--git-url <url>', "repository of the source (default: git's remote origin)")
     .option('--revision <name>', "branch, tag or commit (default: the repository's own branch)");
 }

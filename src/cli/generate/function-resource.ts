@@ -3,6 +3,7 @@ import type { BuildSource } from './build-source.ts';
 import { carryVariables } from './carried-variables.ts';
 import type { ResourceRequest } from './generate-command.ts';
 import { callersOf, type ServedFunction } from './served-function.ts';
+import type { StrategyReference } from './strategy.ts';
 
 /** A component of Dapr that calls a function, as OpenFunction refers to it. */
 interface DaprTrigger {
@@ -36,7 +37,7 @@ interface FunctionResource {
       readonly builder: string;
       readonly env?: Readonly<Record<string, string>>;
       readonly srcRepo: { readonly url: string; readonly revision?: string; readonly sourceSubPath?: string };
-      readonly shipwright: { readonly strategy: { readonly name: string; readonly kind: string } };
+      readonly shipwright: { readonly strategy: StrategyReference };
     };
     readonly serving: {
       readonly triggers: {
@@ -92,7 +93,7 @@ function buildOf(
       ...(revision === undefined ? {} : { revision }),
       ...(contextDir === undefined ? {} : { sourceSubPath: contextDir }),
     },
-    shipwright: { strategy: { name: strategy, kind: 'ClusterBuildStrategy' } },
+    shipwright: { strategy },
   };
 }
 

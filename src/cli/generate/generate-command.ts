@@ -9,10 +9,10 @@ import type { Terminal } from '../terminal.ts';
 import { BUILDER } from '../options.ts';
 import { buildResources } from './build-resources.ts';
 import { findBuildSource, type BuildSource, type GitOptions } from './build-source.ts';
-import { OWN_STRATEGY } from './carried-variables.ts';
 import { functionResource } from './function-resource.ts';
 import { knativeResource } from './knative-resource.ts';
 import { checkName, resourceName } from './resource-name.ts';
+import { OWN_STRATEGY, readStrategy, type StrategyReference } from './strategy.ts';
 import { functionOfImage, type FunctionOfFolder, type ServedFunction } from './served-function.ts';
 
 /** The options of `ofn generate`. */
@@ -40,7 +40,7 @@ export interface ResourceRequest {
   readonly variables: Readonly<Record<string, string>>;
   readonly registrySecret: string | undefined;
   readonly builder: string;
-  readonly strategy: string;
+  readonly strategy: StrategyReference;
   readonly cache: string | undefined;
 }
 
@@ -88,7 +88,7 @@ export async function generate(
     variables,
     registrySecret: options.registrySecret,
     builder: options.builder ?? BUILDER,
-    strategy: options.strategy ?? OWN_STRATEGY,
+    strategy: readStrategy(options.strategy ?? OWN_STRATEGY),
     cache: options.cache,
   });
   terminal.stdout.write(resources.map((resource) => dump(resource)).join('---\n'));

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { artefact, ROOT } from '../../support/artefact.ts';
-import { commandOf, readStrategy } from '../../support/strategy.ts';
+import { readStrategy } from '../../support/tekton/strategy.ts';
+import { RESULTS, SOURCE, taskOf } from '../../support/tekton/task.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 /** A lifecycle that says what it was started with, and leaves what a real one leaves. */
@@ -24,38 +25,45 @@ exit 51
 interface Given {
   readonly creator?: string;
   readonly variables?: Readonly<Record<string, string>>;
-  readonly app?: string;
+  readonly contextDir?: string;
   readonly ENV_VARS?: string;
+  readonly cacheMode?: number;
 }
 
-/** Runs the step of the strategy with its folders below one of the moment, as a user that is not root where this one is. */
-async function runStep({ creator = CREATOR, variables = {}, app = 'source', ENV_VARS = '' }: Given) {
+/** Root without what makes it root, as a user of a pod has it. */
+const UNPRIVILEGED = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+
+/** Runs the step of the strategy with its folders below one of the moment. */
+async function runStep({
+  creator = CREATOR,
+  variables = {},
+  contextDir = '',
+  ENV_VARS = '',
+  cacheMode = 0o755,
+}: Given) {
   artefact('dist/shipwright/index.js');
   const folder = makeFolder({ 'source/index.js': '' });
   const place = (name: string): string => join(folder, name);
   for (const name of ['cache', 'layers', 'platform', 'sbom', 'lifecycle', 'results']) mkdirSync(place(name));
   writeFileSync(place('lifecycle/creator'), creator.replaceAll('LAYERS', place('layers')), { mode: 0o755 });
-  const [step] = readStrategy('cluster-build-strategy.yaml').spec.steps;
+  const [step] = taskOf({
+    strategy: readStrategy(join(ROOT, 'deploy/shipwright/cluster-build-strategy.yaml')),
+    output: { image: 'registry.example.com/$(id)/hello', insecure: true },
+    contextDir,
+    params: { ENV_VARS, 'insecure-registries': ['other.example.com:5000', 'third.example.com'] },
+  }).steps;
   if (step === undefined) throw new Error('The strategy has no step.');
-  const result = (name: string) => [`results.shp-${name}.path`, place(`results/${name}`)] as const;
-  const parameters = { 'run-image': '', 'cache-image': '', 'clear-cache': 'false', 'log-level': 'info', ENV_VARS };
-  const words = commandOf(step, {
-    ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`params.${name}`, value])),
-    'params.shp-source-context': place(app),
-    'params.shp-output-image': 'registry.example.com/$(id)/hello',
-    'params.shp-output-insecure': 'true',
-    'params.insecure-registries': ['other.example.com:5000', 'third.example.com'],
-    ...Object.fromEntries([result('image-digest'), result('error-reason'), result('error-message')]),
-  })
-    .map((word) =>
-      word
-        .replace(/^--(cache|layers|platform|sbom)=\/\1$/, `--$1=${folder}/$1`)
-        .replace(/^--app=/, `--lifecycle=${place('lifecycle')}\n--app=`)
-        .replace('/cnb/buildpacks/openfunction_node-function/*', ROOT.slice(0, -1))
-        .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`),
-    )
-    .flatMap((word) => (word.startsWith('--lifecycle=') ? word.split('\n') : [word]));
-  const [program = '', ...args] = words;
+  const words = [...step.command, ...step.args].flatMap((word) => {
+    const here = word
+      .replace(/^--(cache|layers|platform|sbom)=\/\1$/, `--$1=${folder}/$1`)
+      .replace(`=${SOURCE}`, `=${place('source')}`)
+      .replace(`=${RESULTS}/shp-`, `=${place('results')}/`)
+      .replace('/cnb/buildpacks/openfunction_node-function/*', ROOT.slice(0, -1))
+      .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`);
+    return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, here] : [here];
+  });
+  chmodSync(place('cache'), cacheMode);
+  const [program = '', ...args] = [...UNPRIVILEGED, ...words];
   const env = { PATH: '/usr/bin:/bin', HOME: folder, ...variables };
   const { exitCode, all } = await execa(program, args, { env, extendEnv: false, all: true, reject: false });
   const text = (name: string) => (existsSync(place(name)) ? readFileSync(place(name), 'utf8') : undefined);
@@ -153,13 +161,41 @@ test('a name that is none is a failure that says so', async () => {
 });
 
 test('a context folder that is not there is a failure that says so', async () => {
-  const { exitCode, reason, message } = await runStep({ app: 'source/none' });
+  const { exitCode, reason, message } = await runStep({ contextDir: 'none' });
   expect({ exitCode, reason, message }).toMatchInlineSnapshot(`
     {
       "exitCode": 1,
       "message": "Couldn't build the image: the source has no folder <folder>/source/none.
 
     Correct spec.source.contextDir of the Build.",
+      "reason": "OFN-SHIPWRIGHT",
+    }
+  `);
+});
+
+test('a lifecycle that does not say what it made is a failure', async () => {
+  const creator = '#!/bin/sh\necho "[image]" > LAYERS/report.toml\n';
+  const { exitCode, digest, reason, message } = await runStep({ creator });
+  expect({ exitCode, digest, reason, message }).toMatchInlineSnapshot(`
+    {
+      "digest": undefined,
+      "exitCode": 1,
+      "message": "Couldn't tell the image's digest: the lifecycle did not say it.
+
+    Use the builder openfunction/builder-node, whose lifecycle does.",
+      "reason": "OFN-LIFECYCLE",
+    }
+  `);
+});
+
+test('a cache that may not be written to is a failure that says so', async () => {
+  const { exitCode, reason, message } = await runStep({ cacheMode: 0o555 });
+  expect({ exitCode, reason, message }).toMatchInlineSnapshot(`
+    {
+      "exitCode": 1,
+      "message": "Couldn't build the image: user 1000 may not write to the volume "cache".
+
+    Give the volume to group 1000: fsGroup 1000 in default-pod-template of Tekton's config-defaults does.",
       "reason": "OFN-SHIPWRIGHT",
     }
   `);

@@ -1,7 +1,9 @@
+import { chmodSync } from 'node:fs';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { startRegistry } from '../../../scripts/registry.ts';
 import { imageFolder } from '../../../scripts/store.ts';
+import { startAcme } from '../acme.ts';
 import { startContainer } from '../container.ts';
 import { changeSource, removeFromEngine } from '../image.ts';
 import { startRegistry as startNpmRegistry } from '../registry.ts';
@@ -28,6 +30,13 @@ const RUN_IMAGE = 'openfunction/run-node:24';
 const NAME = 'builds';
 const PASSWORD = 's3cret';
 const TOKEN = 'a-token-of-a-test';
+/** What the function answers. */
+export const ANSWER = 'hello from a cluster';
+const PACKAGES = [{ name: '@acme/greeting', files: { 'index.js': `module.exports = '${ANSWER}';\n` } }];
+const APP = {
+  'package.json': json({ name: 'app', private: true, dependencies: { '@acme/greeting': '1.0.0' } }),
+  'index.js': "exports.hello = (req, res) => res.end(require('@acme/greeting'));\n",
+};
 /** `htpasswd -nbB` prints such a line; four rounds take no time. */
 const HTPASSWD = `${NAME}:$2b$04$QL9vNR5bQpHCmxHjjTVyuuBCSiwc8rRsCgUJ7kvHQw5a/18DBpDdW\n`;
 
@@ -71,23 +80,28 @@ export interface Sources {
 
 /**
  * A function that says what a package of a private registry says, as the step that fetches sources leaves it: a clone
- * with its history.
+ * with its history. The token comes by a variable.
  */
 export async function cloneOfApp(): Promise<Sources> {
-  const packages = [{ name: '@acme/greeting', files: { 'index.js': "module.exports = 'hello from a cluster';\n" } }];
-  const { url, key, authority } = await startNpmRegistry(TOKEN, packages);
-  const folder = makeFolder({
-    'package.json': json({ name: 'app', private: true, dependencies: { '@acme/greeting': '1.0.0' } }),
-    'index.js': "exports.hello = (req, res) => res.end(require('@acme/greeting'));\n",
-    '.npmrc': `@acme:registry=${url}\n${key}:_authToken=\${NPM_TOKEN}\ncafile=authority.pem\n`,
-    'authority.pem': authority,
-  });
+  const { url, key, authority } = await startNpmRegistry(TOKEN, PACKAGES);
+  const npmrc = `@acme:registry=${url}\n${key}:_authToken=\${NPM_TOKEN}\ncafile=authority.pem\n`;
+  const folder = makeFolder({ ...APP, '.npmrc': npmrc, 'authority.pem': authority });
   await commit(folder);
   return { folder, env: { NPM_TOKEN: TOKEN } };
 }
 
+/** The same function, which gets at the registry by service bindings in a folder. */
+export async function cloneOfBoundApp(): Promise<{ readonly folder: string; readonly bindings: string }> {
+  const bindings = makeFolder((await startAcme(PACKAGES)).bindings);
+  // Who builds is another user than the one who tests.
+  chmodSync(bindings, 0o755);
+  const folder = makeFolder(APP);
+  await commit(folder);
+  return { folder, bindings };
+}
+
 /** Changes the function's file in such a clone, and commits it. */
-export async function changeApp({ folder }: Sources): Promise<void> {
+export async function changeApp(folder: string): Promise<void> {
   changeSource(folder, 'index.js', '// changed\n');
   await commit(folder);
 }

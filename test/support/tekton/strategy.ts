@@ -70,25 +70,36 @@ const STEP_FIELDS: ReadonlySet<string> = new Set([
   'volumeMounts',
 ]);
 
-interface Resource {
+/** A BuildStrategy or ClusterBuildStrategy as it is written. */
+export interface StrategyResource {
   readonly apiVersion: Strategy['apiVersion'];
+  readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly parameters?: readonly Parameter[];
     readonly steps?: readonly Step[];
     /** What v1alpha1 calls them. */
     readonly buildSteps?: readonly Step[];
-    readonly volumes?: readonly { readonly name: string }[];
+    readonly volumes?: readonly { readonly name: string; readonly overridable?: boolean }[];
     readonly securityContext?: Strategy['securityContext'];
   };
 }
 
-/** Reads a strategy; lines of a chart that are Helm's alone are passed over, all conditions taken for true. */
-export function readStrategy(file: string): Strategy {
+/** The text of a strategy; lines of a chart that are Helm's alone are passed over, all conditions taken for true. */
+export function textOfStrategy(file: string): string {
   const lines = readFileSync(file, 'utf8').split('\n');
-  const text = lines.filter((line) => !/^\s*\{\{.*\}\}$/.test(line)).join('\n');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is wrong with it fails the test that runs it
-  const { apiVersion, metadata, spec } = load(text) as Resource;
+  return lines.filter((line) => !/^\s*\{\{.*\}\}$/.test(line)).join('\n');
+}
+
+/** Reads a strategy as it is written. */
+export function readStrategyResource(file: string): StrategyResource {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is wrong with it fails the test that reads it
+  return load(textOfStrategy(file)) as StrategyResource;
+}
+
+/** Reads a strategy, of whichever version of Shipwright's interface; throws where a step has what Shipwright doesn't know. */
+export function readStrategy(file: string): Strategy {
+  const { apiVersion, metadata, spec } = readStrategyResource(file);
   const { parameters = [], steps = spec.buildSteps ?? [], volumes = [], securityContext } = spec;
   for (const step of steps) {
     const unknown = Object.keys(step).filter((field) => !STEP_FIELDS.has(field));

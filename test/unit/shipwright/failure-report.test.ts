@@ -55,7 +55,7 @@ test('a lifecycle that says nothing, and one that was killed', () => {
   `);
 });
 
-test('what was solved before is no failure', () => {
+test('what the lifecycle says of a registry is in the message', () => {
   expect(reportOf('===> EXPORTING\nERROR: denied: push access').message).toContain('denied: push access');
 });
 

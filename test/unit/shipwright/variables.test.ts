@@ -43,11 +43,12 @@ test('what the container has by itself is not for what is built, and the lifecyc
       'LANG=C.UTF-8',
       'CNB_USER_ID=1000',
       'HTTPS_PROXY=http://proxy:3128',
+      'CNB_EXEC_ENV=test',
       'NODE_OPTIONS=--bogus',
       'LD_PRELOAD=/none.so',
     ),
   );
-  expect([...build.keys()]).toEqual(['HTTPS_PROXY', 'NODE_OPTIONS', 'LD_PRELOAD']);
+  expect([...build.keys()]).toEqual(['HTTPS_PROXY', 'CNB_EXEC_ENV', 'NODE_OPTIONS', 'LD_PRELOAD']);
   expect(lifecycle).toEqual({
     PATH: '/usr/bin',
     HOME: '/home/cnb',
@@ -55,6 +56,7 @@ test('what the container has by itself is not for what is built, and the lifecyc
     LANG: 'C.UTF-8',
     CNB_USER_ID: '1000',
     HTTPS_PROXY: 'http://proxy:3128',
+    CNB_EXEC_ENV: 'test',
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildResources } from '../../../../src/cli/generate/build-resources.ts';
 import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
-import { BUILD_SOURCE, resourceRequest } from '../../../support/resource-request.ts';
+import { BUILD_SOURCE, resourceRequest, strategyOf } from '../../../support/resource-request.ts';
 
 test('a Build with all that can be said, and its BuildRun', () => {
   const resources = buildResources(
@@ -18,11 +18,13 @@ test('a Build with all that can be said, and its BuildRun', () => {
 
 test('a Build with nothing but its source, by a strategy of others', () => {
   const source = { url: BUILD_SOURCE.url, revision: undefined, contextDir: undefined };
-  const resources = buildResources(resourceRequest({ source, strategy: 'buildpacks-v3' }));
+  const resources = buildResources(resourceRequest({ source, strategy: strategyOf('buildpacks-v3') }));
   expect(resources[0].spec).toMatchSnapshot();
   expect(resources.flatMap(faultsOfResource)).toEqual([]);
 });
 
 test('the strategy of OpenFunction, to which a Build can tell no variables, is refused', () => {
-  expect(() => buildResources(resourceRequest({ strategy: 'openfunction' }))).toThrowErrorMatchingSnapshot();
+  expect(() =>
+    buildResources(resourceRequest({ strategy: strategyOf('openfunction') })),
+  ).toThrowErrorMatchingSnapshot();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { functionResource } from '../../../../src/cli/generate/function-resource.ts';
 import type { ServedFunction } from '../../../../src/cli/generate/served-function.ts';
 import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
-import { BUILD_SOURCE, resourceRequest, servedFunction } from '../../../support/resource-request.ts';
+import { BUILD_SOURCE, resourceRequest, servedFunction, strategyOf } from '../../../support/resource-request.ts';
 
 const INPUT = { name: 'created', component: 'shop', type: 'pubsub.redis', topic: 'orders' };
 
@@ -58,7 +58,7 @@ test('a function that OpenFunction builds, by our strategy and by its own', () =
   const request = resourceRequest({ source: BUILD_SOURCE, variables, registrySecret: 'registry' });
   const ours = functionResource(servedFunction(), request);
   expect(ours).toMatchSnapshot('by ours');
-  const stock = functionResource(servedFunction(), { ...request, strategy: 'openfunction' });
+  const stock = functionResource(servedFunction(), { ...request, strategy: strategyOf('openfunction') });
   expect(stock.spec.build).toMatchSnapshot('by its own');
   const bare = { url: BUILD_SOURCE.url, revision: undefined, contextDir: undefined };
   const least = functionResource(servedFunction(), resourceRequest({ source: bare }));
