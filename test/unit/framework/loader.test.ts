@@ -104,6 +104,7 @@ test.each<[string, Record<string, string>]>([
   ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
   ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
   ['a TypeScript file by its compiled name', { ...ESM, 'index.ts': `import './lib.js';`, 'lib.ts': '' }],
+  ['a TypeScript file without its extension', { ...ESM, 'index.ts': `import './lib';`, 'lib.ts': '' }],
   ['a module that is a function itself', { 'index.js': 'module.exports = () => {};' }],
   ['a missing file', { 'index.mjs': `import './lib/nothing.mjs';` }],
   ['a module that throws', { 'index.js': `const read = () => { throw new Error('no DATABASE_URL'); };\nread();` }],
