@@ -84,6 +84,7 @@ async function dependenciesOf(
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    env: sources.env,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };

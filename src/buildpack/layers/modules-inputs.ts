@@ -12,13 +12,15 @@ export interface ModulesParts {
   readonly abi: string;
   readonly architecture: string;
   readonly installScripts: unknown;
+  /** The variables that decide something of them, name and value. */
+  readonly variables: readonly (readonly [string, string])[];
   /** Its devDependencies, where they stay in the image. */
   readonly developed: unknown;
 }
 
 /** The parts of the key of the installed packages, by names for people. */
 export function modulesInputs(parts: ModulesParts): LayerInputs {
-  const { choice, settings, manifest, abi, architecture, installScripts, developed } = parts;
+  const { choice, settings, manifest, abi, architecture, installScripts, variables, developed } = parts;
   const { manager, version, lock } = choice;
   const files = manager.settingsFiles.flatMap((name, at) =>
     settings[at] === undefined ? [] : [[name, digestOf(settings[at])] as const],
@@ -31,6 +33,8 @@ export function modulesInputs(parts: ModulesParts): LayerInputs {
     ...(developed === undefined ? {} : { 'devDependencies in package.json': digestOf(developed) }),
     "Node.js's module version": abi,
     architecture,
+    // Their values are the user's own business.
+    ...Object.fromEntries(variables.map(([name, value]) => [name, digestOf(value)])),
     'install scripts': typeof installScripts === 'string' ? installScripts : JSON.stringify(installScripts),
   };
 }

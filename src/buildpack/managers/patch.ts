@@ -43,6 +43,7 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
     if (!isDeepStrictEqual(patched, manifest)) texts.set(path, `${JSON.stringify(patched, null, 2)}\n`);
   }
   const { lock, manager } = choice;
+  if (lock === undefined && manager.endsAtLockFile === true) texts.set(manager.lockFiles[0], '');
   const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
   if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
   return { texts, manifests, lock: patchesLock };

@@ -41,7 +41,13 @@ const UPSTREAM = {
 export const STRATEGIES: readonly Strategy[] = [
   { ...OURS, kind: 'BuildStrategy', read: ours('build-strategy.yaml') },
   { ...OURS, kind: 'ClusterBuildStrategy', read: ours('cluster-build-strategy.yaml') },
-  { ...UPSTREAM, name: 'buildpacks-v3', read: others('buildpacks-v3.yaml') },
+  {
+    ...UPSTREAM,
+    name: 'buildpacks-v3',
+    read: others('buildpacks-v3.yaml'),
+    // It runs as user 1001.
+    build: { env: [...UPSTREAM.build.env, { name: 'CNB_USER_ID', value: '1001' }] },
+  },
   {
     ...UPSTREAM,
     name: 'buildpacks-v3-heroku',
@@ -50,8 +56,7 @@ export const STRATEGIES: readonly Strategy[] = [
   {
     ...UPSTREAM,
     name: 'openfunction',
-    // Shipwright has no such parameter any more since v1beta1.
-    read: () => others('openfunction.yaml')().replaceAll('$(params.BUILDER_IMAGE)', BUILDER),
+    read: readOpenFunction,
     build: {
       paramValues: [
         { name: 'ENV_VARS', value: `FUNC_NAME=${FUNCTION}#` },
@@ -67,4 +72,10 @@ function ours(file: string): () => string {
 
 function others(file: string): () => string {
   return () => textOfStrategy(join(ROOT, 'test/fixtures/strategies', file));
+}
+
+/** Shipwright has had no parameters BUILDER_IMAGE and CONTEXT_DIR of its own since v1beta1. */
+function readOpenFunction(): string {
+  const text = others('openfunction.yaml')();
+  return text.replaceAll('$(params.BUILDER_IMAGE)', BUILDER).replaceAll('$(params.CONTEXT_DIR)', '');
 }
