@@ -4,7 +4,7 @@ import { ROOT } from '../artefact.ts';
 import { textOfStrategy } from '../tekton/strategy.ts';
 
 /** Where the lifecycle finds the run image: it asks the registry of the cluster, not containerd. */
-const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
+export const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
 const BUILDER = 'openfunction/builder-node';
 const FUNCTION = 'hello';
 
