@@ -79,6 +79,7 @@ test('the sample for Shipwright builds with its cache, and the one for plain Kub
   );
   await kubectl(['wait', 'deployment/hello', '--for=condition=Available', '--timeout=120s']);
   const address = await kubectl(['get', 'service', 'hello', '--output=jsonpath={.spec.clusterIP}']);
-  const response = await fetch(`http://${address}/?name=cluster`);
-  expect(await response.json()).toMatchObject({ message: 'Hello, cluster!' });
+  // kube-proxy hears of the pods after the Deployment does.
+  const call = async (): Promise<unknown> => (await fetch(`http://${address}/?name=cluster`)).json();
+  await expect.poll(call, { timeout: 30_000 }).toMatchObject({ message: 'Hello, cluster!' });
 });
