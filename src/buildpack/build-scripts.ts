@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Resolved } from '../base/setting.ts';
 import { installInApp, removeInstalled, type InstallPlan } from './app-install.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import type { ManagerProgram } from './managers/program.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 

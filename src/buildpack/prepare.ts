@@ -5,7 +5,7 @@ import { requireScripts, runBuildScripts } from './build-scripts.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { chooseFramework } from './framework-version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import type { ModulesPlan } from './modules-layer.ts';
@@ -84,6 +84,7 @@ async function dependenciesOf(
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    env: sources.env,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Log } from '../base/log.ts';
 import { removeCredentials } from './bindings/address-credentials.ts';
 import { normaliseModes } from './file-modes.ts';
+import { findOuterLinks } from './outer-links.ts';
 import { leaveOut, leaveOutOfProject } from './left-out.ts';
 
 /** Takes out of the app's folder what an image does not need or must not have, and sets modes by one rule. */
@@ -17,6 +18,9 @@ export async function tidyApp(
     log.warn(
       `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
     );
+  }
+  for (const { path, target } of await findOuterLinks(appDir)) {
+    log.warn(`${path} leads to ${target}, outside of the app: the image does not have it.`);
   }
   await normaliseModes(appDir);
 }

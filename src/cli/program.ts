@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BUILDER, collect, engineOption } from './options.ts';
-import type { BuildOptions } from './build-request.ts';
+import type { BuildOptions, ExecEnvOfFolder } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
 import { addGenerate } from './generate/commands.ts';
@@ -12,6 +12,7 @@ type Done = (exitCode: number) => void;
 
 /** What the buildpack says of projects that are not built. */
 export interface Projects {
+  readonly execEnvOfFolder: ExecEnvOfFolder;
   readonly planOfFolder: PlanOfFolder;
   readonly functionOfFolder: FunctionOfFolder;
 }
@@ -25,7 +26,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, done);
+  addBuild(program, terminal, projects.execEnvOfFolder, done);
   addRun(program, terminal, done);
   addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
@@ -33,7 +34,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, execEnvOfFolder: ExecEnvOfFolder, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -45,11 +46,12 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
     .option('--ca-cert <file>', 'certificates the build trusts as well (default: $NODE_EXTRA_CA_CERTS)')
+    .option('--sbom-output-dir <folder>', 'where to write the bills of materials of the image and of its build')
     .option('-v, --verbose', 'show all that the tools print', false)
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal));
+      done(await build(path, options, terminal, execEnvOfFolder));
     });
 }
 
@@ -60,6 +62,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .argument('<image>', 'name of the image')
     .option('-p, --port <number>', 'port to serve on', '8080')
     .option('-e, --env <NAME=value>', 'variable for the function (repeatable)', collect, [])
+    .option('--process <type>', "process to start instead of the image's own, such as test")
     .option('-u, --user <uid>', "user to run as instead of the image's own")
     .addOption(engineOption())
     .action(async (image: string, options: RunOptions) => {

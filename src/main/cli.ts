@@ -35,6 +35,10 @@ const terminal: Terminal = {
 };
 
 const projects: Projects = {
+  execEnvOfFolder: async (folder, variables) => {
+    const { execEnvOfProject } = await import('../buildpack/project-exec-env.ts');
+    return execEnvOfProject(folder, variables);
+  },
   planOfFolder: async (folder, variables) => {
     const { planOfProject } = await import('../buildpack/project-plan.ts');
     return planOfProject(folder, variables);

@@ -12,7 +12,7 @@ interface Sign {
 }
 
 /** The settings that are lists with commas. */
-const LISTS = ['BP_NODE_RUN_SCRIPTS', 'BP_INSTALL_SCRIPTS'];
+const LISTS: ReadonlySet<string> = new Set(['BP_NODE_RUN_SCRIPTS', 'BP_INSTALL_SCRIPTS']);
 
 const CUT_AT_EQUALS = 'as when a platform cuts values at their second "="';
 const CUT_AT_BLANK = 'as when a platform cuts values at blanks and at "#"';
@@ -38,7 +38,7 @@ const SIGNS: readonly Sign[] = [
   },
   {
     fault: `the list ends with a comma, ${CUT_AT_BLANK}`,
-    shows: (value, name) => LISTS.includes(name) && value.endsWith(','),
+    shows: (value, name) => LISTS.has(name) && value.endsWith(','),
     isCertain: true,
   },
   {

@@ -5,10 +5,10 @@ import type { BuildSetting } from './setting.ts';
 const EXEC_ENVS = ['production', 'development', 'test'] as const;
 export type ExecEnv = (typeof EXEC_ENVS)[number];
 
-/** The row that says it. A platform that knows execution environments gives CNB_EXEC_ENV to every buildpack. */
+/** The row that says it. BP_ENV wins: lifecycles that give CNB_EXEC_ENV say `production` where nobody asked. */
 export const EXEC_ENV: BuildSetting<ExecEnv> = {
   subject: 'execution environment',
-  variables: ['CNB_EXEC_ENV', 'BP_ENV'],
+  variables: ['BP_ENV', 'CNB_EXEC_ENV'],
   help: 'what the image is for: `production`, `development`, `test`',
   fallback: 'production',
   parse: parseExecEnv,

@@ -33,7 +33,8 @@ export function collectVariables(env: Environment, described: readonly Described
   return orderPlaces(encoded, env, inFile);
 }
 
-function execEnvOf({ deciding, env, sourceOf }: Variables): ExecEnv {
+/** The execution environment that variables say; OFN-CONFIG where it is none. */
+export function execEnvOf({ deciding, env, sourceOf }: Variables): ExecEnv {
   const name = deciding(EXEC_ENV);
   return name === undefined ? EXEC_ENV.fallback : EXEC_ENV.parse(env[name] ?? '', sourceOf(name));
 }

@@ -64,6 +64,8 @@ export interface PackageManager {
   ownProgram?(appDir: string): Promise<OwnProgram | undefined>;
   /** Its lock files, the one that wins first. */
   readonly lockFiles: readonly [string, ...string[]];
+  /** Whether a lock file, be it empty, is what keeps it from taking a folder above the app for the project. */
+  readonly endsAtLockFile?: boolean;
   /** Files beside package.json and the lock file that decide what it installs. */
   readonly settingsFiles: readonly string[];
   /** Whether it can leave devDependencies out by itself. */

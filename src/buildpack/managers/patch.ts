@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FnError } from '../../base/error.ts';
-import { FRAMEWORK } from '../framework-package.ts';
+import { FRAMEWORK } from '../framework-names.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import { parseJsonTable } from '../json-file.ts';
 import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../package-json.ts';
@@ -43,6 +43,7 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
     if (!isDeepStrictEqual(patched, manifest)) texts.set(path, `${JSON.stringify(patched, null, 2)}\n`);
   }
   const { lock, manager } = choice;
+  if (lock === undefined && manager.endsAtLockFile === true) texts.set(manager.lockFiles[0], '');
   const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
   if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
   return { texts, manifests, lock: patchesLock };

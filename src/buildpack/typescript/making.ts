@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import { isInside } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
 import { APISIX, type Config } from '../config/function.ts';
 import type { Sources } from '../config/sources.ts';
@@ -110,8 +111,7 @@ function whyMade(appDir: string, { named, found, tsconfig }: Seen): string | und
 }
 
 function isMade(path: string, { path: tsconfig, outDir }: Tsconfig): boolean {
-  const isBelow = (folder: string): boolean => !relative(folder, path).startsWith('..');
-  if (outDir !== undefined && outDir !== dirname(tsconfig) && isBelow(outDir)) return true;
+  if (outDir !== undefined && outDir !== dirname(tsconfig) && isInside(outDir, path)) return true;
   return ['ts', 'tsx'].some((suffix) => existsSync(path.replace(/(?<=\.[cm]?)jsx?$/, suffix)));
 }
 

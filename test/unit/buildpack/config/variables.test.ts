@@ -41,10 +41,8 @@ test('variables of project.toml that are for another execution environment are l
   ];
   expect(collectVariables({}, file).env).toEqual({ A: 'both', B: 'b' });
   expect(collectVariables({ BP_ENV: 'test' }, file).env).toEqual({ A: 'tests', BP_ENV: 'test' });
-  expect(collectVariables({ CNB_EXEC_ENV: 'development', BP_ENV: 'test' }, file).env).toMatchObject({
-    A: 'both',
-    B: 'b',
-  });
+  expect(collectVariables({ CNB_EXEC_ENV: 'development' }, file).env).toMatchObject({ A: 'both', B: 'b' });
+  expect(collectVariables({ CNB_EXEC_ENV: 'production', BP_ENV: 'test' }, file).env).toMatchObject({ A: 'tests' });
 });
 
 const NAMES = { variables: ['A', 'B'] };

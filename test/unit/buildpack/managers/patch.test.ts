@@ -26,8 +26,18 @@ async function patched(manager: PackageManager, production: boolean): Promise<Re
   });
   const choice = { manager, version: undefined, hash: undefined, source: 'default', lock: undefined };
   const { texts } = await patchFor(app, choice, { production, ignoreScripts: false });
-  return Object.fromEntries([...texts].map(([path, text]) => [path, JSON.parse(text)]));
+  const manifests = [...texts].filter(([path]) => path.endsWith('package.json'));
+  return Object.fromEntries(manifests.map(([path, text]) => [path, JSON.parse(text)]));
 }
+
+const PRODUCTION = { production: true, ignoreScripts: false };
+
+test('an empty lock file is where Yarn 2 and later stops looking for the project', async () => {
+  const choice = { version: undefined, hash: undefined, source: 'default', lock: undefined };
+  const textsFor = async (manager: PackageManager): Promise<object> =>
+    Object.fromEntries((await patchFor(makeFolder(), { ...choice, manager }, PRODUCTION)).texts);
+  expect([await textsFor(YARN_BERRY), await textsFor(NPM)]).toEqual([{ 'yarn.lock': '' }, {}]);
+});
 
 const SIBLING = { devDependencies: {} };
 
