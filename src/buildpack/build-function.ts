@@ -20,7 +20,7 @@ import { makingDecision } from './typescript/making.ts';
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { config, context, log, node, projectDir, sources } = prepared;
-  const components = await namedInApp(context.appDir, () => readComponents(projectDir));
+  const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
   // Compiled code is that of functions: a runner is started once and stays.
   const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
