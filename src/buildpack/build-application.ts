@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
-import { managerDecision } from './build-decisions.ts';
+import { decisionsOfApplication, projectDecision } from './build-decisions.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
-import { describingLabels } from './labels/labels.ts';
+import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
 import { finishModules, provideModules } from './modules-layer.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { commandOf, type CommandLine } from './program-command.ts';
+import { makingDecision } from './typescript/making.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
 export async function buildApplication(prepared: Prepared, line: CommandLine): Promise<BuildResult> {
@@ -26,20 +27,31 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
   }
   await tidy(prepared);
   await recordMade(prepared);
-  await writeEnvironment(prepared, planLaunch(sources, node.version).nodeOptions);
+  const { nodeOptions, heap } = planLaunch(sources, node.version);
+  await writeEnvironment(prepared, nodeOptions);
   const command = {
     subject: 'command',
     value: web.join(' '),
     source: line.source,
     change: 'FUNC_ENTRYPOINT, Procfile',
   };
+  const description = { sources, packageJson, otherwise: OF_APPLICATION };
+  const decisions = [
+    node.decision,
+    command,
+    heap,
+    projectDecision(context.appDir, prepared),
+    makingDecision(sources, prepared.making),
+    ...decisionsOfApplication(prepared),
+    ...describingDecisions(description),
+  ];
   return {
     launch: {
       slices: await sliceApp(context.appDir, join(projectDir, 'package.json')),
       labels: {
-        ...describingLabels(sources, packageJson, { title: 'application', description: 'A Node.js application' }),
+        ...describingLabels(description),
         'io.openfunction.node.version': node.version,
-        [PLAN_LABEL]: encodePlan(sources, [node.decision, command, managerDecision(dependencies)]),
+        [PLAN_LABEL]: encodePlan(sources, decisions),
       },
       processes: processesOf({
         execEnv: config.execEnv.value,

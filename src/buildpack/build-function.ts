@@ -1,10 +1,11 @@
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
-import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
+import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
+import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
@@ -19,16 +20,15 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, log, node, projectDir, sources } = prepared;
+  const { context, log, node, projectDir, sources } = prepared;
   const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
-  // Compiled code is that of functions: a runner is started once and stays.
-  const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
-  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
+  const whyNot = whyNotCompiled({ ...prepared, launch });
+  const proven = await proveFunction(prepared, whyNot === undefined);
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch }), trial]);
+  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch, whyNot }), trial]);
   tell?.(log);
   return result;
 }
@@ -37,10 +37,11 @@ interface Described {
   readonly proven: Launchable;
   readonly components: Components;
   readonly launch: LaunchPlan;
+  readonly whyNot: string | undefined;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
-async function describe(prepared: Prepared, { proven, components, launch }: Described): Promise<BuildResult> {
+async function describe(prepared: Prepared, { proven, components, launch, whyNot }: Described): Promise<BuildResult> {
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
@@ -53,6 +54,9 @@ async function describe(prepared: Prepared, { proven, components, launch }: Desc
     node.decision,
     projectDecision(appDir, prepared),
     makingDecision(sources, making),
+    launch.heap,
+    compiledDecision(sources, whyNot, proven.compiledCode !== undefined),
+    ...describingDecisions({ sources, packageJson, otherwise: ofFunctions(manifest.functions) }),
     ...decisionsOf({ appDir, framework, proven, dependencies }),
   ];
   return {

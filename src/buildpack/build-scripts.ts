@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Resolved } from '../base/setting.ts';
 import { installInApp, removeInstalled, type InstallPlan } from './app-install.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { BUILDERS_NPM, type ManagerProgram } from './managers/program.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { hasWorkspaces } from './outside-app.ts';

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LayerInputs } from '../base/layer-inputs.ts';
 import type { Environment } from '../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { readTextIfPresent } from './json-file.ts';
+import { modulesInputs } from './layers/modules-inputs.ts';
 import { installVariables } from './managers/install-variables.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
@@ -45,6 +47,8 @@ export interface Dependencies {
   readonly installScripts: InstallScripts;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
+  /** The parts of the key, for people. */
+  readonly inputs: LayerInputs;
   /** Without devDependencies. */
   readonly production: boolean;
   /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
@@ -84,18 +88,12 @@ export async function findDependencies(
   await refuseOutside({ appDir, projectDir }, packageJson);
   const program = [manager.name, version, hash];
   const manifest = manifestOf(packageJson);
-  const parts = [
-    program,
-    lock?.text,
-    settings,
-    manifest,
-    abi,
-    architectures.target,
-    installScripts,
-    installVariables(env),
-  ];
+  const variables = installVariables(env);
+  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
   const key = digest(developed === undefined ? parts : [...parts, developed]);
-  return { choice, architectures, installScripts, key, production: !keepsDevelopment, unique };
+  const architecture = architectures.target;
+  const inputs = modulesInputs({ choice, settings, manifest, abi, architecture, installScripts, variables, developed });
+  return { choice, architectures, installScripts, key, inputs, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

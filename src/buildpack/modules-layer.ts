@@ -3,7 +3,7 @@ import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer
 import { isTable } from '../base/table.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { findAbiBound } from './node/native-modules.ts';
 import type { Bills } from './sbom/bills.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';

@@ -5,7 +5,7 @@ import { requireScripts, runBuildScripts, runVendoredScripts } from './build-scr
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { chooseFramework } from './framework-version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import type { ModulesPlan } from './modules-layer.ts';

@@ -7,11 +7,10 @@ type ImageFacts = Pick<BuildOutcome, 'id' | 'size' | 'ownSize' | 'unit' | 'place
 
 /** What the Docker engine says of an image it has. */
 export async function engineImage(name: string, id: string, terminal: Terminal): Promise<ImageFacts> {
-  const label = '{{index .Config.Labels "io.buildpacks.lifecycle.metadata"}}';
-  const metadata = await dockerSays(['image', 'inspect', '--format', label, name], terminal);
+  const facts = '{{.Size}} {{index .Config.Labels "io.buildpacks.lifecycle.metadata"}}';
+  const [size, metadata = ''] = await sizeInEngine(name, facts, terminal);
   const runImage = /"runImage":\{[^}]*?"image":"([^"]+)"/.exec(metadata)?.[1];
-  const size = await sizeInEngine(name, terminal);
-  const base = runImage === undefined ? undefined : await sizeInEngine(runImage, terminal);
+  const [base] = runImage === undefined ? [] : await sizeInEngine(runImage, '{{.Size}}', terminal);
   return {
     id: { label: 'image id', value: `sha256:${id.replace('sha256:', '')}` },
     size,
@@ -34,9 +33,11 @@ export async function sentImage(name: string, digest: string, terminal: Terminal
   };
 }
 
-async function sizeInEngine(name: string, terminal: Terminal): Promise<number | undefined> {
-  const size = await dockerSays(['image', 'inspect', '--format', '{{.Size}}', name], terminal);
-  return size === '' ? undefined : Number(size);
+/** The unpacked bytes of an image, and what else the format asks for. */
+async function sizeInEngine(name: string, format: string, terminal: Terminal): Promise<readonly [number?, string?]> {
+  const answer = await dockerSays(['image', 'inspect', '--format', format, name], terminal);
+  const [size, ...rest] = answer.split(' ');
+  return answer === '' ? [] : [Number(size), rest.join(' ')];
 }
 
 /** What a docker command prints; nothing when it fails, for what is asked here only informs. */

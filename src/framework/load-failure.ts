@@ -51,6 +51,10 @@ function fileHint(specifier: string, importer: string | undefined): string {
   if (typed !== path && existsSync(typed)) {
     return `Import ${basename(typed)} instead: Node.js runs TypeScript as it is, and ${basename(path)} is never made.`;
   }
+  const extension = ['.ts', '.mts', '.cts'].find((one) => existsSync(path + one));
+  if (extension !== undefined) {
+    return `Import ${basename(path)}${extension} instead: Node.js runs TypeScript as it is, and adds no ${extension} to what an import names.`;
+  }
   const maker = unmade(path);
   if (maker !== undefined) return maker;
   return 'Correct the path in the import; paths are case sensitive, and ES modules need the file extension.';

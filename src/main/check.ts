@@ -78,7 +78,7 @@ async function prove(): Promise<CheckReport> {
 async function provePlugins(source: string): Promise<CheckReport> {
   const { findPlugins } = await import('../apisix/process/find-plugins.ts');
   const { byName } = await import('../apisix/plugins-by-name.ts');
-  const names = [...byName(await findPlugins(source)).keys()];
+  const names = [...byName((await findPlugins(source)).plugins).keys()];
   const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
   return { ok: true, modulePath: source, signatureType: 'apisix', functions, exports: [], warnings: [] };
 }

@@ -40,7 +40,7 @@ export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
     const { integrity } = await metadataOf(layersDir, NODE);
     await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
-  const installed = await readInstalled(projectDir);
+  const installed = await readInstalled(projectDir, dependencies !== undefined);
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);

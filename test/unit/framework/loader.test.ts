@@ -120,6 +120,7 @@ test.each<[string, Record<string, string>]>([
     { ...ESM, 'index.ts': `import './lib/index.ts';`, 'lib/package.json': '{}', 'lib/index.ts': 'export enum A {}' },
   ],
   ['a TypeScript file by its compiled name', { ...ESM, 'index.ts': `import './lib.js';`, 'lib.ts': '' }],
+  ['a TypeScript file without its extension', { ...ESM, 'index.ts': `import './lib';`, 'lib.ts': '' }],
   ['a module that is a function itself', { 'index.js': 'module.exports = () => {};' }],
   ['a missing file', { 'index.mjs': `import './lib/nothing.mjs';` }],
   ['a module that throws', { 'index.js': `const read = () => { throw new Error('no DATABASE_URL'); };\nread();` }],
