@@ -21,7 +21,7 @@ import { makingDecision } from './typescript/making.ts';
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { context, log, node, projectDir, sources } = prepared;
-  const components = await namedInApp(context.appDir, () => readComponents(projectDir));
+  const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
   const launch = planLaunch(sources, node.version);
   const whyNot = whyNotCompiled({ ...prepared, launch });
   const proven = await proveFunction(prepared, whyNot === undefined);

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
-import { requireScripts, runBuildScripts } from './build-scripts.ts';
+import { requireScripts, runBuildScripts, runVendoredScripts } from './build-scripts.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
@@ -50,6 +50,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
     const { value: isVendored, source } = config.vendored;
     if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
     await linkFramework(projectDir, framework);
+    await runVendoredScripts({ context, log, node, projectDir }, config.scripts);
     return { ...prepared, install: undefined };
   }
   const scripts = packageJson?.scripts ?? {};
