@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
@@ -77,13 +77,14 @@ async function dependenciesOf(
   isMaking: boolean,
 ): Promise<Dependencies | undefined> {
   const { appDir } = context;
-  requireScripts(config.scripts, packageJson?.scripts ?? {});
+  requireScripts(config.scripts, packageJson, relative(appDir, join(projectDir, 'package.json')));
   if (config.vendored.value) return undefined;
   const request: DependencyRequest = {
     appDir,
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    env: sources.env,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -73,10 +73,12 @@ async function boot(
   { standIns, env }: Step,
   compiled: CompiledRequest | undefined,
 ): Promise<CheckedFunction> {
-  const { appDir, buildpackDir } = context;
+  const { appDir, buildpackDir, layersDir } = context;
   const source = config.source.value;
   const signatureType = config.signatureType.value;
-  const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel, compiled };
+  // Other buildpacks have their layers beside ours.
+  const bounds = { appDir, folders: [dirname(layersDir), buildpackDir] };
+  const request = { source, target: config.target.value, signatureType, bounds, standIns, keel: config.keel, compiled };
   const proven = proveFunction({ buildpackDir, appDir, request, env, log });
   if (!isForeign(architectures)) return proven;
   return proven.catch(async (error: unknown) => {

@@ -77,7 +77,8 @@ function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFo
     .description('say what a build decided, why, and what would change it')
     .argument('[image or folder]', 'an image, an OCI layout, or the folder of a function that is not built yet', '.')
     .option('-e, --env <NAME=value>', 'variable for the build of the folder (repeatable)', collect, [])
-    .option('--json', 'print the plan as JSON', false)
+    .option('--against <image or folder>', 'say what differs from another one: decisions, and layers with the reason')
+    .option('--json', 'print it as JSON', false)
     .addOption(engineOption())
     .action(async (what: string, options: ExplainOptions) => {
       const { explain } = await import('./explain-command.ts');

@@ -34,7 +34,7 @@ export async function runBuild(kubectl: Kubectl, build: string, what: string): P
     spec: { build: { name: build } },
   };
   const name = await kubectl(['create', '--filename=-', '--output=name'], JSON.stringify(wanted));
-  await kubectl(['wait', name, '--for=jsonpath={.status.completionTime}', '--timeout=600s']);
+  await kubectl(['wait', name, '--for=jsonpath={.status.completionTime}', '--timeout=300s']);
   await note(what, began);
   const { metadata, status }: BuildRun = JSON.parse(await kubectl(['get', name, '--output=json']));
   const pods = [`--selector=buildrun.shipwright.io/name=${metadata.name}`, '--all-containers', '--tail=-1'];

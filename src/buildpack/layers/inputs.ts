@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DIGEST, type LayerInputs } from '../../base/layer-inputs.ts';
+import type { Table } from '../../base/table.ts';
+
+/** What tells what a layer was made of. */
+export interface Origin {
+  /** The layer's metadata, as its own step wrote it. */
+  readonly metadata: Table;
+  /** Absolute folder of the layer. */
+  readonly folder: string;
+  /** What decided the installed packages; none where nothing is installed. */
+  readonly modules: LayerInputs;
+}
+
+/** What each layer of an image is made of: names for people. Layers that are not here are for builds alone. */
+const INPUTS: Readonly<Record<string, (origin: Origin) => LayerInputs | Promise<LayerInputs>>> = {
+  node: ({ metadata }) => ({ version: String(metadata['version']), architecture: String(metadata['arch']) }),
+  framework: ({ metadata }) => ({ version: String(metadata['version']), files: begin(String(metadata['digest'])) }),
+  modules: ({ modules }) => modules,
+  'compile-cache': ({ metadata }) => ({
+    'Node.js': String(metadata['node']),
+    'functions framework': begin(String(metadata['framework'])),
+    dependencies: begin(String(metadata['modules'])),
+  }),
+  function: async ({ folder }) => filesOf(folder),
+  application: async ({ folder }) => filesOf(folder),
+};
+
+/** What a layer was made of; undefined where it is none of an image. */
+export async function layerInputs(name: string, origin: Origin): Promise<LayerInputs | undefined> {
+  return INPUTS[name]?.(origin);
+}
+
+/** The beginning of the digest of anything that JSON can hold: enough to see that it is another one. */
+export function digestOf(value: unknown): string {
+  return begin(createHash('sha256').update(JSON.stringify(value)).digest('hex'));
+}
+
+function begin(digest: string): string {
+  return DIGEST + digest.slice(0, 12);
+}
+
+/** The few files that the build wrote itself; a launch variable by its name. */
+async function filesOf(folder: string): Promise<LayerInputs> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const inputs = files.toSorted().map(async (path) => {
+    const name = path.slice(folder.length + 1).replace(/^env\.launch\/(\w+)\.\w+$/, '$1');
+    return [name, digestOf(await readFile(path, 'utf8'))] as const;
+  });
+  return Object.fromEntries(await Promise.all(inputs));
+}
