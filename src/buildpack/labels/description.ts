@@ -7,7 +7,7 @@ import type { PackageJson } from '../package-json.ts';
 import { withoutCredentials } from '../sbom/bill.ts';
 import { licenseOf } from '../sbom/license.ts';
 import { textOf } from '../sbom/locks/locked.ts';
-import { LABEL_SETTINGS, OCI_SETTINGS, type OciName } from './settings.ts';
+import { LABEL_SETTINGS, OCI_SETTINGS } from './settings.ts';
 
 /** What describes an image. */
 export interface Description {
@@ -53,7 +53,7 @@ export function describingDecisions(description: Description): readonly Decision
   return Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
     const said = told.get(labelOf(name));
     if (said === undefined) return [];
-    const inFile = IN_PACKAGE_JSON[name as OciName];
+    const inFile = IN_PACKAGE_JSON[name];
     const change = [describeChange(setting), ...(inFile === undefined ? [] : [quoted(inFile.key)])].join(', ');
     return { subject: setting.subject, value: said.value || 'none', source: said.source, change };
   });
@@ -68,10 +68,10 @@ function quoted(key: string): string {
 }
 
 /** What is said, and who says it. */
-function describe({ sources, packageJson, otherwise }: Description): readonly (readonly [OciName, Resolved<string>])[] {
-  const ours: Partial<Record<OciName, string>> = { ...otherwise, source: '' };
-  return (Object.keys(OCI_SETTINGS) as OciName[]).flatMap((name) => {
-    const set = sources.read(OCI_SETTINGS[name]);
+function describe({ sources, packageJson, otherwise }: Description): readonly (readonly [string, Resolved<string>])[] {
+  const ours: Readonly<Record<string, string | undefined>> = { ...otherwise, source: '' };
+  return Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
+    const set = sources.read(setting);
     if (set.value !== '') return [[name, set] as const];
     const inFile = IN_PACKAGE_JSON[name];
     const text = inFile?.read(packageJson?.raw ?? {});
@@ -88,7 +88,7 @@ interface InFile {
 }
 
 /** What package.json says of an app, in the words of labels. */
-const IN_PACKAGE_JSON: Partial<Record<OciName, InFile>> = {
+const IN_PACKAGE_JSON: Readonly<Partial<Record<string, InFile>>> = {
   title: { key: 'name', read: ({ name }) => textOf(name) },
   description: {
     key: 'description',

@@ -41,6 +41,6 @@ test('a build tells which layers are others than those of the previous image, an
     BP_INSTALL_SCRIPTS: 'off',
     BP_COMPILE_CACHE: 'off',
   });
-  expect(exitCode, output).toBe(0);
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
   expect(toldIn(output)).toMatchInlineSnapshot();
 });
