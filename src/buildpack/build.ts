@@ -16,7 +16,7 @@ import { prepare } from './prepare.ts';
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { commandLine, log, ...project } = await openProject(context, everyLine);
+  const { log, ...project } = await openProject(context, everyLine);
   const { env } = project.sources;
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
     const prepared = await prepare({
@@ -27,7 +27,8 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       builder,
     });
     await clearSource(prepared);
-    return commandLine === undefined ? buildFunction(prepared) : buildApplication(prepared, commandLine);
+    const { web } = prepared.commands;
+    return web === undefined ? buildFunction(prepared) : buildApplication(prepared, web);
   });
 }
 

@@ -22,15 +22,20 @@ async function removeLeftoversIn(folder: string): Promise<void> {
 
 /**
  * Makes links that lead out of `nodeModules`, as npm makes them to workspaces and `file:` dependencies, absolute: they
- * lead to the same folder of the app wherever `nodeModules` is moved.
+ * lead to the same folder of the app wherever `nodeModules` is moved. Gives them, each relative to `nodeModules`, to
+ * where they lead, absolute.
  */
-export async function anchorLinks(nodeModules: string): Promise<void> {
+export async function anchorLinks(nodeModules: string): Promise<ReadonlyMap<string, string>> {
+  const anchored = new Map<string, string>();
   for (const entry of await readdir(nodeModules, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) continue;
     const link = join(entry.parentPath, entry.name);
     const target = resolve(entry.parentPath, await readlink(link));
-    if (relative(nodeModules, target).startsWith('..')) await linkTo(target, link);
+    if (!relative(nodeModules, target).startsWith('..')) continue;
+    await linkTo(target, link);
+    anchored.set(relative(nodeModules, link), target);
   }
+  return anchored;
 }
 
 /** Moves a folder, also to another file system. */

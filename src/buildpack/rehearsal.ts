@@ -27,6 +27,8 @@ export interface Proof {
 
 /** A proven function, with what makes it start faster. */
 export interface Launchable extends ProvenFunction {
+  /** What did not keep it from booting. */
+  readonly warnings: readonly string[];
   /** Compiled code for the rendered main; undefined when there is none. */
   readonly compiledCode: CompiledCode | undefined;
 }
@@ -89,13 +91,13 @@ function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledR
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
 
-function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
-  const { modulePath, signatureType, functions, exports } = checked;
-  for (const warning of checked.warnings) log.warn(warning);
+function announce({ config, log }: Proof, checked: CheckedFunction): Omit<Launchable, 'compiledCode'> {
+  const { modulePath, signatureType, functions, exports, warnings } = checked;
+  for (const warning of warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType, functions, exports };
+  return { modulePath, signatureType, functions, exports, warnings };
 }

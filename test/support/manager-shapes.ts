@@ -85,7 +85,7 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
       'pnpm-lock.yaml': lockFile('workspace.pnpm-10'),
     },
     env: IN_FN,
-    prints: ['in every build, because pnpm-workspace.yaml has packages'],
+    prints: ['after every change, because pnpm-workspace.yaml has packages'],
   },
   'Yarn 1 with a lock file': {
     files: { ...plainApp({ license: 'MIT', ...HUSKY }), 'yarn.lock': lockFile('plain.yarn-1') },

@@ -28,9 +28,10 @@ const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 /**
  * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules` (also where that is a
  * link to a layer), and its own folders. Links out of the app are passed over: what they lead to is not the app's.
+ * `links` are those of a `node_modules` that is not on disk, path in it to path in the app.
  */
-export async function readInstalled(appDir: string): Promise<Installed> {
-  const places = new Map<string, string>();
+export async function readInstalled(appDir: string, links: Readonly<Record<string, string>> = {}): Promise<Installed> {
+  const places = new Map(Object.entries(links).map(([path, target]) => [join(NODE_MODULES, path), target]));
   const packages = new Map<string, InstalledPackage>();
   const manifests = new Map<string, InstalledPackage>();
   const reading = { appDir, places, packages };
