@@ -114,7 +114,10 @@ const REPORTS: readonly Report[] = [
     what: 'builds install again what they had',
     threads: ['OpenFunction/builder#67', 'OpenFunction/OpenFunction#444', 'buildpacks/pack#3'],
     cases: [
-      ['image/rebuild.test.ts', 'no cache and no network, a changed line makes its slice of the app alone anew'],
+      [
+        'image/rebuild.test.ts',
+        'no cache and no network, a changed line makes its slice of the app and the compiled code of it alone anew',
+      ],
       [`${BUILDPACK}/cache.test.ts`, 'an image is rebuilt after a change of its source without cache and network'],
     ],
   },
