@@ -49,6 +49,10 @@ test-contract: build tools dapr otelcol apisix-go-runner ## Built artefacts as p
 test-image: builder dapr emulator ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
+.PHONY: test-cluster
+test-cluster: build tools stack ## Builds on Kubernetes with Tekton and Shipwright, apart from "make test": needs root
+	node scripts/with-cluster.ts vitest run --project cluster
+
 .PHONY: otelcol
 otelcol: install ## Build the OpenTelemetry collector of the tests, once
 	node scripts/otelcol.ts
@@ -60,6 +64,10 @@ apisix-go-runner: install ## Build Apache's runner for Go, which ours is compare
 .PHONY: generate
 generate: install ## Generate the messages of APISIX out of their schema, with flatc
 	node scripts/generate.ts
+
+.PHONY: schemas
+schemas: install ## Take the schemas of Kubernetes' resources out of the projects that own them
+	node scripts/schemas.ts
 
 .PHONY: tools
 tools: install ## Find or build pack and the lifecycle, once

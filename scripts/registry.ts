@@ -13,17 +13,23 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts Debian's docker-registry on a free port, with an empty store that goes away with it. */
-export async function startRegistry(): Promise<Registry> {
+/**
+ * Starts Debian's docker-registry on a free port, with an empty store that goes away with it; it answers who is in
+ * `htpasswd`, lines of NAME:BCRYPT, and everybody without it.
+ */
+export async function startRegistry(htpasswd?: string): Promise<Registry> {
   await needPrograms({ 'docker-registry': 'docker-registry' });
   const folder = await mkdtemp(join(tmpdir(), 'ofn-registry-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const config = { version: 0.1, storage: { filesystem: { rootdirectory: folder } }, http: { addr: address } };
+  const path = join(folder, 'htpasswd');
+  const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'registry', path } } };
+  const config = { version: 0.1, storage: { filesystem: { rootdirectory: folder } }, http: { addr: address }, ...auth };
+  await writeFile(path, htpasswd ?? '');
   await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
   const server = execa('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore', reject: false });
   while (
     !(await fetch(`http://${address}/v2/`).then(
-      ({ ok }) => ok,
+      () => true,
       () => false,
     ))
   )

@@ -24,6 +24,7 @@ export async function bootstrap(arch: Arch, tar: string, debs: string): Promise<
   const hooks = [
     `chroot "$1" groupadd --gid ${group} cnb`,
     `chroot "$1" useradd --uid ${build} --gid ${group} --create-home --shell /bin/bash cnb`,
+    'chmod 0775 "$1"/home/cnb',
     'rm -f "$1"/var/log/*.log "$1"/var/log/apt/* "$1"/var/cache/ldconfig/* "$1"/etc/*- "$1"/etc/resolv.conf "$1"/etc/hostname',
   ];
   const args = [

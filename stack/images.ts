@@ -60,6 +60,8 @@ export async function buildImage(shop: Workshop, { debianTar, npm }: BuildParts)
       `CNB_GROUP_ID=${group}`,
       'CNB_PLATFORM_API=0.12',
       'LANG=C.UTF-8',
+      // Platforms build as other users of the group too, who have no entry in /etc/passwd.
+      'HOME=/home/cnb',
     ],
     WorkingDir: '/home/cnb',
   });

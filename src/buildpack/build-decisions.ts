@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
 import type { ProvenFunction } from './boot-check.ts';
+import { FUNCTION_SETTINGS } from './config/function.ts';
 import { describeChange } from './config/setting.ts';
 import type { Sources } from './config/sources.ts';
 import type { Decision } from './decision.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
+import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { PROJECT_SETTINGS } from './project-folder.ts';
 
 /** What the steps of a build found out. */
@@ -31,6 +33,26 @@ export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }
     managerDecision(dependencies),
     modulesDecision(dependencies, isKnown),
   ];
+}
+
+/** The decisions about an application that go by more than one setting. */
+export function decisionsOfApplication({
+  framework,
+  dependencies,
+}: Pick<Found, 'framework' | 'dependencies'>): readonly Decision[] {
+  return [
+    ...noFunctionDecisions(),
+    framework.decision,
+    managerDecision(dependencies),
+    modulesDecision(dependencies, false),
+  ];
+}
+
+/** What is decided by there being no function. */
+export function noFunctionDecisions(): readonly Decision[] {
+  const ofFunctions = [FUNCTION_SETTINGS.signatureType, FUNCTION_SETTINGS.check, LAUNCH_SETTINGS.compileCache];
+  const change = describeChange(FUNCTION_SETTINGS.target);
+  return ofFunctions.map(({ subject }) => ({ subject, value: 'none', source: 'no function is named', change }));
 }
 
 /** Whose package.json and lock file they are. */

@@ -3,12 +3,13 @@ import type { BuildResult } from '../libcnb/phase.ts';
 import type { TomlTable } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
-import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
+import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
 import { recordOf } from './earlier-build/record.ts';
 import { takeOver } from './earlier-build/take-over.ts';
 import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
+import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
@@ -24,18 +25,17 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, log, node, projectDir, sources } = prepared;
+  const { context, log, node, projectDir, sources } = prepared;
   const components = await namedInApp(context.appDir, () => readComponents(projectDir));
-  // Compiled code is that of functions: a runner is started once and stays.
-  const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
   const layer = await openFunctionLayer(context);
-  const wantsCompiled = launch.compiled && config.check.value && !isRunner;
-  const proven = await proveFunction(prepared, wantsCompiled ? layer.compiledCode : undefined);
+  const whyNot = whyNotCompiled({ ...prepared, launch });
+  const proven = await proveFunction(prepared, whyNot === undefined ? layer.compiledCode : undefined);
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch, layer }), trial]);
+  const described = { proven, components, launch, layer, whyNot };
+  const [result, tell] = await Promise.all([describe(prepared, described), trial]);
   tell?.(log);
   return result;
 }
@@ -45,11 +45,12 @@ interface Described {
   readonly components: Components;
   readonly launch: LaunchPlan;
   readonly layer: FunctionLayer;
+  readonly whyNot: string | undefined;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
 async function describe(prepared: Prepared, described: Described): Promise<BuildResult> {
-  const { proven, components, launch, layer } = described;
+  const { proven, components, launch, layer, whyNot } = described;
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
@@ -67,6 +68,9 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
     node.decision,
     projectDecision(appDir, prepared),
     makingDecision(sources, making),
+    launch.heap,
+    compiledDecision(sources, whyNot, proven.hasCompiledCode),
+    ...describingDecisions({ sources, packageJson, otherwise: ofFunctions(manifest.functions) }),
     ...decisionsOf({ appDir, framework, proven, dependencies, isKnown: record !== undefined }),
   ];
   return {

@@ -1,11 +1,13 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Resolved } from '../base/setting.ts';
 import { installInApp, removeInstalled, type InstallPlan } from './app-install.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import type { ManagerProgram } from './managers/program.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { hasWorkspaces } from './outside-app.ts';
+import type { PackageJson } from './package-json.ts';
 
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
 const SHOWN_LINES = 60;
@@ -39,16 +41,26 @@ export async function withDevelopment(
   await removeInstalled(plan.projectDir);
 }
 
-/** Sees to it that package.json has the scripts that are to be run. */
-export function requireScripts(wanted: Resolved<readonly string[]>, scripts: InstallPlan['scripts']): void {
+/** Sees to it that the project's package.json, which is at `path` of the app, has the scripts that are to be run. */
+export function requireScripts(
+  wanted: Resolved<readonly string[]>,
+  packageJson: PackageJson | undefined,
+  path: string,
+): void {
+  const scripts = packageJson?.scripts ?? {};
   const unknown = wanted.value.find((name) => scripts[name] === undefined);
   if (unknown === undefined) return;
   const known = Object.keys(scripts);
+  const named = known.length === 0 ? `Add it to "scripts" of ${path}.` : `Name one of ${known.join(', ')}.`;
+  const ofWorkspaces =
+    packageJson !== undefined && hasWorkspaces(packageJson)
+      ? ` Those of workspaces run by a script there, for example "${unknown}": "npm run ${unknown} --workspaces --if-present".`
+      : '';
   throw new FnError(
-    `Couldn't build: ${wanted.source} names the script "${unknown}", and package.json has none of that name.`,
+    `Couldn't build: ${wanted.source} names the script "${unknown}", and ${path} has none of that name.`,
     {
       code: 'OFN-CONFIG',
-      hint: known.length === 0 ? 'Add it to "scripts" of package.json.' : `Name one of ${known.join(', ')}.`,
+      hint: `${named}${ofWorkspaces}`,
     },
   );
 }
@@ -78,7 +90,8 @@ export async function runScript(plan: InstallPlan, program: ManagerProgram, scri
   for (const line of result.all.split('\n')) log.debug(line);
   if (!result.failed) return;
   const output = result.all.trim().split('\n').slice(-SHOWN_LINES).join('\n');
-  throw new FnError(`Couldn't build: the script "${name}" of package.json failed.\n\n${output}`, {
+  const manifest = relative(plan.context.appDir, join(folder, 'package.json'));
+  throw new FnError(`Couldn't build: the script "${name}" of ${manifest} failed.\n\n${output}`, {
     code: 'OFN-BUILD-SCRIPT',
     hint: 'The output above says where it stops; run the same script in a fresh copy of the project.',
     cause: result.cause,

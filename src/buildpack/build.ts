@@ -1,11 +1,13 @@
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
+import { readLayerRecords } from '../libcnb/layer-metadata.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { buildApplication } from './build-application.ts';
 import { buildFunction } from './build-function.ts';
 import { clearSource } from './clear-source.ts';
+import { recordLayers } from './layers/record.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
 import { prepare } from './prepare.ts';
@@ -19,6 +21,7 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   const { log, ...project } = await openProject(context, everyLine);
   const { env } = project.sources;
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
+    const before = await readLayerRecords(context.layersDir);
     const prepared = await prepare({
       ...project,
       context: { ...context, env },
@@ -28,7 +31,10 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
     });
     await clearSource(prepared);
     const { web } = prepared.commands;
-    return web === undefined ? buildFunction(prepared) : buildApplication(prepared, web);
+    const result = await (web === undefined ? buildFunction(prepared) : buildApplication(prepared, web));
+    const { layersDir } = context;
+    await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
+    return result;
   });
 }
 

@@ -24,13 +24,15 @@ export interface FunctionLayer {
   readonly compiledCode: string;
 }
 
-/** Its name. */
+/** The folder of compiled code in the layer. */
+export const COMPILED_CODE = 'compile-cache';
+/** The name of the layer. */
 export const FUNCTION_LAYER = 'function';
 
 /** Opens the layer that starts the function, which is going to be written or taken over. */
 export async function openFunctionLayer({ layersDir }: BuildContext): Promise<FunctionLayer> {
   const layer = await openLayer(layersDir, { name: FUNCTION_LAYER, types: { launch: true }, metadata: {} });
-  return { layer, main: join(layer.folder, 'main.mjs'), compiledCode: join(layer.folder, 'compile-cache') };
+  return { layer, main: join(layer.folder, 'main.mjs'), compiledCode: join(layer.folder, COMPILED_CODE) };
 }
 
 /** Writes the rendered main, the manifest and the launch defaults. */

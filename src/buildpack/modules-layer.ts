@@ -4,7 +4,7 @@ import { createFolder, openLayer, writeLayer, type Layer } from '../libcnb/layer
 import { isTable } from '../base/table.ts';
 import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { installInApp, keepInstallCaches, type InstallPlan } from './app-install.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { programsOf, requirePrograms, type ProcessCommands } from './process-commands.ts';
 import { findAbiBound } from './node/native-modules.ts';
 import type { Bills } from './sbom/bills.ts';

@@ -1,5 +1,6 @@
 import { cp, glob, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { isInside } from '../base/inside.ts';
 
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
 const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|obj\.target)$/;
@@ -31,7 +32,7 @@ export async function anchorLinks(nodeModules: string): Promise<ReadonlyMap<stri
     if (!entry.isSymbolicLink()) continue;
     const link = join(entry.parentPath, entry.name);
     const target = resolve(entry.parentPath, await readlink(link));
-    if (!relative(nodeModules, target).startsWith('..')) continue;
+    if (isInside(nodeModules, target)) continue;
     await linkTo(target, link);
     anchored.set(relative(nodeModules, link), target);
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts, runBuildScripts } from './build-scripts.ts';
@@ -7,7 +7,7 @@ import { readInput, type BuildInput } from './earlier-build/input.ts';
 import { readRecord, type EarlierFunction } from './earlier-build/record.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { FUNCTION_LAYER } from './function-layer.ts';
 import { chooseFramework } from './framework-version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
@@ -105,13 +105,14 @@ async function dependenciesOf(
   isMaking: boolean,
 ): Promise<Dependencies | undefined> {
   const { appDir } = context;
-  requireScripts(config.scripts, packageJson?.scripts ?? {});
+  requireScripts(config.scripts, packageJson, relative(appDir, join(projectDir, 'package.json')));
   if (config.vendored.value) return undefined;
   const request: DependencyRequest = {
     appDir,
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    env: sources.env,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };

@@ -1,6 +1,6 @@
 import { FnError } from '../base/error.ts';
 import { buildWithLayout } from './layout-build.ts';
-import { readBuildRequest, type BuildOptions, type BuildRequest } from './build-request.ts';
+import { readBuildRequest, type BuildOptions, type BuildRequest, type ExecEnvOfFolder } from './build-request.ts';
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { buildWithPack } from './pack-build.ts';
@@ -12,8 +12,9 @@ export async function build(
   path: string,
   options: BuildOptions & { readonly engine: EngineChoice },
   terminal: Terminal,
+  execEnvOfFolder: ExecEnvOfFolder,
 ): Promise<number> {
-  const request = await readBuildRequest(path, options, terminal);
+  const request = await readBuildRequest(path, options, terminal, execEnvOfFolder);
   const home = findHome(terminal.env);
   const withEngine = await usesEngine(engineFor(request, options.engine), terminal);
   terminal.stdout.write(withEngine ? 'Building with pack and the Docker engine\n' : 'Building without a daemon\n');

@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly builder: string;
   /** The architecture to build for, where it is not this machine's. */
   readonly foreignArch: string | undefined;
+  /** What the image is for: `production`, `development`, `test`. */
+  readonly execEnv: string;
   /** Variables for the build. */
   readonly env: Readonly<Record<string, string>>;
   readonly publish: boolean;
@@ -20,6 +22,10 @@ export interface BuildRequest {
   readonly verbose: boolean;
   /** File of certificates that the build trusts as well. */
   readonly caCert: string | undefined;
+  /** Absolute folder for the bills of materials of the image and of its build; undefined for none. */
+  readonly sbomOutputDir: string | undefined;
+  /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
+  readonly created: number | undefined;
 }
 
 /** The options as the command line gave them. */
@@ -32,10 +38,19 @@ export interface BuildOptions {
   readonly clearCache: boolean;
   readonly verbose: boolean;
   readonly caCert?: string;
+  readonly sbomOutputDir?: string;
 }
 
+/** The execution environment that a build of a folder with these variables is for. */
+export type ExecEnvOfFolder = (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
+
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
-export async function readBuildRequest(path: string, options: BuildOptions, terminal: Terminal): Promise<BuildRequest> {
+export async function readBuildRequest(
+  path: string,
+  options: BuildOptions,
+  terminal: Terminal,
+  execEnvOfFolder: ExecEnvOfFolder,
+): Promise<BuildRequest> {
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
     throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
@@ -45,16 +60,20 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
   const env = readVariables(options.env);
   const caCert = await readCaCert(options, terminal);
   await checkSource(source);
+  const execEnv = await execEnvOfFolder(source, env);
   return {
     source,
     image: options.image,
     builder: options.builder,
     foreignArch,
+    execEnv,
     env,
     publish: options.publish,
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
+    sbomOutputDir: await readFolder(options.sbomOutputDir, terminal),
+    created: readCreated(terminal),
   };
 }
 
@@ -87,6 +106,26 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
   if (info?.isFile() === true) return file;
   if (caCert === undefined) return undefined;
   throw invalid(`--ca-cert "${path}" is not a file`, 'Give a file of certificates in PEM form.');
+}
+
+/** A folder to write into, which need not be there. */
+async function readFolder(path: string | undefined, { cwd }: Terminal): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const folder = resolve(cwd, path);
+  const info = await stat(folder).catch(() => undefined);
+  if (info?.isDirectory() !== false) return folder;
+  throw invalid(`--sbom-output-dir "${path}" is not a folder`, 'Give a folder, or one that is not there yet.');
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/ */
+function readCreated({ env }: Terminal): number | undefined {
+  const text = env['SOURCE_DATE_EPOCH'] ?? '';
+  if (text === '') return undefined;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw invalid(
+    `SOURCE_DATE_EPOCH="${text}" is no time`,
+    'Give seconds since 1970, as "git log -1 --format=%ct" prints them.',
+  );
 }
 
 function invalid(what: string, hint: string): FnError {

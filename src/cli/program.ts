@@ -1,17 +1,24 @@
-import { Command, Option } from 'commander';
-import type { BuildOptions } from './build-request.ts';
+import { Command } from 'commander';
+import { BUILDER, collect, engineOption } from './options.ts';
+import type { BuildOptions, ExecEnvOfFolder } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
-import type { GenerateOptions } from './generate-function.ts';
+import { addGenerate } from './generate/commands.ts';
+import type { FunctionOfFolder } from './generate/served-function.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
-const BUILDER = 'openfunction/builder-node';
-
 type Done = (exitCode: number) => void;
 
-/** The commands of `ofn`; each is loaded when it is called. `planOfFolder` is the buildpack's; `done` gets the exit code. */
-export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, done: Done): Command {
+/** What the buildpack says of projects that are not built. */
+export interface Projects {
+  readonly execEnvOfFolder: ExecEnvOfFolder;
+  readonly planOfFolder: PlanOfFolder;
+  readonly functionOfFolder: FunctionOfFolder;
+}
+
+/** The commands of `ofn`; each is loaded when it is called. `done` gets the exit code. */
+export function createProgram(terminal: Terminal, projects: Projects, done: Done): Command {
   const program = new Command('ofn')
     .description('Turns Node.js functions into container images.')
     .configureOutput({
@@ -19,15 +26,15 @@ export function createProgram(terminal: Terminal, planOfFolder: PlanOfFolder, do
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, done);
+  addBuild(program, terminal, projects.execEnvOfFolder, done);
   addRun(program, terminal, done);
-  addExplain(program, terminal, planOfFolder, done);
+  addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
-  addGenerate(program, terminal, done);
+  addGenerate(program, terminal, projects.functionOfFolder, done);
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, execEnvOfFolder: ExecEnvOfFolder, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -39,11 +46,12 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
     .option('--ca-cert <file>', 'certificates the build trusts as well (default: $NODE_EXTRA_CA_CERTS)')
+    .option('--sbom-output-dir <folder>', 'where to write the bills of materials of the image and of its build')
     .option('-v, --verbose', 'show all that the tools print', false)
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal));
+      done(await build(path, options, terminal, execEnvOfFolder));
     });
 }
 
@@ -54,6 +62,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .argument('<image>', 'name of the image')
     .option('-p, --port <number>', 'port to serve on', '8080')
     .option('-e, --env <NAME=value>', 'variable for the function (repeatable)', collect, [])
+    .option('--process <type>', "process to start instead of the image's own, such as test")
     .option('-u, --user <uid>', "user to run as instead of the image's own")
     .addOption(engineOption())
     .action(async (image: string, options: RunOptions) => {
@@ -68,7 +77,8 @@ function addExplain(program: Command, terminal: Terminal, planOfFolder: PlanOfFo
     .description('say what a build decided, why, and what would change it')
     .argument('[image or folder]', 'an image, an OCI layout, or the folder of a function that is not built yet', '.')
     .option('-e, --env <NAME=value>', 'variable for the build of the folder (repeatable)', collect, [])
-    .option('--json', 'print the plan as JSON', false)
+    .option('--against <image or folder>', 'say what differs from another one: decisions, and layers with the reason')
+    .option('--json', 'print it as JSON', false)
     .addOption(engineOption())
     .action(async (what: string, options: ExplainOptions) => {
       const { explain } = await import('./explain-command.ts');
@@ -85,29 +95,4 @@ function addEnv(program: Command, terminal: Terminal, done: Done): void {
       const { printEncoded } = await import('./env-command.ts');
       done(printEncoded(words, terminal));
     });
-}
-
-function addGenerate(program: Command, terminal: Terminal, done: Done): void {
-  program
-    .command('generate')
-    .description('print resources of OpenFunction')
-    .command('function')
-    .description('print the Function resource of an image, as YAML')
-    .argument('<image>', 'name of the image')
-    .option('-n, --name <name>', "the resource's name (default: the function's)")
-    .addOption(engineOption())
-    .action(async (image: string, options: GenerateOptions) => {
-      const { generateFunction } = await import('./generate-function.ts');
-      done(await generateFunction(image, options, terminal));
-    });
-}
-
-function engineOption(): Option {
-  return new Option('--engine <which>', 'docker, none (no daemon), or auto')
-    .choices(['auto', 'docker', 'none'])
-    .default('auto');
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

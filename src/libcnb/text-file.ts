@@ -30,6 +30,11 @@ export function isAbsent(error: unknown): boolean {
   return hasCode(error, 'ENOENT', 'ENOTDIR');
 }
 
+/** Whether something could not be changed because it is another user's. */
+export function isOfAnother(error: unknown): boolean {
+  return hasCode(error, 'EPERM');
+}
+
 /** Reads a text file that must be there. */
 export async function readText(path: string, limit: number = LIMIT): Promise<string> {
   return attempt('read', path, () => readBounded(path, limit));
@@ -64,8 +69,8 @@ export async function kindOf(path: string): Promise<'folder' | 'other' | undefin
   return info.isDirectory() ? 'folder' : 'other';
 }
 
-/** Writes a text file and the folders above it. */
-export async function writeText(path: string, text: string, mode = 0o644): Promise<void> {
+/** Writes a text file, or one of bytes, and the folders above it. */
+export async function writeText(path: string, text: string | Buffer, mode = 0o644): Promise<void> {
   await attempt('write', path, async () => {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { mode });

@@ -2,8 +2,7 @@ import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { imageArchitecture } from '../base/architecture.ts';
 import { describeError } from '../base/error.ts';
-import type { PlanOfFolder } from '../cli/explain-command.ts';
-import { createProgram } from '../cli/program.ts';
+import { createProgram, type Projects } from '../cli/program.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
 const stopping = new AbortController();
@@ -35,13 +34,23 @@ const terminal: Terminal = {
   onStop,
 };
 
-const planOfFolder: PlanOfFolder = async (folder, variables) => {
-  const { planOfProject } = await import('../buildpack/project-plan.ts');
-  return planOfProject(folder, variables);
+const projects: Projects = {
+  execEnvOfFolder: async (folder, variables) => {
+    const { execEnvOfProject } = await import('../buildpack/project-exec-env.ts');
+    return execEnvOfProject(folder, variables);
+  },
+  planOfFolder: async (folder, variables) => {
+    const { planOfProject } = await import('../buildpack/project-plan.ts');
+    return planOfProject(folder, variables);
+  },
+  functionOfFolder: async (folder, variables) => {
+    const { functionOfProject } = await import('../buildpack/project-function.ts');
+    return functionOfProject(folder, variables);
+  },
 };
 
 try {
-  const program = createProgram(terminal, planOfFolder, (exitCode) => {
+  const program = createProgram(terminal, projects, (exitCode) => {
     process.exitCode = exitCode;
   });
   await program.parseAsync(process.argv);

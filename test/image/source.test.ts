@@ -5,12 +5,28 @@ import { expect, test } from 'vitest';
 import { CACHE } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { artefact } from '../support/artefact.ts';
-import { buildImage, tryBuild, WAYS } from '../support/image.ts';
+import { buildImage, layersOf, ofn, tryBuild, WAYS, type Way } from '../support/image.ts';
 import { start } from '../support/process.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 const HELLO = ['--env', 'FUNC_NAME=hello'];
 const SOURCE = { 'index.js': 'exports.hello = (req, res) => res.end();' };
+
+/** When an image says it was created. */
+async function createdOf(way: Way, image: string): Promise<string> {
+  const [program, ...args] =
+    way === 'docker'
+      ? ['docker', 'image', 'inspect', '--format', '{{.Created}}', image]
+      : [
+          'skopeo',
+          'inspect',
+          '--config',
+          '--format',
+          '{{.Created.Format "2006-01-02T15:04:05Z07:00"}}',
+          `oci:${imageFolder(image)}`,
+        ];
+  return (await execa(program, args)).stdout;
+}
 
 /** Folders of commands under way. */
 const work = (): string[] => readdirSync(join(CACHE, 'work'));
@@ -59,3 +75,18 @@ test.each(WAYS)('with engine "%s" a build that fails or is stopped leaves no fol
     expect(work()).toEqual(before);
   }
 });
+
+test.each(WAYS)(
+  'with engine "%s" SOURCE_DATE_EPOCH is when the image was created, and its layers stay',
+  async (way) => {
+    const source = makeFolder(SOURCE);
+    const image = 'ofn-test-created';
+    await buildImage(way, source, image, ...HELLO);
+    const layers = await layersOf(way, image);
+    expect(await createdOf(way, image)).toBe('1980-01-01T00:00:01Z');
+    const args = ['build', source, '--image', image, '--engine', way, ...HELLO];
+    const { exitCode } = await ofn(args, ['env', 'SOURCE_DATE_EPOCH=1700000000']);
+    expect([exitCode, await createdOf(way, image)]).toEqual([0, '2023-11-14T22:13:20Z']);
+    expect(await layersOf(way, image)).toEqual(layers);
+  },
+);

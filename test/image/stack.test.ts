@@ -76,7 +76,12 @@ test('both images say who they are, in one group and as two users', async () => 
   const [build, run] = await Promise.all([image('build'), image('run')]);
   expect(build.config.user).toBe('1000:1000');
   expect(run.config.user).toBe('1001:1000');
-  expect(build.config.env).toMatchObject({ CNB_USER_ID: '1000', CNB_GROUP_ID: '1000', CNB_PLATFORM_API: '0.12' });
+  expect(build.config.env).toMatchObject({
+    CNB_USER_ID: '1000',
+    CNB_GROUP_ID: '1000',
+    CNB_PLATFORM_API: '0.12',
+    HOME: '/home/cnb',
+  });
   for (const { config } of [build, run]) {
     expect(Object.keys(config.labels)).toEqual(
       expect.arrayContaining(

@@ -27,9 +27,9 @@ export interface Phase {
 const NODE = '24.21.0';
 const CUT_OFF = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 
-/** Prepares an app out of files, or out of a sample, on this machine or on another one. */
-export function makeSite(source: Readonly<Record<string, string>> | string, machine?: Machine): Site {
-  const app = typeof source === 'string' ? makeFolder() : makeFolder(source);
+/** Prepares an app out of files, or out of a sample, on this machine or on another one; it may be a folder of these files. */
+export function makeSite(source: Readonly<Record<string, string>> | string, machine?: Machine, folder = ''): Site {
+  const app = join(typeof source === 'string' ? makeFolder() : makeFolder(source), folder);
   if (typeof source === 'string') cpSync(join(ROOT, 'samples', source), app, { recursive: true });
   const cnb = makeFolder({ 'plan.toml': '' });
   const layers = join(cnb, 'layers');

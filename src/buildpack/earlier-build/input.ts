@@ -8,7 +8,7 @@ import { hiding } from '../bindings/secrets.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { FrameworkLayer } from '../framework-layer.ts';
-import { FRAMEWORK } from '../framework-package.ts';
+import { FRAMEWORK } from '../framework-names.ts';
 import { isLeftOut } from '../left-out.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { digestOfFiles, readAppFiles } from './app-files.ts';

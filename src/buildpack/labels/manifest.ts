@@ -16,7 +16,7 @@ export function manifestOf({ config, proven, inputs, outputs, ...versions }: Man
   const { functions, exports } = proven;
   return {
     schemaVersion: 1,
-    functions: functions.length > 0 ? functions : namedIn(config, proven.signatureType),
+    functions: functions.length > 0 ? functions : functionsNamedIn(config, proven.signatureType),
     ...(exports === undefined ? {} : { exports }),
     inputs,
     outputs,
@@ -24,6 +24,7 @@ export function manifestOf({ config, proven, inputs, outputs, ...versions }: Man
   };
 }
 
-function namedIn({ target }: Config, signatureType: string): ManifestFunction[] {
+/** The functions that a project names, when nobody has seen them boot. */
+export function functionsNamedIn({ target }: Config, signatureType: string): ManifestFunction[] {
   return target.value.split(',').map((name) => ({ name: name.trim(), signatureType }));
 }

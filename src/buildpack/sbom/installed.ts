@@ -26,11 +26,16 @@ const NODE_MODULES = 'node_modules';
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 
 /**
- * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules` (also where that is a
- * link to a layer), and its own folders. Links out of the app are passed over: what they lead to is not the app's.
- * `links` are those of a `node_modules` that is not on disk, path in it to path in the app.
+ * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules`, and its own folders.
+ * Links out of the app are passed over, because what they lead to is not the app's; but where its dependencies are in a
+ * layer, its `node_modules` is such a link. `links` are those of a layer that
+ * is not on disk, path in `node_modules` to path in the app.
  */
-export async function readInstalled(appDir: string, links: Readonly<Record<string, string>> = {}): Promise<Installed> {
+export async function readInstalled(
+  appDir: string,
+  inLayer: boolean,
+  links: Readonly<Record<string, string>> = {},
+): Promise<Installed> {
   const places = new Map(Object.entries(links).map(([path, target]) => [join(NODE_MODULES, path), target]));
   const packages = new Map<string, InstalledPackage>();
   const manifests = new Map<string, InstalledPackage>();
@@ -38,11 +43,12 @@ export async function readInstalled(appDir: string, links: Readonly<Record<strin
   for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
     const folder = dirname(path) === '.' ? '' : dirname(path);
     const manifest = await readManifest(join(appDir, folder));
-    if (manifest === undefined) continue;
-    manifests.set(folder, { folder, manifest });
-    await readFolder(reading, join(folder, NODE_MODULES));
+    if (manifest !== undefined) manifests.set(folder, { folder, manifest });
   }
-  if (!manifests.has('')) await readFolder(reading, NODE_MODULES);
+  for (const folder of new Set(['', ...manifests.keys()])) {
+    const nodeModules = join(folder, NODE_MODULES);
+    if (inLayer || !(await leadsOut(appDir, nodeModules))) await readFolder(reading, nodeModules);
+  }
   return { packages, manifests, members: usedOf(manifests, places), find: (from, name) => find(places, from, name) };
 }
 
@@ -80,8 +86,24 @@ async function readPackage({ appDir, places, packages }: Reading, folder: string
 }
 
 async function readLink({ appDir, places }: Reading, path: string): Promise<void> {
-  const target = relative(appDir, resolve(appDir, dirname(path), await readlink(join(appDir, path))));
-  if (!target.startsWith('..')) places.set(path, target);
+  const target = await targetOf(appDir, path);
+  if (isInside(target)) places.set(path, target);
+}
+
+async function leadsOut(appDir: string, path: string): Promise<boolean> {
+  return targetOf(appDir, path).then(
+    (target) => !isInside(target),
+    () => false,
+  );
+}
+
+/** What a link of the app leads to, relative to the app. */
+async function targetOf(appDir: string, path: string): Promise<string> {
+  return relative(appDir, resolve(appDir, dirname(path), await readlink(join(appDir, path))));
+}
+
+function isInside(target: string): boolean {
+  return target !== '..' && !target.startsWith('../');
 }
 
 function usedOf(

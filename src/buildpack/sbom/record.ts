@@ -42,7 +42,11 @@ export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
     await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
   const { links } = dependencies === undefined ? {} : await metadataOf(layersDir, MODULES);
-  const installed = await readInstalled(projectDir, links === undefined ? {} : linksIn(links));
+  const installed = await readInstalled(
+    projectDir,
+    dependencies !== undefined,
+    links === undefined ? {} : linksIn(links),
+  );
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);

@@ -8,6 +8,7 @@ import { json, lockFile, monorepo, NPM_CACHE, plainApp } from '../../support/sha
 
 const FORMATS = Object.keys(SBOM_FORMATS) as SbomFormat[];
 const HELLO = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
+const FRAMEWORK = { '@openfunction/functions-framework': '^1.0.0' };
 const IN_FN = { FUNC_SRC: 'packages/fn' };
 
 interface Component {
@@ -100,6 +101,23 @@ test.each(Object.entries(SHAPES))(
     expect(billsOf(site)).toEqual(first);
   },
 );
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['no package.json', {}],
+  [
+    'nothing but the framework among its dependencies',
+    { 'package.json': json({ name: 'app', dependencies: FRAMEWORK }) },
+  ],
+])('an app with %s has the same bills where the framework is taken over', async (_, more) => {
+  const site = makeSite({ 'index.js': 'exports.hello = (req, res) => res.end();', ...more });
+  await site.build(HELLO);
+  const first = billsOf(site);
+  site.forgetContents();
+  rmSync(join(site.app, 'node_modules'));
+  const { exitCode, output } = await site.build(HELLO);
+  expect([exitCode, output]).toEqual([0, expect.stringMatching(/Functions framework .*: reused/)]);
+  expect(billsOf(site)).toEqual(first);
+});
 
 test('workspaces and packages that they have for themselves are of the app, what is fetched is of the layer', async () => {
   const site = makeSite({ ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') });

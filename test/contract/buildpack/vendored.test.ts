@@ -71,4 +71,6 @@ test('an app that keeps node_modules is built without network', async () => {
   expect(output).toContain('Dependencies: node_modules of the app (BP_VENDORED_MODULES)');
   expect(exitCode).toBe(0);
   expect(await answerOf(site)).toBe(ANSWER);
+  // It has the addresses of packages, with their passwords.
+  expect(existsSync(join(site.app, 'node_modules/.package-lock.json'))).toBe(false);
 });

@@ -31,7 +31,10 @@ test.each<[string, string[]]>([
   ['a name that is none', ['build', '.', '--image', 'Hello World']],
   ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
   ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
+  ['a folder for bills that is a file', ['build', '.', '--image', 'hello', '--sbom-output-dir', '/dev/null']],
+  ['an execution environment that is none', ['build', '.', '--image', 'hello', '--env', 'BP_ENV=staging']],
   ['a variable that is none', ['env', 'FUNC_NAME']],
+  ["a variable of the lifecycle's", ['env', 'FUNC_NAME=hello', 'CNB_X=1']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();

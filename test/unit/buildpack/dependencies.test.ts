@@ -111,14 +111,3 @@ test.each([
     `ERROR [${code}] Couldn't read <app>/${file}: it is a folder.`,
   );
 });
-
-test.each(['file:../lib', 'link:../lib', '../lib'])(
-  'the dependency %s outside of the app is refused',
-  async (range) => {
-    expect(await failureOf(() => find({ 'package.json': { dependencies: { lib: range } } }))).toBe(
-      `ERROR [OFN-DEPS-NOT-FOUND] Couldn't install lib: "${range}" in package.json lies outside of the app's folder.
-
-Build from the folder that holds both and name the function with FUNC_SRC, or install the package from a registry or as a tarball inside the app.`,
-    );
-  },
-);

@@ -35,7 +35,7 @@ test('packages in packages, with scopes, aliases, old licences and without a nam
     'node_modules/broken/package.json': '{',
     'node_modules/none/index.js': '',
   });
-  const { subject, components } = installedBill(await readInstalled(app), undefined, all);
+  const { subject, components } = installedBill(await readInstalled(app, true), undefined, all);
   expect(subject).toEqual({
     name: 'app',
     version: '1.0.0',
@@ -68,7 +68,7 @@ test('packages beside each other with links, in a layer; links out of the app ar
   symlinkSync(join(app, 'packages/member'), join(modules, 'member'));
   symlinkSync('../../../node_modules/.pnpm/b@1.0.0/node_modules/b', join(app, 'packages/member/node_modules/b'));
   symlinkSync(makeFolder({ 'package.json': manifest('framework', '1.0.0') }), join(modules, 'framework'));
-  const installed = await readInstalled(app);
+  const installed = await readInstalled(app, true);
   const isOfLayer = (folder: string): boolean => folder.startsWith('node_modules/');
   const { subject, components } = installedBill(installed, undefined, isOfLayer);
   expect(subject.dependsOn).toEqual(['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0']);
@@ -83,12 +83,16 @@ test('packages beside each other with links, in a layer; links out of the app ar
 test('nothing is installed where the layer is not on disk, or there is no package.json', async () => {
   const app = makeFolder({ 'index.js': '' });
   symlinkSync('/nowhere', join(app, 'node_modules'));
-  const { subject, components } = installedBill(await readInstalled(app), undefined, all);
+  const { subject, components } = installedBill(await readInstalled(app, true), undefined, all);
   expect({ subject, components }).toEqual({
     subject: { name: 'app', version: undefined, license: undefined, dependsOn: [] },
     components: [],
   });
   const vendored = makeFolder({ 'node_modules/a/package.json': manifest('a', '1.0.0') });
   mkdirSync(join(vendored, 'node_modules/empty'));
-  expect([...(await readInstalled(vendored)).packages.keys()]).toEqual(['node_modules/a']);
+  expect([...(await readInstalled(vendored, false)).packages.keys()]).toEqual(['node_modules/a']);
+  const framework = makeFolder({ 'framework/package.json': manifest('framework', '1.0.0') });
+  const bare = makeFolder({ 'index.js': '' });
+  symlinkSync(framework, join(bare, 'node_modules'));
+  expect([...(await readInstalled(bare, false)).packages.keys()]).toEqual([]);
 });

@@ -30,7 +30,7 @@ async function readIn(files: Readonly<Record<string, string>>) {
   const packageJson = await readPackageJson(app);
   if (packageJson === undefined) throw new Error('The app has no package.json.');
   const lock = await readLock(await chooseManager(app, packageJson));
-  return { app, lock, development: developmentBill(await readInstalled(app), lock) };
+  return { app, lock, development: developmentBill(await readInstalled(app, true), lock) };
 }
 
 const specs = (lock: Lock | undefined) =>

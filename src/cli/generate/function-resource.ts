@@ -1,4 +1,9 @@
-import type { FunctionManifest, ManifestComponent } from '../base/function-manifest.ts';
+import type { ManifestComponent } from '../../base/function-manifest.ts';
+import type { BuildSource } from './build-source.ts';
+import { carryVariables } from './carried-variables.ts';
+import type { ResourceRequest } from './generate-command.ts';
+import { callersOf, type ServedFunction } from './served-function.ts';
+import type { StrategyReference } from './strategy.ts';
 
 /** A component of Dapr that calls a function, as OpenFunction refers to it. */
 interface DaprTrigger {
@@ -27,6 +32,13 @@ interface FunctionResource {
   readonly spec: {
     readonly version?: string;
     readonly image: string;
+    readonly imageCredentials?: { readonly name: string };
+    readonly build?: {
+      readonly builder: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly srcRepo: { readonly url: string; readonly revision?: string; readonly sourceSubPath?: string };
+      readonly shipwright: { readonly strategy: StrategyReference };
+    };
     readonly serving: {
       readonly triggers: {
         readonly http?: { readonly port: number };
@@ -37,40 +49,30 @@ interface FunctionResource {
   };
 }
 
-/** Where a Function's image comes from. */
-interface FunctionImage {
-  readonly image: string;
-  /** Of the resource; the function's own where nobody says. */
-  readonly name: string | undefined;
-  /** The image's version, when it has one. */
-  readonly version: string | undefined;
-}
-
 /** The port of OpenFunction's gateway and of the image. */
 const PORT = 8080;
 
-/** Signatures of which functions can be called by messages. */
-const BY_MESSAGES: ReadonlySet<string> = new Set(['openfunction', 'cloudevent']);
-
-/** The Function that serves an image: by HTTP, and by the messages of its inputs where it takes some. */
-export function functionResource(
-  manifest: FunctionManifest,
-  { image, name, version }: FunctionImage,
-): FunctionResource {
-  const { functions, inputs, outputs } = manifest;
-  const takesMessages = inputs.length > 0 && functions.some(({ signatureType }) => BY_MESSAGES.has(signatureType));
-  const takesRequests = !takesMessages || functions.some(({ signatureType }) => !BY_MESSAGES.has(signatureType));
+/**
+ * The Function that serves an image, or that builds it as well where there is a source: by HTTP, and by the messages of its
+ * inputs where it takes some.
+ */
+export function functionResource(served: ServedFunction, request: ResourceRequest): FunctionResource {
+  const { inputs, outputs, version } = served;
+  const { name, image, registrySecret, source } = request;
+  const callers = callersOf(served);
   return {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',
-    metadata: { name: name ?? resourceName(functions[0]?.name ?? 'function') },
+    metadata: { name },
     spec: {
       ...(version === undefined ? {} : { version: version.startsWith('v') ? version : `v${version}` }),
       image,
+      ...(registrySecret === undefined ? {} : { imageCredentials: { name: registrySecret } }),
+      ...(source === undefined ? {} : { build: buildOf(source, request) }),
       serving: {
         triggers: {
-          ...(takesRequests ? { http: { port: PORT } } : {}),
-          ...(takesMessages ? { dapr: inputs.map(triggerOf) } : {}),
+          ...(callers.requests ? { http: { port: PORT } } : {}),
+          ...(callers.messages ? { dapr: inputs.map(triggerOf) } : {}),
         },
         ...(outputs.length === 0 ? {} : { outputs: outputs.map((one) => ({ dapr: outputOf(one) })) }),
       },
@@ -78,18 +80,21 @@ export function functionResource(
   };
 }
 
-/** A name that Kubernetes allows, made of a function's: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-function resourceName(name: string): string {
-  const parts = name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
-  return (
-    parts
-      .replace(/^[^a-z]+/, '')
-      .slice(0, 50)
-      .replace(/-+$/, '') || 'function'
-  );
+function buildOf(
+  { url, revision, contextDir }: BuildSource,
+  { builder, strategy, variables }: ResourceRequest,
+): NonNullable<FunctionResource['spec']['build']> {
+  const env = carryVariables(variables, strategy, 'Function');
+  return {
+    builder,
+    ...(Object.keys(env).length === 0 ? {} : { env }),
+    srcRepo: {
+      url,
+      ...(revision === undefined ? {} : { revision }),
+      ...(contextDir === undefined ? {} : { sourceSubPath: contextDir }),
+    },
+    shipwright: { strategy },
+  };
 }
 
 function triggerOf({ name, component, type, topic }: ManifestComponent): DaprTrigger {

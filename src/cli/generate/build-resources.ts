@@ -1,0 +1,78 @@
+import { FnError } from '../../base/error.ts';
+import { carryVariables } from './carried-variables.ts';
+import type { ResourceRequest } from './generate-command.ts';
+import { OWN_STRATEGY, type StrategyReference } from './strategy.ts';
+
+/** A Build of Shipwright: https://shipwright.io/docs/build/build/ */
+interface BuildResource {
+  readonly apiVersion: 'shipwright.io/v1beta1';
+  readonly kind: 'Build';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly source?: {
+      readonly type: 'Git';
+      readonly git: { readonly url: string; readonly revision?: string };
+      readonly contextDir?: string;
+    };
+    readonly strategy: StrategyReference;
+    readonly paramValues?: readonly { readonly name: string; readonly value: string }[];
+    readonly env?: readonly { readonly name: string; readonly value: string }[];
+    readonly volumes?: readonly object[];
+    readonly output: { readonly image: string; readonly pushSecret?: string };
+  };
+}
+
+/** A BuildRun of Shipwright: https://shipwright.io/docs/build/buildrun/ */
+interface BuildRunResource {
+  readonly apiVersion: 'shipwright.io/v1beta1';
+  readonly kind: 'BuildRun';
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly build: { readonly name: string } };
+}
+
+/** The strategy that OpenFunction brings; it reads a parameter of its controller's instead of `spec.env`. */
+const OF_OPENFUNCTION = 'openfunction';
+
+/** The Build of a function's image, and the first BuildRun of it. */
+export function buildResources(request: ResourceRequest): readonly [BuildResource, BuildRunResource] {
+  const { name, strategy } = request;
+  if (strategy.name === OF_OPENFUNCTION) throw notOfBuilds(strategy.name);
+  return [
+    { apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name }, spec: specOf(request) },
+    {
+      apiVersion: 'shipwright.io/v1beta1',
+      kind: 'BuildRun',
+      metadata: { name: `${name}-1` },
+      spec: { build: { name } },
+    },
+  ];
+}
+
+function specOf(request: ResourceRequest): BuildResource['spec'] {
+  const { image, source, strategy, builder, registrySecret, cache } = request;
+  const env = Object.entries(carryVariables(request.variables, strategy, 'Build'));
+  return {
+    ...(source === undefined
+      ? {}
+      : {
+          source: {
+            type: 'Git',
+            git: { url: source.url, ...(source.revision === undefined ? {} : { revision: source.revision }) },
+            ...(source.contextDir === undefined ? {} : { contextDir: source.contextDir }),
+          },
+        }),
+    strategy,
+    // Strategies of others have their builder in themselves.
+    ...(strategy.name === OWN_STRATEGY ? { paramValues: [{ name: 'builder-image', value: builder }] } : {}),
+    ...(env.length === 0 ? {} : { env: env.map(([variable, value]) => ({ name: variable, value })) }),
+    ...(cache === undefined ? {} : { volumes: [{ name: 'cache', persistentVolumeClaim: { claimName: cache } }] }),
+    output: { image, ...(registrySecret === undefined ? {} : { pushSecret: registrySecret }) },
+  };
+}
+
+function notOfBuilds(strategy: string): FnError {
+  return new FnError(`Couldn't make a Build for the strategy "${strategy}": it is for Functions.`, {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: 'Use "ofn generate function", or leave out --strategy.',
+  });
+}

@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeError, FnError } from '../base/error.ts';
+import type { LogSink } from '../base/log.ts';
+import { isFolder } from '../base/path-kind.ts';
+import { isTable } from '../base/table.ts';
+import { readToml } from '../libcnb/toml-file.ts';
+import { reportFile, runCreator } from './creator.ts';
+import { reportOf, type FailureReport } from './failure-report.ts';
+import { readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
+import { readOpenFunctionVariables } from './openfunction-variables.ts';
+import { readBuildVariables, writePlatformEnv } from './variables.ts';
+
+/** The world of a strategy's step. */
+export interface Step {
+  readonly args: readonly string[];
+  /** The variables of its container, as /proc has them. */
+  readonly environ: Buffer;
+  readonly stdout: LogSink;
+  readonly stderr: LogSink;
+  /** Aborted once the BuildRun is cancelled. */
+  readonly stopped: AbortSignal;
+}
+
+/** Builds what a strategy of deploy/shipwright asks for, tells Shipwright of it, and gives the exit code. */
+export async function buildForShipwright(step: Step): Promise<number> {
+  try {
+    const { request, results } = readArguments(step.args);
+    const failure = await attempt(() => build(request, results, step), step);
+    if (failure === undefined) return 0;
+    await writeFile(results.reason, failure.reason);
+    await writeFile(results.message, failure.message);
+  } catch (error) {
+    step.stderr.write(`${describeError(error)}\n`);
+  }
+  return 1;
+}
+
+/** The report of a failure of ours, which the log has not told yet. */
+async function attempt(
+  act: () => Promise<FailureReport | undefined>,
+  { stderr }: Step,
+): Promise<FailureReport | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof FnError)) throw error;
+    stderr.write(`${describeError(error)}\n`);
+    return reportOf(error);
+  }
+}
+
+async function build(request: ShipwrightRequest, results: ResultFiles, step: Step): Promise<FailureReport | undefined> {
+  const variables = readBuildVariables(step.environ);
+  // What the Build itself says comes last, and wins.
+  await writePlatformEnv(request.platform, readOpenFunctionVariables(request.variables));
+  await writePlatformEnv(request.platform, variables.build);
+  await needFolders(request);
+  const failure = await runCreator(request, variables.lifecycle, step);
+  if (failure !== undefined) return failure;
+  const digest = await digestOf(request);
+  await writeFile(results.digest, digest);
+  await keepBills(request, digest);
+  return undefined;
+}
+
+async function needFolders({ app, cache }: ShipwrightRequest): Promise<void> {
+  if (!isFolder(app)) throw unfit(`the source has no folder ${app}`, 'Correct spec.source.contextDir of the Build.');
+  await needWritable(cache, 'cache');
+}
+
+async function needWritable(folder: string, volume: string): Promise<void> {
+  await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw unfit(
+      `user 1000 may not write to the volume "${volume}"`,
+      `Give the volume to group 1000: fsGroup 1000 in default-pod-template of Tekton's config-defaults does.`,
+      error,
+    );
+  });
+}
+
+/** https://github.com/buildpacks/spec/blob/main/platform.md#reporttoml-toml */
+async function digestOf(request: ShipwrightRequest): Promise<string> {
+  const { image } = await readToml(reportFile(request));
+  const digest = isTable(image) ? image['digest'] : undefined;
+  if (typeof digest === 'string') return digest;
+  throw new FnError("Couldn't tell the image's digest: the lifecycle did not say it.", {
+    code: 'OFN-LIFECYCLE',
+    hint: 'Use the builder openfunction/builder-node, whose lifecycle does.',
+  });
+}
+
+/** Bills of what is in the image and of what built it, by format, as the lifecycle left them. */
+async function keepBills({ layers, sbom }: ShipwrightRequest, digest: string): Promise<void> {
+  const bills = join(layers, 'sbom');
+  if (sbom === '' || !isFolder(bills)) return;
+  await needWritable(sbom, 'sbom');
+  await cp(bills, join(sbom, digest.replace(':', '-')), { recursive: true });
+}
+
+function unfit(what: string, hint: string, cause?: unknown): FnError {
+  return new FnError(`Couldn't build the image: ${what}.`, { code: 'OFN-SHIPWRIGHT', hint, cause });
+}

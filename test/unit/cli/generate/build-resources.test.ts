@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { buildResources } from '../../../../src/cli/generate/build-resources.ts';
+import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
+import { BUILD_SOURCE, resourceRequest, strategyOf } from '../../../support/resource-request.ts';
+
+test('a Build with all that can be said, and its BuildRun', () => {
+  const resources = buildResources(
+    resourceRequest({
+      source: BUILD_SOURCE,
+      variables: { FUNC_NAME: 'hello', NODE_OPTIONS: '--max-old-space-size=512', PRICE: '$(cat) $$' },
+      registrySecret: 'registry',
+      cache: 'hello-cache',
+    }),
+  );
+  expect(resources).toMatchSnapshot();
+  expect(resources.flatMap(faultsOfResource)).toEqual([]);
+});
+
+test('a Build with nothing but its source, by a strategy of others', () => {
+  const source = { url: BUILD_SOURCE.url, revision: undefined, contextDir: undefined };
+  const resources = buildResources(resourceRequest({ source, strategy: strategyOf('buildpacks-v3') }));
+  expect(resources[0].spec).toMatchSnapshot();
+  expect(resources.flatMap(faultsOfResource)).toEqual([]);
+});
+
+test('the strategy of OpenFunction, to which a Build can tell no variables, is refused', () => {
+  expect(() =>
+    buildResources(resourceRequest({ strategy: strategyOf('openfunction') })),
+  ).toThrowErrorMatchingSnapshot();
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { functionResource } from '../../../../src/cli/generate/function-resource.ts';
+import type { ServedFunction } from '../../../../src/cli/generate/served-function.ts';
+import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
+import { BUILD_SOURCE, resourceRequest, servedFunction, strategyOf } from '../../../support/resource-request.ts';
+
+const INPUT = { name: 'created', component: 'shop', type: 'pubsub.redis', topic: 'orders' };
+
+test('a function of requests', () => {
+  const resource = functionResource(servedFunction({ version: '1.2.3' }), resourceRequest());
+  expect(resource).toEqual({
+    apiVersion: 'core.openfunction.io/v1beta2',
+    kind: 'Function',
+    metadata: { name: 'hello' },
+    spec: {
+      version: 'v1.2.3',
+      image: 'registry.example.com/me/hello:1',
+      serving: { triggers: { http: { port: 8080 } } },
+    },
+  });
+  expect(faultsOfResource(resource)).toEqual([]);
+});
+
+test('a function of messages, with names of its own for components', () => {
+  const outputs = [
+    {
+      name: 'archive',
+      component: 'archive',
+      type: 'bindings.localstorage',
+      operation: 'create',
+      metadata: { fileName: 'a' },
+    },
+    { name: 'out', component: 'shop', topic: 'done' },
+  ];
+  const functions = [{ name: 'onOrder', signatureType: 'openfunction' }];
+  const resource = functionResource(servedFunction({ functions, inputs: [INPUT], outputs }), resourceRequest());
+  expect(resource.spec.serving).toEqual({
+    triggers: { dapr: [{ name: 'shop', type: 'pubsub.redis', topic: 'orders', inputName: 'created' }] },
+    outputs: [
+      { dapr: { name: 'archive', type: 'bindings.localstorage', operation: 'create', metadata: { fileName: 'a' } } },
+      { dapr: { name: 'shop', topic: 'done', outputName: 'out' } },
+    ],
+  });
+  expect(faultsOfResource(resource)).toEqual([]);
+});
+
+test('functions of both, and functions that take no messages', () => {
+  const both = [...servedFunction().functions, { name: 'audit', signatureType: 'cloudevent' }];
+  const triggers = (more: Partial<ServedFunction>) =>
+    functionResource(servedFunction(more), resourceRequest()).spec.serving.triggers;
+  expect(Object.keys(triggers({ functions: both, inputs: [INPUT] }))).toEqual(['http', 'dapr']);
+  expect(Object.keys(triggers({ inputs: [INPUT] }))).toEqual(['http']);
+  expect(Object.keys(triggers({ functions: both }))).toEqual(['http']);
+});
+
+test('a function that OpenFunction builds, by our strategy and by its own', () => {
+  const variables = { FUNC_NAME: 'hello', NODE_OPTIONS: '--max-old-space-size=512', NOTE: 'a # b' };
+  const request = resourceRequest({ source: BUILD_SOURCE, variables, registrySecret: 'registry' });
+  const ours = functionResource(servedFunction(), request);
+  expect(ours).toMatchSnapshot('by ours');
+  const stock = functionResource(servedFunction(), { ...request, strategy: strategyOf('openfunction') });
+  expect(stock.spec.build).toMatchSnapshot('by its own');
+  const bare = { url: BUILD_SOURCE.url, revision: undefined, contextDir: undefined };
+  const least = functionResource(servedFunction(), resourceRequest({ source: bare }));
+  expect(least.spec.build).toMatchSnapshot('with nothing else said');
+  expect([ours, stock, least].flatMap(faultsOfResource)).toEqual([]);
+});
