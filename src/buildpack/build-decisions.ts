@@ -16,10 +16,12 @@ interface Found {
   readonly proven: ProvenFunction;
   /** Undefined where nothing is installed. */
   readonly dependencies: Dependencies | undefined;
+  /** Whether a build of the same input, to the last file, takes them over whatever they are. */
+  readonly isKnown: boolean;
 }
 
 /** The decisions of steps that go by more than one setting. */
-export function decisionsOf({ appDir, framework, proven, dependencies }: Found): readonly Decision[] {
+export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }: Found): readonly Decision[] {
   return [
     {
       subject: 'module',
@@ -29,7 +31,7 @@ export function decisionsOf({ appDir, framework, proven, dependencies }: Found):
     },
     framework.decision,
     managerDecision(dependencies),
-    modulesDecision(dependencies),
+    modulesDecision(dependencies, isKnown),
   ];
 }
 
@@ -38,7 +40,12 @@ export function decisionsOfApplication({
   framework,
   dependencies,
 }: Pick<Found, 'framework' | 'dependencies'>): readonly Decision[] {
-  return [...noFunctionDecisions(), framework.decision, managerDecision(dependencies), modulesDecision(dependencies)];
+  return [
+    ...noFunctionDecisions(),
+    framework.decision,
+    managerDecision(dependencies),
+    modulesDecision(dependencies, false),
+  ];
 }
 
 /** What is decided by there being no function. */
@@ -71,11 +78,12 @@ export function managerDecision(dependencies: Dependencies | undefined): Decisio
   return { subject: 'package manager', value, source, change };
 }
 
-function modulesDecision(dependencies: Dependencies | undefined): Decision {
+function modulesDecision(dependencies: Dependencies | undefined, isKnown: boolean): Decision {
   const subject = 'reuse of dependencies';
   if (dependencies === undefined) return { subject, value: 'none', source: NOTHING, change: 'dependencies' };
   const { unique, key } = dependencies;
-  if (unique !== undefined) return { subject, value: 'installed in every build', source: unique, change: unique };
+  const value = isKnown ? 'while nothing at all changes' : 'installed in every build';
+  if (unique !== undefined) return { subject, value, source: unique, change: unique };
   return {
     subject,
     value: `while the key is ${key.slice(0, 12)}`,

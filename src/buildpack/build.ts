@@ -18,7 +18,7 @@ import { prepare } from './prepare.ts';
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { commandLine, log, ...project } = await openProject(context, everyLine);
+  const { log, ...project } = await openProject(context, everyLine);
   const { env } = project.sources;
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
     const before = await readLayerRecords(context.layersDir);
@@ -30,9 +30,8 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       builder,
     });
     await clearSource(prepared);
-    const result = await (commandLine === undefined
-      ? buildFunction(prepared)
-      : buildApplication(prepared, commandLine));
+    const { web } = prepared.commands;
+    const result = await (web === undefined ? buildFunction(prepared) : buildApplication(prepared, web));
     const { layersDir } = context;
     await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
     return result;

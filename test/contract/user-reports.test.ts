@@ -132,7 +132,7 @@ const REPORTS: readonly Report[] = [
     cases: [
       [
         'image/rebuild.test.ts',
-        'with engine "%s", no cache and no network, a changed line makes its slice of the app alone anew',
+        'with engine "%s", no cache and no network, a changed line makes its slice of the app and the compiled code of it alone anew',
       ],
       [`${BUILDPACK}/cache.test.ts`, '%s: an image is rebuilt after a change of its source without cache and network'],
     ],

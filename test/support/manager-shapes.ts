@@ -98,7 +98,7 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
       'pnpm-lock.yaml': lockFile('workspace.pnpm-10'),
     },
     env: IN_FN,
-    prints: ['in every build, because pnpm-workspace.yaml has packages'],
+    prints: ['after every change, because pnpm-workspace.yaml has packages'],
   },
   'pnpm with a catalog, an override and a patch': {
     files: {

@@ -18,7 +18,9 @@ export async function recordLayers({ layersDir, before, modules }: LayerHistory,
   const after = await readLayerRecords(layersDir);
   for (const [name, { metadata, launch }] of after) {
     const was = inputsOf(before.get(name)?.metadata);
-    const inputs = launch ? await layerInputs(name, { metadata, modules, folder: join(layersDir, name) }) : undefined;
+    const inputs = launch
+      ? await layerInputs(name, { metadata, modules, was, folder: join(layersDir, name) })
+      : undefined;
     if (inputs !== undefined) await addMetadata(layersDir, name, { [MADE]: { of: inputs } });
     if (was !== undefined) tell(log, name, was, launch ? inputs : undefined);
   }

@@ -53,7 +53,7 @@ test('an app with PnP, .yarn/cache and its own Yarn is built without network', a
   const { output, answer } = await builtOffline(site);
   expect(output).toContain(`Package manager: yarn, ${YARN} of the app`);
   expect(output).toContain('Left out of the image: .yarnrc.yml, .yarn/cache, ');
-  const left = ['.openfunction', '.yarn', 'index.js', 'node_modules', 'package.json', 'yarn.lock'];
+  const left = ['.yarn', 'index.js', 'node_modules', 'package.json', 'yarn.lock'];
   expect(readdirSync(site.app)).toEqual(left);
   // What is committed is there in every build, and Yarn is not.
   site.forgetContents();
