@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { exportsTarget, mainTarget, moduleAt } from '../../base/module-entry.ts';
 import { isTable } from '../../base/table.ts';
@@ -54,12 +54,20 @@ async function readSiblings(projectDir: string): Promise<ReadonlyMap<string, Sib
   const siblings = new Map<string, Sibling>();
   const root = await readPackageJson(projectDir);
   if (root?.raw['workspaces'] === undefined && !existsSync(join(projectDir, 'pnpm-workspace.yaml'))) return siblings;
-  for await (const path of glob('**/package.json', { cwd: projectDir, exclude: isNotOfProject })) {
-    const folder = join(projectDir, dirname(path));
+  for await (const folder of packageFolders(projectDir)) {
     const manifest = await readIfSound(folder);
     if (manifest?.name !== undefined) siblings.set(manifest.name, { folder, manifest });
   }
   return siblings;
+}
+
+/** The folders of a project that have a package.json. `glob` is not in every Node.js that `ofn` runs on. */
+async function* packageFolders(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some(({ name }) => name === 'package.json')) yield folder;
+  for (const entry of entries) {
+    if (entry.isDirectory() && !isNotOfProject(entry.name)) yield* packageFolders(join(folder, entry.name));
+  }
 }
 
 /** What else is called package.json somewhere below is none of a package. */

@@ -116,7 +116,7 @@ test('service bindings have the types and files of the page', () => {
 test('each execution environment of the page starts the process it says', () => {
   const rows = tableOf(PAGE, 'environment');
   expect(rows.map(([name]) => codesOf(name)[0])).toEqual(codesOf(EXEC_ENV.help));
-  const image = { web: ['node', 'main.mjs'] as const, inspectorPort: '', scripts: {}, manager: undefined };
+  const image = { web: ['node', 'main.mjs'] as const, test: ['node', '--test'] as const, inspectorPort: '' };
   for (const [name, process, , nodeEnv] of rows) {
     const execEnv = EXEC_ENV.parse(codesOf(name)[0] ?? '', 'the page') satisfies ExecEnv;
     const started = processesOf({ ...image, execEnv, webDir: undefined, projectDir: '/app' });
