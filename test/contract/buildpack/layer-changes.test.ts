@@ -42,5 +42,11 @@ test('a build tells which layers are others than those of the previous image, an
     BP_COMPILE_CACHE: 'off',
   });
   expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-  expect(toldIn(output)).toMatchInlineSnapshot();
+  expect(toldIn(output)).toMatchInlineSnapshot(`
+    [
+      "Layer "compile-cache": not in this image, the previous one has it",
+      "Layer "function": made anew, for this has changed: FUNCTION_SOURCE, FUNCTION_TARGET, FUNC_NAME, compiled code of the app (gone), main.mjs, manifest.json",
+      "Layer "modules": made anew, for this has changed: install scripts on -> off, package-lock.json",
+    ]
+  `);
 });
