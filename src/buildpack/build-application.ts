@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { writeText } from '../libcnb/text-file.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { decisionsOfApplication, projectDecision } from './build-decisions.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
+import { renderGuard } from './main-file.ts';
 import { finishModules, provideModules } from './modules-layer.ts';
+import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
 import { writeProcessVariables } from './process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
-import type { ProgramCommand } from './program-command.ts';
+import type { Command, ProgramCommand } from './program-command.ts';
 import { makingDecision } from './typescript/making.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
@@ -26,7 +29,7 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   await tidy(prepared);
   await recordMade(prepared);
   const { nodeOptions, heap } = planLaunch(sources, node.version);
-  await writeEnvironment(prepared, nodeOptions);
+  const guard = await writeApplicationLayer(prepared, nodeOptions);
   const command = {
     subject: 'command',
     value: web.command.join(' '),
@@ -49,12 +52,13 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
       labels: {
         ...describingLabels(description),
         'io.openfunction.node.version': node.version,
+        'io.openfunction.node.abi': node.abi,
         [PLAN_LABEL]: encodePlan(sources, decisions),
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: web.command,
-        test: commands.test?.command,
+        web: guarded(web.command, guard),
+        test: commands.test && guarded(commands.test.command, guard),
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         webDir: projectDir === context.appDir ? undefined : projectDir,
         projectDir,
@@ -63,10 +67,15 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   };
 }
 
-async function writeEnvironment(
-  { commands, config, context: { layersDir }, projectDir }: Prepared,
-  nodeOptions: string | undefined,
-): Promise<void> {
+/** A command of node that refuses another Node.js first. */
+function guarded([program, ...args]: Command, guard: string | undefined): Command {
+  return guard === undefined || program !== 'node' ? [program, ...args] : [program, '--import', guard, ...args];
+}
+
+/** Writes the launch defaults, and gives the path of the guard where a rebase could bring another Node.js. */
+async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<string | undefined> {
+  const { commands, config, context, framework, install, node, projectDir } = prepared;
+  const { layersDir } = context;
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
   const defaults = {
     NODE_ENV: config.execEnv.value,
@@ -77,5 +86,9 @@ async function writeEnvironment(
   const folder = await createFolder(layer);
   await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
   await writeProcessVariables(folder, commands);
+  const builtFor = await guardFor(context, node, install !== undefined);
+  const guard = builtFor && join(folder, 'guard.mjs');
+  if (builtFor !== undefined && guard !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
   await writeLayer(layersDir, layer, {});
+  return guard;
 }

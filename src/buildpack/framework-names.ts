@@ -6,6 +6,9 @@ export const FRAMEWORK = {
   main: 'build/serve/index.js',
   /** The module that lets a launch use compiled code, relative to the package. */
   compileCache: 'build/framework/compile-cache.js',
+  /** The modules that tell an application that its native modules are of another Node.js, relative to the package. */
+  builtFor: 'build/framework/built-for.js',
+  errors: 'build/base/error.js',
   /** The modules that launches load, relative to the package. */
   launched: ['build/serve/index.js', 'build/framework/index.js'],
   /** The module that proves a function at build, relative to the buildpack. */

@@ -23,6 +23,23 @@ export function renderMain(values: MainValues): string {
   return `${[HEAD, ...lines].join('\n')}\n`;
 }
 
+/** The ES module that node imports before an application, to refuse a Node.js that its native modules would not load in. */
+export function renderGuard(frameworkDir: string, builtFor: NonNullable<MainValues['builtFor']>): string {
+  const lines = [
+    '// Rendered for this application by openfunction/node-function.',
+    `import { describeError } from ${inFramework(frameworkDir, FRAMEWORK.errors)};`,
+    `import { refuseOtherAbi } from ${inFramework(frameworkDir, FRAMEWORK.builtFor)};`,
+    '',
+    'try {',
+    `  refuseOtherAbi(${JSON.stringify(builtFor)}, process.versions);`,
+    '} catch (error) {',
+    '  process.stderr.write(`${describeError(error)}\\n`);',
+    '  process.exit(1);',
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 const HEAD =
   '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
 

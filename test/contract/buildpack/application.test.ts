@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 
@@ -37,6 +38,20 @@ test.each<[string, Record<string, string>, string]>([
 ])('%s is refused', async (_, files, fault) => {
   const { exitCode, output } = await makeSite({ ...SERVER, ...files }).build();
   expect(output).toContain(fault);
+  expect(exitCode).toBe(1);
+});
+
+test('with native modules of one Node.js it refuses another, which a rebase may bring', async () => {
+  // What V8's functions are called is all that a module of its interface is known by.
+  const site = makeSite({ ...SERVER, 'addon.node': '_ZN2v87Isolate', Procfile: 'web: node server.js' });
+  expect(await site.build()).toMatchObject({ exitCode: 0 });
+  const guard = join(site.layers, 'application/guard.mjs');
+  expect(launchOf(site)).toContain(`command = [ "node", "--import", "${guard}", "server.js" ]`);
+  expect(launchOf(site)).toContain('key = "io.openfunction.node.abi" value = "137"');
+  expect(await execa('node', ['--import', guard, '--eval', ''])).toMatchObject({ exitCode: 0 });
+  writeFileSync(guard, readFileSync(guard, 'utf8').replace('"137"', '"127"'));
+  const { exitCode, stderr } = await execa('node', ['--import', guard, '--eval', ''], { reject: false });
+  expect(stderr).toMatch(/^ERROR \[OFN-NODE-ABI\] .* addon\.node was compiled for the module ABI 127/);
   expect(exitCode).toBe(1);
 });
 
