@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { parseReference } from '../oci/reference.ts';
 import { checkSource } from './source.ts';
@@ -20,8 +20,20 @@ export interface BuildRequest {
   readonly verbose: boolean;
   /** File of certificates that the build trusts as well. */
   readonly caCert: string | undefined;
+  /** Where the image's provenance goes; undefined for none. */
+  readonly provenance: WantedProvenance | undefined;
   /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
   readonly created: number | undefined;
+}
+
+/** Provenance that somebody wants, and what a build has to know for it. */
+export interface WantedProvenance {
+  /** Absolute path. */
+  readonly file: string;
+  /** The version of ofn. */
+  readonly version: string;
+  /** The names of lock files. */
+  readonly lockFiles: readonly string[];
 }
 
 /** The options as the command line gave them. */
@@ -34,10 +46,19 @@ export interface BuildOptions {
   readonly clearCache: boolean;
   readonly verbose: boolean;
   readonly caCert?: string;
+  readonly provenance?: string;
 }
 
+/** What provenance tells besides. */
+export type Facts = () => Promise<Omit<WantedProvenance, 'file'>>;
+
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
-export async function readBuildRequest(path: string, options: BuildOptions, terminal: Terminal): Promise<BuildRequest> {
+export async function readBuildRequest(
+  path: string,
+  options: BuildOptions,
+  facts: Facts,
+  terminal: Terminal,
+): Promise<BuildRequest> {
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
     throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
@@ -57,6 +78,7 @@ export async function readBuildRequest(path: string, options: BuildOptions, term
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
+    provenance: await readProvenance(options, facts, terminal),
     created: readCreated(terminal),
   };
 }
@@ -90,6 +112,18 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
   if (info?.isFile() === true) return file;
   if (caCert === undefined) return undefined;
   throw invalid(`--ca-cert "${path}" is not a file`, 'Give a file of certificates in PEM form.');
+}
+
+async function readProvenance(
+  { provenance }: BuildOptions,
+  facts: Facts,
+  { cwd }: Terminal,
+): Promise<WantedProvenance | undefined> {
+  if (provenance === undefined) return undefined;
+  const file = resolve(cwd, provenance);
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (folder?.isDirectory() === true) return { file, ...(await facts()) };
+  throw invalid(`the folder of --provenance "${provenance}" is not there`, 'Make it, or give a file elsewhere.');
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BUILDER, collect, engineOption } from './options.ts';
-import type { BuildOptions } from './build-request.ts';
+import type { BuildOptions, Facts } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
 import { addGenerate } from './generate/commands.ts';
@@ -14,6 +14,7 @@ type Done = (exitCode: number) => void;
 export interface Projects {
   readonly planOfFolder: PlanOfFolder;
   readonly functionOfFolder: FunctionOfFolder;
+  readonly facts: Facts;
 }
 
 /** The commands of `ofn`; each is loaded when it is called. `done` gets the exit code. */
@@ -25,7 +26,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, done);
+  addBuild(program, terminal, projects.facts, done);
   addRun(program, terminal, done);
   addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
@@ -33,7 +34,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, facts: Facts, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -45,11 +46,12 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .option('--publish', 'send the image to the registry in its name', false)
     .option('--clear-cache', 'build as if for the first time', false)
     .option('--ca-cert <file>', 'certificates the build trusts as well (default: $NODE_EXTRA_CA_CERTS)')
+    .option('--provenance <file>', 'write what the image is made from, as SLSA has it; builds without an engine')
     .option('-v, --verbose', 'show all that the tools print', false)
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal));
+      done(await build(path, options, facts, terminal));
     });
 }
 

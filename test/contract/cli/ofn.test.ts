@@ -31,6 +31,11 @@ test.each<[string, string[]]>([
   ['a name that is none', ['build', '.', '--image', 'Hello World']],
   ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
   ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
+  ['provenance in no folder', ['build', '.', '--image', 'hello', '--provenance', 'gone/provenance.json']],
+  [
+    'provenance of a build with an engine',
+    ['build', '.', '--image', 'hello', '--provenance', 'provenance.json', '--engine', 'docker'],
+  ],
   ['a variable that is none', ['env', 'FUNC_NAME']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {

@@ -6,6 +6,8 @@ import { failureOf } from '../../support/failure.ts';
 import { terminalOf } from '../../support/terminal.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
+const FACTS = async () => ({ version: '1.0.0', lockFiles: ['package-lock.json'] });
+
 const OPTIONS: BuildOptions = {
   image: 'hello',
   builder: 'openfunction/builder-node',
@@ -19,7 +21,9 @@ test('a link to a folder stands for the folder', async () => {
   const cwd = makeFolder();
   mkdirSync(join(cwd, 'function'));
   symlinkSync('function', join(cwd, 'link'));
-  expect(await readBuildRequest('link', OPTIONS, terminalOf({ cwd }))).toMatchObject({ source: join(cwd, 'function') });
+  expect(await readBuildRequest('link', OPTIONS, FACTS, terminalOf({ cwd }))).toMatchObject({
+    source: join(cwd, 'function'),
+  });
 });
 
 test.each([
@@ -28,26 +32,30 @@ test.each([
   [undefined, undefined],
 ])('the platform %s is the foreign architecture %s', async (platform, foreignArch) => {
   const options = { ...OPTIONS, ...(platform === undefined ? {} : { platform }) };
-  const request = await readBuildRequest('.', options, terminalOf({ cwd: makeFolder(), arch: 'amd64' }));
+  const request = await readBuildRequest('.', options, FACTS, terminalOf({ cwd: makeFolder(), arch: 'amd64' }));
   expect(request.foreignArch).toBe(foreignArch);
 });
 
 test('a platform that is not served is refused', async () => {
   const terminal = terminalOf({ cwd: makeFolder() });
-  const failure = await failureOf(() => readBuildRequest('.', { ...OPTIONS, platform: 'linux/386' }, terminal));
+  const failure = await failureOf(() => readBuildRequest('.', { ...OPTIONS, platform: 'linux/386' }, FACTS, terminal));
   expect(failure).toContain('Give linux/amd64 or linux/arm64.');
 });
 
 test.each(['a', 'localhost:1/a'])('the image name %s is refused', async (image) => {
   const terminal = terminalOf({ cwd: makeFolder() });
-  expect(await failureOf(() => readBuildRequest('.', { ...OPTIONS, image }, terminal))).toContain('OFN-IMAGE-NAME');
+  expect(await failureOf(() => readBuildRequest('.', { ...OPTIONS, image }, FACTS, terminal))).toContain(
+    'OFN-IMAGE-NAME',
+  );
 });
 
 test.each(['nothing', 'file', 'dangling'])('a path to %s is refused', async (path) => {
   const cwd = makeFolder();
   writeFileSync(join(cwd, 'file'), '');
   symlinkSync('nowhere', join(cwd, 'dangling'));
-  expect(await failureOf(() => readBuildRequest(path, OPTIONS, terminalOf({ cwd })))).toContain('is not a folder');
+  expect(await failureOf(() => readBuildRequest(path, OPTIONS, FACTS, terminalOf({ cwd })))).toContain(
+    'is not a folder',
+  );
 });
 
 test.each([
@@ -55,10 +63,21 @@ test.each([
   ['', undefined],
 ])('SOURCE_DATE_EPOCH=%s is the time %s', async (text, created) => {
   const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
-  expect((await readBuildRequest('.', OPTIONS, terminal)).created).toBe(created);
+  expect((await readBuildRequest('.', OPTIONS, FACTS, terminal)).created).toBe(created);
 });
 
 test.each(['now', '-1', '2026-11-21'])('SOURCE_DATE_EPOCH=%s is refused', async (text) => {
   const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
-  expect(await failureOf(() => readBuildRequest('.', OPTIONS, terminal))).toContain('Give seconds since 1970');
+  expect(await failureOf(() => readBuildRequest('.', OPTIONS, FACTS, terminal))).toContain('Give seconds since 1970');
+});
+
+test('provenance goes to a file of a folder that is there', async () => {
+  const terminal = terminalOf({ cwd: makeFolder({ 'out/a': '' }) });
+  const wanted = { ...OPTIONS, provenance: 'out/provenance.json' };
+  expect((await readBuildRequest('.', wanted, FACTS, terminal)).provenance).toEqual({
+    file: join(terminal.cwd, 'out/provenance.json'),
+    ...(await FACTS()),
+  });
+  const elsewhere = { ...OPTIONS, provenance: 'gone/provenance.json' };
+  expect(await failureOf(() => readBuildRequest('.', elsewhere, FACTS, terminal))).toContain('OFN-CLI-ARGUMENT');
 });
