@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
   'OFN-DEPS-VULNERABLE': 'A package of the project is known to be vulnerable.',
+  'OFN-DEPS-YOUNG': 'A version of a package was published too short a time ago.',
   'OFN-FRAMEWORK': 'The functions framework that the project asks for can not be had, or not be started.',
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
   'OFN-FUNC-INIT': "The function's own `init` failed.",

@@ -12,6 +12,7 @@ import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
 import type { NodeRuntime } from './node/runtime.ts';
+import { requireAge } from './supply/release-age.ts';
 
 /** What an install needs to know. */
 export interface InstallPlan {
@@ -48,6 +49,7 @@ export async function installInApp(plan: InstallPlan, { production, afterwards }
   const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
   const install = { appDir, choice, program, ...how, env, log };
   try {
+    await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
     await installDependencies(install, async () => afterwards?.(program));
   } finally {
     await downloads.close();

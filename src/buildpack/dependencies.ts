@@ -29,6 +29,8 @@ export interface DependencyRequest extends Toolchain {
   readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published; 0 without it. */
+  readonly minimumAge?: number;
   /** The whole app, where the project is a folder of it. */
   readonly appDir?: string;
 }
@@ -40,6 +42,8 @@ export interface Dependencies {
   readonly architectures: Architectures;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published. */
+  readonly minimumAge: number;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
   /** Without devDependencies. */
@@ -58,6 +62,7 @@ export async function findDependencies(
     development = false,
     keepsDevelopment = false,
     installScripts,
+    minimumAge = 0,
     appDir = projectDir,
   }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
@@ -81,8 +86,10 @@ export async function findDependencies(
   const program = [manager.name, version, hash];
   const manifest = manifestOf(packageJson);
   const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts];
-  const key = digest(developed === undefined ? parts : [...parts, developed]);
-  return { choice, architectures, installScripts, key, production: !keepsDevelopment, unique };
+  // What is taken over was old enough when it was installed.
+  const aged = minimumAge === 0 ? [] : [{ minimumAge }];
+  const key = digest([...parts, ...(developed === undefined ? [] : [developed]), ...aged]);
+  return { choice, architectures, installScripts, minimumAge, key, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is a dependency besides the framework, which is in the image anyway. */

@@ -17,6 +17,7 @@ import { readBills, recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { auditInstalled, auditLocked } from './supply/audit-project.ts';
 import { openAudit, type Audit } from './supply/audit.ts';
+import { AUDIT_SETTINGS } from './supply/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { make } from './typescript/make.ts';
 import { findMaking, type Making } from './typescript/making.ts';
@@ -93,6 +94,7 @@ async function dependenciesOf(
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    minimumAge: sources.read(AUDIT_SETTINGS.minimumAge).value,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };

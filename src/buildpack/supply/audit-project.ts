@@ -1,9 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
-import { readManifests } from '../sbom/installed.ts';
-import { lockedBill } from '../sbom/locked-bills.ts';
-import { readLock } from '../sbom/locks/read-lock.ts';
 import type { MadeBills } from '../sbom/record.ts';
 import type { Audit } from './audit.ts';
+import { readLocked } from './read-locked.ts';
 import { restoredBill } from './restored-bill.ts';
 
 /** What is going to be installed. */
@@ -21,11 +19,8 @@ export async function auditLocked(
   { projectDir, dependencies, development }: AuditedProject,
 ): Promise<void> {
   if (!audit.mayConcern(dependencies.choice.lock?.text ?? '')) return;
-  const lock = await readLock(dependencies.choice);
-  if (lock === undefined) return;
-  const app = { manifests: await readManifests(projectDir), members: new Set(['']) };
-  const more = development || !dependencies.production ? ['devDependencies'] : [];
-  await audit.check(lockedBill(app, lock, more));
+  const bill = await readLocked(projectDir, dependencies.choice, development || !dependencies.production);
+  if (bill !== undefined) await audit.check(bill);
 }
 
 /** Looks at what the image has, of which there may be more than the lock file says, or none. */

@@ -13,11 +13,14 @@ const IDS: Shape = {
   allowed: 'names of advisories, with commas between them, for example GHSA-fv66-9v8q-g76r or CVE-2025-55182',
 };
 
+const DAYS: Shape = { pattern: /^\d{1,4}$/, allowed: 'a number of days, for example 7' };
+
 /** The settings of what is known of packages. */
 export const AUDIT_SETTINGS: {
   readonly level: BuildSetting<AuditLevel>;
   readonly allowed: BuildSetting<readonly string[]>;
   readonly database: BuildSetting<string>;
+  readonly minimumAge: BuildSetting<number>;
 } = {
   level: {
     subject: 'vulnerable packages',
@@ -42,6 +45,14 @@ export const AUDIT_SETTINGS: {
     help: 'file or folder of OSV records, absolute or relative to the app; besides service bindings of type `osv`',
     fallback: '',
     parse: (raw, source) => parseText(raw, source, PATH),
+  },
+  minimumAge: {
+    subject: 'minimum release age',
+    variables: ['BP_MINIMUM_RELEASE_AGE'],
+    key: 'minimum-release-age',
+    help: 'for how many days every version of the lock file must have been in [its registry](supply-chain.md#release-age)',
+    fallback: 0,
+    parse: (raw, source) => Number(parseText(raw, source, DAYS)),
   },
 };
 
