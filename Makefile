@@ -49,6 +49,10 @@ test-contract: build tools dapr otelcol apisix-go-runner ## Built artefacts as p
 test-image: builder dapr emulator ## Images, with pack and without a daemon
 	node scripts/with-engine.ts vitest run --project image
 
+.PHONY: test-cluster
+test-cluster: build tools stack ## Builds on Kubernetes with Tekton and Shipwright, apart from "make test": needs root
+	node scripts/with-cluster.ts vitest run --project cluster
+
 .PHONY: otelcol
 otelcol: install ## Build the OpenTelemetry collector of the tests, once
 	node scripts/otelcol.ts

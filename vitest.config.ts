@@ -21,6 +21,8 @@ export default defineConfig({
     projects: [
       project('unit', 10_000),
       project('contract', 120_000, { maxWorkers: 2 }),
+      // In a cluster alone: `make test-cluster`.
+      project('cluster', 900_000, { maxWorkers: 1, fileParallelism: false }),
       project('image', 600_000, {
         maxWorkers: 1,
         fileParallelism: false,

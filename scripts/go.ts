@@ -20,6 +20,11 @@ export async function pinned(module: string, path: string): Promise<string> {
   return version.replace(/^v/, '');
 }
 
+/** The folder with the sources of a module that a go.mod of tools/ pins and a build has downloaded. */
+export async function sourcesOf(module: string, path: string): Promise<string> {
+  return read('go', ['list', '-m', '-f', '{{.Dir}}', path], { cwd: join(ROOT, 'tools', module) });
+}
+
 /** The files that say what is built. */
 export function filesOf(module: string): string[] {
   return [`tools/${module}/go.mod`, `tools/${module}/go.sum`];

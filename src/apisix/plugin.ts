@@ -27,18 +27,22 @@ export interface ResponseHeaders extends RequestHeaders {
   append(name: string, value: Text): void;
 }
 
-/** The query of a request, decoded. */
+/** The query of a request, decoded. A name that is no UTF-8 is meant by its bytes. */
 export interface Arguments {
   /** The first value; the empty text for a name without one (`?flag`). */
-  get(name: string): string | undefined;
-  values(name: string): string[];
-  has(name: string): boolean;
+  get(name: Text): string | undefined;
+  values(name: Text): string[];
+  /** All values as they came, which need not be UTF-8. */
+  bytes(name: Text): Uint8Array[];
+  has(name: Text): boolean;
   /** Names and values; null for a name without one. */
   entries(): IterableIterator<[name: string, value: string | null]>;
+  /** The same as they came. */
+  byteEntries(): IterableIterator<[name: Uint8Array, value: Uint8Array | null]>;
   /** Replaces all values of a name. */
-  set(name: string, ...values: Text[]): void;
-  append(name: string, value: Text): void;
-  delete(name: string): void;
+  set(name: Text, ...values: Text[]): void;
+  append(name: Text, value: Text): void;
+  delete(name: Text): void;
 }
 
 /** What both filters can ask for. */
@@ -50,7 +54,9 @@ export interface Exchange {
   readonly log: Log;
   /** A variable of nginx or APISIX, such as `remote_addr` or `route_id`; undefined for one that is not set. */
   var(name: string): Promise<string | undefined>;
-  /** The whole body, as it came; undefined where there is none. */
+  /** The same as it came, which need not be UTF-8. */
+  varBytes(name: string): Promise<Buffer | undefined>;
+  /** The whole body, as it came, and the same bytes for all who ask; undefined where there is none. */
   body(): Promise<Buffer | undefined>;
 }
 
@@ -60,7 +66,10 @@ export interface PluginRequest extends Exchange {
   /** The address of the peer; undefined where it is no IP address. */
   readonly srcIp: string | undefined;
   /** The path, decoded and without the query; begins with a slash. */
-  path: string;
+  get path(): string;
+  set path(path: Text);
+  /** The path as it came, or was set, which need not be UTF-8. */
+  readonly pathBytes: Uint8Array;
   readonly headers: RequestHeaders;
   readonly args: Arguments;
   /** Headers that the coming response gets in addition to those of the upstream. */

@@ -24,6 +24,13 @@ export function byName(plugins: readonly unknown[]): ReadonlyMap<string, Plugin>
 
 const MEMBERS = ['parseConf', 'requestFilter', 'responseFilter', 'dispose'] as const;
 
+/** Whether a value has a filter, or what reads values for one: whoever wrote it meant a plugin. */
+export function looksLikePlugin(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && MEMBERS.some((member) => member !== 'dispose' && member in value)
+  );
+}
+
 /** Whether a value is a plugin: a name, and functions where a plugin has some. */
 export function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,5 +1,6 @@
 import type { Plugin } from './plugin.ts';
-import type { Method } from './protocol/a6/method.ts';
+import { FnError } from '../base/error.ts';
+import { Method } from './protocol/a6/method.ts';
 import { FRAME } from './protocol/frame.ts';
 import type { Entry } from './protocol/message-writer.ts';
 import type { Text } from './protocol/text.ts';
@@ -14,18 +15,18 @@ import {
   type Use,
 } from './testing/apisix-side.ts';
 
+type TestEntry = readonly [name: Text, value: Text | null];
+
 /** Headers or arguments: by their names, or as a list where a name comes several times; null for one without a value. */
-export type TestEntries =
-  | Readonly<Record<string, Text | null>>
-  | readonly (readonly [name: string, value: Text | null])[];
+export type TestEntries = Readonly<Record<string, Text | null>> | readonly TestEntry[];
 
 /** A request for plugins. */
 export interface TestRequest {
   /** The value of the plugin in the route: JSON, or what becomes JSON. */
   readonly conf?: unknown;
   readonly method?: keyof typeof Method;
-  readonly path?: string;
-  /** Bytes of the peer's address, such as [127, 0, 0, 1]. */
+  readonly path?: Text;
+  /** Bytes of the peer's address, such as [127, 0, 0, 1]; any other number of them is no address. */
   readonly srcIp?: readonly number[];
   readonly headers?: TestEntries;
   readonly args?: TestEntries;
@@ -79,6 +80,7 @@ type Plugins = Plugin | readonly (readonly [plugin: Plugin, conf: unknown])[];
 /** Runs the request filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterRequest(plugins: Plugins, request: TestRequest = {}): Promise<RequestOutcome> {
   const { method = 'GET', path = '/', srcIp = [127, 0, 0, 1], headers = {}, args = {}, vars } = request;
+  requireSendable(method, srcIp);
   const message = requestMessage({ method, path, srcIp, headers: entriesOf(headers), args: entriesOf(args) });
   const known = { vars, requestBody: request.body };
   const { reply, asked, logged } = await exchange(FRAME.HTTP_REQUEST, message, usesOf(plugins, request.conf), known);
@@ -119,9 +121,27 @@ export async function filterResponse(plugins: Plugins, response: TestResponse = 
     asked,
     logged,
     status: told.status() === 0 ? status : told.status(),
-    headers: textsOf({ length: told.headersLength(), at: (index, entry) => told.headers(index, entry) }),
+    // One without a value says that all that APISIX had are gone.
+    headers: textsOf({ length: told.headersLength(), at: (index, entry) => told.headers(index, entry) }).filter(
+      ([, value]) => value !== null,
+    ),
     body: told.bodyLength() === 0 ? Buffer.from(body) : bufferOf(told.bodyArray()),
   };
+}
+
+/** A request as APISIX sends it; OFN-APISIX-TEST for any other, which JavaScript lets through. */
+function requireSendable(method: string, srcIp: unknown): void {
+  if (!METHODS.includes(method)) {
+    throw unsendable(`the method ${JSON.stringify(method)}`, `Use one of ${METHODS.join(', ')}.`);
+  }
+  const isBytes = Array.isArray(srcIp) && srcIp.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
+  if (!isBytes) throw unsendable(`the address ${JSON.stringify(srcIp)}`, 'Give its bytes, such as [10, 0, 0, 1].');
+}
+
+const METHODS: readonly string[] = Object.keys(Method);
+
+function unsendable(what: string, hint: string): FnError {
+  return new FnError(`Couldn't make the request: APISIX never sends ${what}.`, { code: 'OFN-APISIX-TEST', hint });
 }
 
 function usesOf(plugins: Plugins, conf: unknown): Use[] {
@@ -130,9 +150,7 @@ function usesOf(plugins: Plugins, conf: unknown): Use[] {
 }
 
 function entriesOf(entries: TestEntries): Entry[] {
-  const pairs: readonly (readonly [name: string, value: Text | null])[] = isList(entries)
-    ? entries
-    : Object.entries(entries);
+  const pairs: readonly TestEntry[] = isList(entries) ? entries : Object.entries(entries);
   return pairs.map(([name, value]) => [name, value ?? undefined]);
 }
 

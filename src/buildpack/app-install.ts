@@ -10,7 +10,7 @@ import type { Dependencies } from './dependencies.ts';
 import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
-import { keepProgram, provideProgram, type ManagerProgram } from './managers/program.ts';
+import { keepProgram, withProgram, type ManagerProgram } from './managers/program.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { requireAge } from './supply/release-age.ts';
 
@@ -35,28 +35,43 @@ export interface InstallStep {
 }
 
 /** Makes node_modules of the project anew. */
-export async function installInApp(plan: InstallPlan, { production, afterwards }: InstallStep): Promise<void> {
-  const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
-  const env = await node.environment();
-  const { layersDir } = context;
-  const { choice, architectures, installScripts } = dependencies;
+export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<void> {
+  const { context, dependencies, log, node, projectDir: appDir } = plan;
+  const { choice, architectures } = dependencies;
   const installed = join(appDir, 'node_modules');
   await rm(installed, { recursive: true, force: true });
-  const program = await provideProgram({ choice, appDir, layersDir, arch: architectures.builder, env, log });
+  const wanted = { choice, appDir, layersDir: context.layersDir, arch: architectures.builder };
+  await withProgram({ ...wanted, env: await node.environment(), log }, async (program) => install(plan, step, program));
+  // Not every manager makes a folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
+  if (foreignArchOf(plan, step) !== undefined) await refuseForeignCode(installed, architectures);
+}
+
+async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<void> {
+  const { dependencies, log, node, projectDir: appDir, scripts } = plan;
+  const { choice, installScripts } = dependencies;
   const downloads = await openDownloads(plan);
-  // Build scripts run here: what they need is for this machine.
-  const foreignArch = production && isForeign(architectures) ? nodeArchitecture(architectures.target) : undefined;
-  const how = { production, installScripts, scripts, cacheDir: downloads.folder, foreignArch };
-  const install = { appDir, choice, program, ...how, env, log };
+  const { production, afterwards } = step;
+  const how = {
+    production,
+    installScripts,
+    scripts,
+    cacheDir: downloads.folder,
+    foreignArch: foreignArchOf(plan, step),
+  };
+  const env = await node.environment();
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
-    await installDependencies(install, async () => afterwards?.(program));
+    await installDependencies({ appDir, choice, program, ...how, env, log }, async () => afterwards?.(program));
   } finally {
     await downloads.close();
   }
-  // Not every manager makes a folder where nothing is left to install.
-  await mkdir(installed, { recursive: true });
-  if (foreignArch !== undefined) await refuseForeignCode(installed, architectures);
+}
+
+/** Build scripts run here: what they need is for this machine. */
+function foreignArchOf({ dependencies }: InstallPlan, { production }: InstallStep): string | undefined {
+  const { architectures } = dependencies;
+  return production && isForeign(architectures) ? nodeArchitecture(architectures.target) : undefined;
 }
 
 /** Lets the lifecycle keep what installs need, in a build that installs nothing. */

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { encodeCheckRequest, readCheckReport, type CheckReport, type CheckRequest } from './check-protocol.ts';
 import { SAME_BYTES_FLAGS } from './compile-cache/fill.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { readObservations, type Observations } from './observation.ts';
 
 /** Where and how to prove a function. */

@@ -1,10 +1,15 @@
+import { writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
+import type { TomlTable } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
-import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
-import { writeFunctionLayer } from './function-layer.ts';
+import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
+import { recordOf } from './earlier-build/record.ts';
+import { takeOver } from './earlier-build/take-over.ts';
+import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
+import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
 import { manifestOf } from './labels/manifest.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
@@ -12,6 +17,7 @@ import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
+import { writeProcessVariables } from './process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { prove, proveWithModules } from './proof.ts';
 import type { Launchable } from './rehearsal.ts';
@@ -19,16 +25,17 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, log, node, projectDir, sources } = prepared;
-  const components = await namedInApp(context.appDir, () => readComponents(projectDir));
-  // Compiled code is that of functions: a runner is started once and stays.
-  const isRunner = config.signatureType.value === APISIX;
+  const { context, log, node, projectDir, sources } = prepared;
+  const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
   const launch = planLaunch(sources, node.version);
-  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
+  const layer = await openFunctionLayer(context);
+  const whyNot = whyNotCompiled({ ...prepared, launch });
+  const proven = await proveFunction(prepared, whyNot === undefined ? layer.compiledCode : undefined);
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch }), trial]);
+  const described = { proven, components, launch, layer, whyNot };
+  const [result, tell] = await Promise.all([describe(prepared, described), trial]);
   tell?.(log);
   return result;
 }
@@ -37,23 +44,34 @@ interface Described {
   readonly proven: Launchable;
   readonly components: Components;
   readonly launch: LaunchPlan;
+  readonly layer: FunctionLayer;
+  readonly whyNot: string | undefined;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
-async function describe(prepared: Prepared, { proven, components, launch }: Described): Promise<BuildResult> {
+async function describe(prepared: Prepared, described: Described): Promise<BuildResult> {
+  const { proven, components, launch, layer, whyNot } = described;
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, ...components, ...versions });
-  const builtFor = await guardFor(context, node, dependencies !== undefined);
-  const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
-  const main = await writeFunctionLayer(context, config, written);
+  if (prepared.earlier === undefined) {
+    const builtFor = await guardFor(context, node, dependencies !== undefined);
+    const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
+    await fillFunctionLayer(layer, config, written);
+    await writeProcessVariables(layer.layer.folder, prepared.commands);
+  }
+  const record = await recordFor(prepared, proven);
+  await writeLayer(context.layersDir, layer.layer, record ?? {});
   const decisions = [
     node.decision,
     projectDecision(appDir, prepared),
     makingDecision(sources, making),
-    ...decisionsOf({ appDir, framework, proven, dependencies }),
+    launch.heap,
+    compiledDecision(sources, whyNot, proven.hasCompiledCode),
+    ...describingDecisions({ sources, packageJson, otherwise: ofFunctions(manifest.functions) }),
+    ...decisionsOf({ appDir, framework, proven, dependencies, isKnown: record !== undefined }),
   ];
   return {
     launch: {
@@ -64,10 +82,9 @@ async function describe(prepared: Prepared, { proven, components, launch }: Desc
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: ['node', main],
+        web: ['node', layer.main],
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
-        scripts: packageJson?.scripts ?? {},
-        manager: dependencies?.choice.manager.name,
+        test: prepared.commands.test?.command,
         webDir: undefined,
         projectDir,
       }),
@@ -75,8 +92,17 @@ async function describe(prepared: Prepared, { proven, components, launch }: Desc
   };
 }
 
-async function proveFunction(prepared: Prepared, wantsCompiled: boolean): Promise<Launchable> {
-  const compileCache = await chooseCompileCache({ ...prepared, wanted: wantsCompiled });
-  const proof = { ...prepared, compileCache };
-  return prepared.install === undefined ? prove(proof) : proveWithModules(proof, prepared.install);
+/** Proves the function, or takes over what was proven; compiled code goes into `launchFolder`, where one is wanted. */
+async function proveFunction(prepared: Prepared, launchFolder: string | undefined): Promise<Launchable> {
+  const { config, earlier, install, log } = prepared;
+  const compileCache = await chooseCompileCache({ ...prepared, launchFolder });
+  if (install === undefined) return prove({ ...prepared, compileCache });
+  if (earlier === undefined) return proveWithModules({ ...prepared, compileCache }, install);
+  return takeOver({ name: config.target.value, earlier, install, compileCache, log });
+}
+
+/** What the next build of the same input knows the function by; nothing where that could not make the same app. */
+async function recordFor({ config, input }: Prepared, proven: Launchable): Promise<TomlTable | undefined> {
+  if (input === undefined || !config.check.value || !(await input.isAsGiven())) return undefined;
+  return recordOf(input.digest, proven);
 }

@@ -1,11 +1,13 @@
 import type { Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
+import { readLayerRecords } from '../libcnb/layer-metadata.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
 import { buildApplication } from './build-application.ts';
 import { buildFunction } from './build-function.ts';
 import { clearSource } from './clear-source.ts';
+import { recordLayers } from './layers/record.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
 import { prepare } from './prepare.ts';
@@ -16,9 +18,10 @@ import { prepare } from './prepare.ts';
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { commandLine, log, ...project } = await openProject(context, everyLine);
+  const { log, ...project } = await openProject(context, everyLine);
   const { env } = project.sources;
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
+    const before = await readLayerRecords(context.layersDir);
     const prepared = await prepare({
       ...project,
       context: { ...context, env },
@@ -27,7 +30,11 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       builder,
     });
     await clearSource(prepared);
-    return commandLine === undefined ? buildFunction(prepared) : buildApplication(prepared, commandLine);
+    const { web } = prepared.commands;
+    const result = await (web === undefined ? buildFunction(prepared) : buildApplication(prepared, web));
+    const { layersDir } = context;
+    await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
+    return result;
   });
 }
 

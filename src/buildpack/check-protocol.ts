@@ -2,6 +2,7 @@ import type { ManifestFunction } from '../base/function-manifest.ts';
 import { FnError } from '../base/error.ts';
 import type { Environment } from '../base/setting.ts';
 import { isTable, type Table } from '../base/table.ts';
+import type { ImageBounds } from './image-bounds.ts';
 
 /** The variable that carries the request to the process of the boot check. */
 const VARIABLE = 'OFN_CHECK';
@@ -12,6 +13,8 @@ export interface CheckRequest {
   readonly source: string;
   readonly target: string;
   readonly signatureType: string;
+  /** Where the image has modules: all others are none. */
+  readonly bounds: ImageBounds;
   /** Demands on packages that an earlier build met; where a package is not on disk, a stand-in meets them. */
   readonly standIns: readonly string[];
   /** The variables that make it a plugin of Keel, as they will be at launch. */
@@ -58,11 +61,17 @@ export function readCheckRequest(env: Environment): CheckRequest {
     });
   }
   const text = (key: string): string => String(request[key]);
+  const bounds = boundsOf(request['bounds']);
   const standIns = request['standIns'].map(String);
   const keel = Object.fromEntries(Object.entries(request['keel'] ?? {}).map(([name, value]) => [name, String(value)]));
   const compiled = compiledOf(request['compiled']);
   const signatureType = text('signatureType');
-  return { source: text('source'), target: text('target'), signatureType, standIns, keel, compiled };
+  return { source: text('source'), target: text('target'), signatureType, bounds, standIns, keel, compiled };
+}
+
+function boundsOf(value: unknown): ImageBounds {
+  const { appDir, folders } = isTable(value) ? value : {};
+  return { appDir: String(appDir), folders: texts(folders) };
 }
 
 function compiledOf(value: unknown): CompiledRequest | undefined {

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { FnError } from '../base/error.ts';
+import { join } from 'node:path';
+import type { LayerInputs } from '../base/layer-inputs.ts';
+import type { Environment } from '../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 import { readTextIfPresent } from './json-file.ts';
+import { modulesInputs } from './layers/modules-inputs.ts';
+import { installVariables } from './managers/install-variables.ts';
 import { chooseManager, type ManagerChoice } from './managers/choose.ts';
 import type { LockContents } from './managers/manager.ts';
 import type { InstallScripts } from './managers/settings.ts';
+import { hasWorkspaces, refuseOutside } from './outside-app.ts';
 import { INSTALL_SCRIPTS, type PackageJson } from './package-json.ts';
-import { isInside } from './project-folder.ts';
 
 /** A range that is a file or folder of the app in the words of any package manager. */
 const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
@@ -31,6 +34,8 @@ export interface DependencyRequest extends Toolchain {
   readonly installScripts: InstallScripts;
   /** For how many days locked versions must have been published; 0 without it. */
   readonly minimumAge?: number;
+  /** The variables of the build. */
+  readonly env?: Environment;
   /** The whole app, where the project is a folder of it. */
   readonly appDir?: string;
 }
@@ -46,9 +51,11 @@ export interface Dependencies {
   readonly minimumAge: number;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
+  /** The parts of the key, for people. */
+  readonly inputs: LayerInputs;
   /** Without devDependencies. */
   readonly production: boolean;
-  /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
+  /** Why node_modules can't be taken over by the key alone, or undefined when it can. */
   readonly unique: string | undefined;
 }
 
@@ -63,6 +70,7 @@ export async function findDependencies(
     keepsDevelopment = false,
     installScripts,
     minimumAge = 0,
+    env = {},
     appDir = projectDir,
   }: DependencyRequest,
 ): Promise<Dependencies | undefined> {
@@ -77,42 +85,28 @@ export async function findDependencies(
   const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
     development ||
-    developed !== undefined ||
-    hasDependencies(packageJson) ||
+    hasPackages(Object(developed)) ||
+    hasPackages(packageJson.dependencies) ||
     hasWorkspaces(packageJson) ||
     contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
-  refuseOutside(appDir, projectDir, packageJson);
+  await refuseOutside({ appDir, projectDir }, packageJson);
   const program = [manager.name, version, hash];
   const manifest = manifestOf(packageJson);
-  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts];
+  const variables = installVariables(env);
+  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
   // What is taken over was old enough when it was installed.
   const aged = minimumAge === 0 ? [] : [{ minimumAge }];
   const key = digest([...parts, ...(developed === undefined ? [] : [developed]), ...aged]);
-  return { choice, architectures, installScripts, minimumAge, key, production: !keepsDevelopment, unique };
+  const architecture = architectures.target;
+  const decided = { abi, architecture, installScripts, variables, minimumAge, developed };
+  const inputs = modulesInputs({ choice, settings, manifest, ...decided });
+  return { choice, architectures, installScripts, minimumAge, key, inputs, production: !keepsDevelopment, unique };
 }
 
-/** Whether there is a dependency besides the framework, which is in the image anyway. */
-function hasDependencies({ dependencies }: PackageJson): boolean {
+/** Whether there is one besides the framework, which is in the image anyway. */
+function hasPackages(dependencies: object): boolean {
   return Object.keys(dependencies).some((name) => name !== FRAMEWORK.name);
-}
-
-function hasWorkspaces({ raw }: PackageJson): boolean {
-  return raw['workspaces'] !== undefined;
-}
-
-/** The build has the app's folder and nothing beside it. */
-function refuseOutside(appDir: string, projectDir: string, { dependencies }: PackageJson): void {
-  const outside = Object.entries(dependencies).find(([, range]) => {
-    const path = /^(?:(?:file|link):)?(\.\.(?:\/.*)?)$/.exec(range)?.[1];
-    return path !== undefined && !isInside(appDir, resolve(projectDir, path));
-  });
-  if (outside === undefined) return;
-  const [name, range] = outside;
-  throw new FnError(`Couldn't install ${name}: "${range}" in package.json lies outside of the app's folder.`, {
-    code: 'OFN-DEPS-NOT-FOUND',
-    hint: 'Build from the folder that holds both and name the function with FUNC_SRC, or install the package from a registry or as a tarball inside the app.',
-  });
 }
 
 /** What of package.json package managers look at when they install. */
@@ -130,7 +124,7 @@ function manifestOf(packageJson: PackageJson): unknown {
   return [...keys, ...more].map((key) => packageJson.raw[key] ?? {});
 }
 
-/** Installs that read or write the app's own files give another result for the same key: they run in every build. */
+/** Installs that read or write the app's own files give another result for the same key: they run after every change. */
 async function whyUnique(
   appDir: string,
   packageJson: PackageJson,

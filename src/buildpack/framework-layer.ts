@@ -5,7 +5,8 @@ import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { kindOf } from '../libcnb/text-file.ts';
 import type { Decision } from './decision.ts';
 import type { Bills } from './sbom/bills.ts';
-import { FRAMEWORK, installFramework } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
+import { installFramework } from './framework-package.ts';
 import type { ChosenFramework } from './framework-version/choose.ts';
 
 /** Where the image has the framework. */

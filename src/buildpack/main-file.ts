@@ -1,5 +1,5 @@
 import { APISIX } from './config/function.ts';
-import { FRAMEWORK } from './framework-package.ts';
+import { FRAMEWORK } from './framework-names.ts';
 
 /** What the rendered main starts: https://github.com/openfunction/builder-node/blob/main/docs/architecture.md */
 export interface MainValues {

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
+import { isInside } from '../base/inside.ts';
 import type { Resolved } from '../base/setting.ts';
 import { parseText, PATH } from './config/parse.ts';
 import type { BuildSetting } from './config/setting.ts';
 import { LOCK_FILES } from './managers/choose.ts';
+import { findWorkspaceRoot } from './workspace-root.ts';
 
 /** The setting of where a project is in its repository. */
 export const PROJECT_SETTINGS: { readonly folder: BuildSetting<string> } = {
@@ -18,14 +20,10 @@ export const PROJECT_SETTINGS: { readonly folder: BuildSetting<string> } = {
   },
 };
 
-/** Whether `path` is `folder` or lies in it. */
-export function isInside(folder: string, path: string): boolean {
-  return `${path}${sep}`.startsWith(`${folder}${sep}`);
-}
-
 /**
  * The folder whose package.json and lock file are the project's: the one that a setting names, else of those from the
- * source up to the app's root the nearest one with a lock file, the root, or the nearest one with a package.json.
+ * source up to the app's root the nearest one with a lock file, the root, or the nearest one with a package.json; where that
+ * is a workspace of a folder above it, that folder.
  */
 export async function findProjectFolder(
   appDir: string,
@@ -36,7 +34,9 @@ export async function findProjectFolder(
   const folders = foldersUp(appDir, resolve(appDir, functionSource));
   const locked = await firstWith(folders, LOCK_FILES);
   const manifest = ['package.json'];
-  return locked ?? (await firstWith([appDir], manifest)) ?? (await firstWith(folders, manifest)) ?? appDir;
+  const nearest = locked ?? (await firstWith([appDir], manifest)) ?? (await firstWith(folders, manifest)) ?? appDir;
+  const root = await findWorkspaceRoot(nearest);
+  return root !== undefined && isInside(appDir, root) ? root : nearest;
 }
 
 async function namedFolder(appDir: string, value: string, source: string): Promise<string> {

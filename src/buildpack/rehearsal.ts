@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
@@ -27,8 +27,12 @@ export interface Proof {
 
 /** A proven function, with what makes it start faster. */
 export interface Launchable extends ProvenFunction {
+  /** What did not keep it from booting. */
+  readonly warnings: readonly string[];
   /** Compiled code for the rendered main; undefined when there is none. */
   readonly compiledCode: CompiledCode | undefined;
+  /** Whether the image has compiled code, also where it was taken over. */
+  readonly hasCompiledCode: boolean;
 }
 
 /** How to boot a function once. */
@@ -58,14 +62,15 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
 export async function conclude(proof: Proof, checked: CheckedFunction, step: Step): Promise<Launchable> {
   const { compileCache, log } = proof;
   const proven = announce(proof, checked);
-  if (compileCache === undefined) return { ...proven, compiledCode: undefined };
+  if (compileCache === undefined) return { ...proven, compiledCode: undefined, hasCompiledCode: false };
   const rehearsed = {
     compiled: compiledOf(proof, step),
     complete: step.complete,
     // What it prints was told when it first booted.
     boot: (compiled: CompiledRequest) => boot({ ...proof, log: fromLevel(log) }, step, compiled),
   };
-  return { ...proven, compiledCode: await finishCompileCache(compileCache, rehearsed, log) };
+  const compiledCode = await finishCompileCache(compileCache, rehearsed, log);
+  return { ...proven, compiledCode, hasCompiledCode: compiledCode !== undefined };
 }
 
 async function boot(
@@ -73,10 +78,12 @@ async function boot(
   { standIns, env }: Step,
   compiled: CompiledRequest | undefined,
 ): Promise<CheckedFunction> {
-  const { appDir, buildpackDir } = context;
+  const { appDir, buildpackDir, layersDir } = context;
   const source = config.source.value;
   const signatureType = config.signatureType.value;
-  const request = { source, target: config.target.value, signatureType, standIns, keel: config.keel, compiled };
+  // Other buildpacks have their layers beside ours.
+  const bounds = { appDir, folders: [dirname(layersDir), buildpackDir] };
+  const request = { source, target: config.target.value, signatureType, bounds, standIns, keel: config.keel, compiled };
   const proven = proveFunction({ buildpackDir, appDir, request, env, log });
   if (!isForeign(architectures)) return proven;
   return proven.catch(async (error: unknown) => {
@@ -89,13 +96,16 @@ function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledR
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
 
-function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
-  const { modulePath, signatureType, functions, exports } = checked;
-  for (const warning of checked.warnings) log.warn(warning);
+function announce(
+  { config, log }: Proof,
+  checked: CheckedFunction,
+): Omit<Launchable, 'compiledCode' | 'hasCompiledCode'> {
+  const { modulePath, signatureType, functions, exports, warnings } = checked;
+  for (const warning of warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType, functions, exports };
+  return { modulePath, signatureType, functions, exports, warnings };
 }

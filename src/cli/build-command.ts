@@ -1,6 +1,6 @@
 import { FnError } from '../base/error.ts';
 import { buildWithLayout } from './layout-build.ts';
-import { readBuildRequest, type BuildOptions, type BuildRequest, type Facts } from './build-request.ts';
+import { readBuildRequest, type BuildOptions, type BuildRequest, type ProjectFacts } from './build-request.ts';
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
 import { buildWithPack } from './pack-build.ts';
@@ -11,10 +11,10 @@ import type { Terminal } from './terminal.ts';
 export async function build(
   path: string,
   options: BuildOptions & { readonly engine: EngineChoice },
-  facts: Facts,
   terminal: Terminal,
+  facts: ProjectFacts,
 ): Promise<number> {
-  const request = await readBuildRequest(path, options, facts, terminal);
+  const request = await readBuildRequest(path, options, terminal, facts);
   const home = findHome(terminal.env);
   const withEngine = await usesEngine(engineFor(request, options.engine), terminal);
   terminal.stdout.write(withEngine ? 'Building with pack and the Docker engine\n' : 'Building without a daemon\n');

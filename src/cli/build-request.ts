@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly builder: string;
   /** The architecture to build for, where it is not this machine's. */
   readonly foreignArch: string | undefined;
+  /** What the image is for: `production`, `development`, `test`. */
+  readonly execEnv: string;
   /** Variables for the build. */
   readonly env: Readonly<Record<string, string>>;
   readonly publish: boolean;
@@ -22,6 +24,8 @@ export interface BuildRequest {
   readonly caCert: string | undefined;
   /** Where the image's provenance goes; undefined for none. */
   readonly provenance: WantedProvenance | undefined;
+  /** Absolute folder for the bills of materials of the image and of its build; undefined for none. */
+  readonly sbomOutputDir: string | undefined;
   /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
   readonly created: number | undefined;
 }
@@ -46,18 +50,24 @@ export interface BuildOptions {
   readonly clearCache: boolean;
   readonly verbose: boolean;
   readonly caCert?: string;
+  readonly sbomOutputDir?: string;
   readonly provenance?: string;
 }
 
-/** What provenance tells besides. */
-export type Facts = () => Promise<Omit<WantedProvenance, 'file'>>;
+/** What the buildpack and this package say for a build. */
+export interface ProjectFacts {
+  /** The execution environment that a build of a folder with these variables is for. */
+  readonly execEnvOfFolder: (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
+  /** What provenance tells besides. */
+  readonly provenanceFacts: () => Promise<Omit<WantedProvenance, 'file'>>;
+}
 
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
 export async function readBuildRequest(
   path: string,
   options: BuildOptions,
-  facts: Facts,
   terminal: Terminal,
+  facts: ProjectFacts,
 ): Promise<BuildRequest> {
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
@@ -68,17 +78,20 @@ export async function readBuildRequest(
   const env = readVariables(options.env);
   const caCert = await readCaCert(options, terminal);
   await checkSource(source);
+  const execEnv = await facts.execEnvOfFolder(source, env);
   return {
     source,
     image: options.image,
     builder: options.builder,
     foreignArch,
+    execEnv,
     env,
     publish: options.publish,
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
     provenance: await readProvenance(options, facts, terminal),
+    sbomOutputDir: await readFolder(options.sbomOutputDir, terminal),
     created: readCreated(terminal),
   };
 }
@@ -116,14 +129,23 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
 
 async function readProvenance(
   { provenance }: BuildOptions,
-  facts: Facts,
+  { provenanceFacts }: ProjectFacts,
   { cwd }: Terminal,
 ): Promise<WantedProvenance | undefined> {
   if (provenance === undefined) return undefined;
   const file = resolve(cwd, provenance);
   const folder = await stat(dirname(file)).catch(() => undefined);
-  if (folder?.isDirectory() === true) return { file, ...(await facts()) };
+  if (folder?.isDirectory() === true) return { file, ...(await provenanceFacts()) };
   throw invalid(`the folder of --provenance "${provenance}" is not there`, 'Make it, or give a file elsewhere.');
+}
+
+/** A folder to write into, which need not be there. */
+async function readFolder(path: string | undefined, { cwd }: Terminal): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const folder = resolve(cwd, path);
+  const info = await stat(folder).catch(() => undefined);
+  if (info?.isDirectory() !== false) return folder;
+  throw invalid(`--sbom-output-dir "${path}" is not a folder`, 'Give a folder, or one that is not there yet.');
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { readVariables } from './build-request.ts';
 import { findHome } from './home.ts';
-import { labelsOfImage, labelsOfLayout } from './image-labels.ts';
+import { labelsOfImage, labelsOfLayout, type Labels } from './image-labels.ts';
+import { differenceOf, renderDifference, type Explained } from './image-difference.ts';
+import { LAYERS_LABEL, layersIn } from './image-layers.ts';
 import { readPlan, renderPlan } from './plan-report.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,6 +14,8 @@ export interface ExplainOptions {
   readonly env: readonly string[];
   readonly engine: EngineChoice;
   readonly json: boolean;
+  /** Another image to compare with. */
+  readonly against?: string;
 }
 
 /** The plan that a build of a folder would make with these variables, as JSON. */
@@ -24,25 +28,42 @@ export async function explain(
   terminal: Terminal,
   planOfFolder: PlanOfFolder,
 ): Promise<number> {
-  const text = await planOf(what, options, terminal, planOfFolder);
-  const plan = readPlan(text, what);
-  terminal.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : renderPlan(plan));
+  const { against, json } = options;
+  const explained = await explainedIn(what, options, terminal, planOfFolder);
+  if (against === undefined) return show(explained.plan, json, renderPlan, terminal);
+  const other = await explainedIn(against, options, terminal, planOfFolder);
+  return show(differenceOf(other, explained), json, renderDifference, terminal);
+}
+
+function show<T>(value: T, json: boolean, render: (value: T) => string, { stdout }: Terminal): number {
+  stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : render(value));
   return 0;
 }
 
-async function planOf(
+/** The plan and the layers of an image, or the plan that the build of a folder would make. */
+async function explainedIn(
+  what: string,
+  options: ExplainOptions,
+  terminal: Terminal,
+  planOfFolder: PlanOfFolder,
+): Promise<Explained> {
+  const labels = await labelsOf(what, options, terminal, planOfFolder);
+  return { plan: readPlan(labels[PLAN_LABEL], what), layers: layersIn(labels[LAYERS_LABEL]) };
+}
+
+async function labelsOf(
   what: string,
   { env, engine }: ExplainOptions,
   terminal: Terminal,
   planOfFolder: PlanOfFolder,
-): Promise<string | undefined> {
+): Promise<Labels> {
   const folder = resolve(terminal.cwd, what);
   if (await isAt(folder, 'isDirectory')) {
-    if (await isAt(join(folder, 'index.json'), 'isFile')) return (await labelsOfLayout(folder, terminal))[PLAN_LABEL];
-    return planOfFolder(folder, readVariables(env));
+    if (await isAt(join(folder, 'index.json'), 'isFile')) return labelsOfLayout(folder, terminal);
+    return { [PLAN_LABEL]: await planOfFolder(folder, readVariables(env)) };
   }
   const withEngine = await usesEngine(engine, terminal);
-  return (await labelsOfImage(what, { withEngine, home: findHome(terminal.env) }, terminal))[PLAN_LABEL];
+  return labelsOfImage(what, { withEngine, home: findHome(terminal.env) }, terminal);
 }
 
 /** The label that the buildpack gives images: docs/build.md. */

@@ -6,7 +6,8 @@ import { configInRegistry, imageFolder } from './image-store.ts';
 import { runProgram } from './program-run.ts';
 import type { Terminal } from './terminal.ts';
 
-type Labels = Readonly<Record<string, string | undefined>>;
+/** The labels of an image. */
+export type Labels = Readonly<Record<string, string | undefined>>;
 
 /** The labels of an OCI layout; none where it has no image for this machine's architecture. */
 export async function labelsOfLayout(folder: string, { arch }: Terminal): Promise<Labels> {

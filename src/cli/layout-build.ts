@@ -7,6 +7,7 @@ import { conformLayout } from '../oci/conform.ts';
 import type { LayoutImage } from '../oci/layout.ts';
 import { layoutPath, parseReference } from '../oci/reference.ts';
 import { unpackImage, type UnpackedImage } from '../oci/unpack.ts';
+import { copyBills } from './bills-folder.ts';
 import { buildFailed } from './build-failure.ts';
 import type { BuildRequest } from './build-request.ts';
 import { readBuilder, type Builder } from './builder-metadata.ts';
@@ -54,6 +55,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
       command: creatorCommand(request, builder),
     };
     const phases = await runCreator(sandbox, request, terminal);
+    await copyBills(place.layers, request.sbomOutputDir, terminal);
     await conformLayout(output);
     await placeLayout(output, stored);
     if (request.publish) await publishImage(stored, request.image, home, terminal);
@@ -101,7 +103,6 @@ function creatorCommand(request: BuildRequest, { user, group, runImage }: Builde
     'log-level': request.verbose ? 'debug' : 'info',
     platform: '/platform',
     'previous-image': request.image,
-    'process-type': 'web',
     report: '/layers/report.toml',
     'run-image': runImage,
     'skip-restore': request.clearCache,
@@ -124,12 +125,12 @@ function needLauncher({ folder, layers }: UnpackedImage, builder: string, arch: 
   });
 }
 
-function environmentOf({ config }: LayoutImage, { created }: BuildRequest, env: Environment): Environment {
+function environmentOf({ config }: LayoutImage, { created, execEnv }: BuildRequest, env: Environment): Environment {
   const proxies = Object.fromEntries(PROXIES.map((name) => [name, env[name]]));
   // Platform API 0.15 is the newest that lifecycle 0.21 speaks; layouts are experimental in all of them.
-  const platform = { HOME: '/home/cnb', CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn' };
+  const platform = { CNB_PLATFORM_API: '0.15', CNB_EXPERIMENTAL_MODE: 'warn', CNB_EXEC_ENV: execEnv };
   const time = created === undefined ? {} : { SOURCE_DATE_EPOCH: `${created}` };
-  return { ...proxies, ...config.env, ...platform, ...time };
+  return { ...proxies, ...config.env, HOME: '/home/cnb', ...platform, ...time };
 }
 
 function outcomeOf(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from '@iarna/toml';
+import { copyBills } from './bills-folder.ts';
 import type { BuildRequest } from './build-request.ts';
 import { buildFailed } from './build-failure.ts';
 import type { Home } from './home.ts';
@@ -14,6 +15,9 @@ import { withScratch } from '../base/scratch.ts';
 import type { Terminal } from './terminal.ts';
 import { writeCaBinding } from './workplace.ts';
 
+/** What pack builds for where nobody says otherwise. */
+const PRODUCTION = 'production';
+
 /** Builds with pack and the Docker engine that answers. */
 export async function buildWithPack(request: BuildRequest, home: Home, terminal: Terminal): Promise<BuildOutcome> {
   return withScratch(home.work, 'pack', async (work) => {
@@ -22,6 +26,7 @@ export async function buildWithPack(request: BuildRequest, home: Home, terminal:
     const ok = await streamProgram(packProgram(home, terminal), args, terminal, (line) => phases.line(line));
     if (!ok) throw buildFailed(phases.current());
     const times = phases.times();
+    await copyBills(work, request.sbomOutputDir, terminal);
     const image = reportOf(await readFile(join(work, 'report.toml'), 'utf8'));
     return {
       image: request.image,
@@ -45,8 +50,12 @@ async function packArgs(request: BuildRequest, work: string, { env }: Terminal):
   // pack would give the build the default engine's socket.
   if (env['DOCKER_HOST']) args.push('--docker-host', 'inherit');
   if (request.publish) args.push('--publish');
+  // Into a folder that is there pack puts its folder `sbom`.
+  if (request.sbomOutputDir !== undefined) args.push('--sbom-output-dir', work);
   // As docker build does; pack would make a network for the build, and remove it.
   args.push('--network', request.publish && isLocal(request.image) ? 'host' : 'bridge');
+  // Older packs have no such option, and their images are for production.
+  if (request.execEnv !== PRODUCTION) args.push('--exec-env', request.execEnv);
   if (request.created !== undefined) args.push('--creation-time', `${request.created}`);
   if (request.clearCache) args.push('--clear-cache');
   if (request.verbose) args.push('--verbose');

@@ -7,7 +7,8 @@ export interface Plan {
   readonly decisions: readonly PlannedDecision[];
 }
 
-interface PlannedDecision {
+/** A decision of a plan. */
+export interface PlannedDecision {
   readonly subject: string;
   readonly value: string;
   readonly source: string;

@@ -4,6 +4,7 @@ import { unpackImage } from '../oci/unpack.ts';
 import { readVariables } from './build-request.ts';
 import { usesEngine, type EngineChoice } from './engine.ts';
 import { findHome } from './home.ts';
+import { needProcess } from './image-process.ts';
 import { needImage } from './image-store.ts';
 import { needSandbox, startSandbox } from './sandbox.ts';
 import { withScratch } from '../base/scratch.ts';
@@ -13,6 +14,8 @@ import type { Terminal } from './terminal.ts';
 export interface RunOptions {
   readonly port: string;
   readonly env: readonly string[];
+  /** The process to start instead of the image's own. */
+  readonly process?: string;
   /** Numeric user to run as. */
   readonly user?: string;
   readonly engine: EngineChoice;
@@ -22,23 +25,28 @@ export interface RunOptions {
 export async function run(image: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const variables = { ...readVariables(options.env), PORT: readNumber('--port', options.port) };
   const user = options.user === undefined ? undefined : Number(readNumber('--user', options.user));
-  const start = (await usesEngine(options.engine, terminal)) ? runInEngine : runInSandbox;
-  return start({ image, variables, user }, terminal);
+  const withEngine = await usesEngine(options.engine, terminal);
+  const entrypoint =
+    options.process === undefined ? undefined : await needProcess(image, options.process, withEngine, terminal);
+  return (withEngine ? runInEngine : runInSandbox)({ image, variables, user, entrypoint }, terminal);
 }
 
 interface Start {
   readonly image: string;
   readonly variables: Readonly<Record<string, string>> & { readonly PORT: string };
   readonly user: number | undefined;
+  /** What is started instead of the image's own entrypoint. */
+  readonly entrypoint: string | undefined;
 }
 
-async function runInEngine({ image, variables, user }: Start, terminal: Terminal): Promise<number> {
+async function runInEngine({ image, variables, user, entrypoint }: Start, terminal: Terminal): Promise<number> {
   const env = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const as = user === undefined ? [] : ['--user', String(user)];
   const port = variables.PORT;
-  const args = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--publish', `${port}:${port}`, ...as, ...env, image];
+  const begin = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
+  const options = ['--rm', '--read-only', '--tmpfs', '/tmp', '--publish', `${port}:${port}`, ...as, ...env, ...begin];
   terminal.stopped.throwIfAborted();
-  const child = execa('docker', args, {
+  const child = execa('docker', ['run', ...options, image], {
     env: terminal.env,
     extendEnv: false,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -52,7 +60,7 @@ async function runInEngine({ image, variables, user }: Start, terminal: Terminal
   return exitCode;
 }
 
-async function runInSandbox({ image, variables, user }: Start, terminal: Terminal): Promise<number> {
+async function runInSandbox({ image, variables, user, entrypoint }: Start, terminal: Terminal): Promise<number> {
   await needSandbox(terminal);
   const home = findHome(terminal.env);
   const opened = await needImage(image, home, terminal);
@@ -70,7 +78,7 @@ async function runInSandbox({ image, variables, user }: Start, terminal: Termina
         user: user ?? imageUser,
         group: user ?? imageGroup,
         writable: false,
-        command: [...opened.config.entrypoint, ...opened.config.command],
+        command: entrypoint === undefined ? [...opened.config.entrypoint, ...opened.config.command] : [entrypoint],
       },
       terminal,
     );

@@ -7,6 +7,7 @@ import { createLog } from '../base/log.ts';
 import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/check-protocol.ts';
 import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
+import { asOutsideImage, installImageBounds } from '../buildpack/image-bounds.ts';
 import { installStandIns, tellIfStandIn } from '../buildpack/stand-in.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
@@ -28,9 +29,10 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
-  const { standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
+  const { bounds, standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   setSourceMapsSupport(true);
+  installImageBounds(bounds);
   installStandIns(standIns);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
@@ -76,7 +78,7 @@ async function prove(): Promise<CheckReport> {
 async function provePlugins(source: string): Promise<CheckReport> {
   const { findPlugins } = await import('../apisix/process/find-plugins.ts');
   const { byName } = await import('../apisix/plugins-by-name.ts');
-  const names = [...byName(await findPlugins(source)).keys()];
+  const names = [...byName((await findPlugins(source)).plugins).keys()];
   const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
   return { ok: true, modulePath: source, signatureType: 'apisix', functions, exports: [], warnings: [] };
 }
@@ -121,7 +123,8 @@ function report(result: CheckReport): void {
 
 try {
   report(await prove());
-} catch (error) {
+} catch (thrown) {
+  const error = asOutsideImage(thrown);
   if (!(error instanceof FnError)) throw error;
   report({ ok: false, code: error.code, message: error.message, hint: error.hint });
 }

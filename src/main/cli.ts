@@ -36,6 +36,10 @@ const terminal: Terminal = {
 };
 
 const projects: Projects = {
+  execEnvOfFolder: async (folder, variables) => {
+    const { execEnvOfProject } = await import('../buildpack/project-exec-env.ts');
+    return execEnvOfProject(folder, variables);
+  },
   planOfFolder: async (folder, variables) => {
     const { planOfProject } = await import('../buildpack/project-plan.ts');
     return planOfProject(folder, variables);
@@ -44,7 +48,7 @@ const projects: Projects = {
     const { functionOfProject } = await import('../buildpack/project-function.ts');
     return functionOfProject(folder, variables);
   },
-  facts: async () => {
+  provenanceFacts: async () => {
     const { LOCK_FILES } = await import('../buildpack/managers/choose.ts');
     return { version: ownVersion(import.meta.url), lockFiles: LOCK_FILES };
   },

@@ -7,7 +7,7 @@ import { createRunnerLog, written, type LogStream } from '../apisix/log/runner-l
 import { SHIPPED } from '../apisix/plugins/shipped.ts';
 import { findPlugins } from '../apisix/process/find-plugins.ts';
 import { createRunnerProgram, type RunFlags } from '../apisix/process/program.ts';
-import { readRunnerSettings } from '../apisix/process/settings.ts';
+import { readRunnerSettings, type RunnerSettings } from '../apisix/process/settings.ts';
 import { byName } from '../apisix/plugins-by-name.ts';
 import { createRunner, type Runner } from '../apisix/server/runner.ts';
 import { isWithin } from '../apisix/server/within.ts';
@@ -21,7 +21,7 @@ const SDK = '@openfunction/functions-framework/apisix';
 const LOG_FOLDER = './logs';
 const LOG_FILE = `${LOG_FOLDER}/runner.log`;
 /** APISIX kills a second after SIGTERM. */
-const GRACE = 650;
+const GRACE = 550;
 /** Milliseconds that the last lines have, when the calls have taken all there were. */
 const LEAST_TO_WRITE = 60;
 const TOKENS = 2 ** 32;
@@ -30,6 +30,20 @@ const TOKENS = 2 ** 32;
 async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
   const settings = readRunnerSettings(process.env);
   const stream = flags.mode === 'prod' ? openLogFile() : process.stdout;
+  try {
+    await startRunner(paths, flags, settings, stream);
+  } catch (error) {
+    await isWithin(written(stream), LEAST_TO_WRITE);
+    throw error;
+  }
+}
+
+async function startRunner(
+  paths: readonly string[],
+  flags: RunFlags,
+  settings: RunnerSettings,
+  stream: LogStream,
+): Promise<void> {
   const log = createRunnerLog(stream, flags.logLevel ?? (flags.mode === 'prod' ? 'warn' : 'info'), () => new Date());
   const plugins = await pluginsOf(paths, log);
   const runner = createRunner({
@@ -47,7 +61,10 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
 
 /** A plugin of the user's takes the place of a shipped one of its name. */
 async function pluginsOf(paths: readonly string[], log: Log): Promise<ReturnType<typeof byName>> {
-  const found = (await Promise.all(paths.map(findPlugins))).flat();
+  const all = await Promise.all(paths.map(findPlugins));
+  const found = all.flatMap(({ plugins }) => plugins);
+  const others = all.flatMap(({ without }) => without);
+  if (others.length > 0) log.info(`Modules without a plugin: ${others.join(', ')}`);
   const own = byName(found);
   const shipped = SHIPPED.filter(({ name }) => !own.has(name));
   log.info(`Plugins: ${[...own.keys(), ...shipped.map(({ name }) => name)].join(', ')}`);
@@ -104,7 +121,8 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     installAliases({ [SDK]: new URL('../apisix/index.js', HERE) });
     await createRunnerProgram({ run, version }).parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
-    if (!(error instanceof CommanderError)) process.stderr.write(`${describeError(error)}\n`);
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    // Whatever modules of plugins have started: APISIX waits for the end before it tries again.
+    else process.stderr.write(`${describeError(error)}\n`, () => process.exit(1));
   }
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from '../support/artefact.ts';
-import { completeTask, filesOf, makeClaim, runTask } from '../support/tekton/run-task.ts';
+import { completeTask, runTask } from '../support/tekton/run-task.ts';
 import { ANSWER, changeApp, cloneOfBoundApp, startBuildSite, type BuildSite } from '../support/tekton/site.ts';
 import { readStrategy } from '../support/tekton/strategy.ts';
 import { taskOf, type Task } from '../support/tekton/task.ts';
+import { filesOf, makeClaim } from '../support/tekton/volumes.ts';
 
 /** The group of who builds. */
 const GROUP = 1000;
@@ -28,7 +29,7 @@ test('our strategy builds a function with its variables as they are, bindings, a
     EMPTY: '',
   });
   await completeTask(task, around);
-  await changeApp({ folder, env: {} });
+  await changeApp(folder);
   const { output, results } = await completeTask(task, around);
   expect(output).toContain("Reusing layer 'openfunction/node-function:modules'");
   expect(output).not.toContain('WARNING');

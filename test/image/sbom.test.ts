@@ -1,5 +1,5 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { expect, test } from 'vitest';
 import { CACHE } from '../../scripts/cache.ts';
@@ -7,7 +7,7 @@ import { HOST_ARCH } from '../../stack/definition.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { SBOM_FORMATS, type SbomFormat } from '../../src/libcnb/sbom.ts';
 import { blobPath, openLayout } from '../../src/oci/layout.ts';
-import { buildImage, changeSource, copyOfSample } from '../support/image.ts';
+import { buildImage, changeSource, copyOfSample, WAYS } from '../support/image.ts';
 import { faultsOf } from '../support/sbom-schema.ts';
 import { makeFolder } from '../support/workspace.ts';
 
@@ -49,4 +49,19 @@ test('an image has bills of its app, its layers and the launcher, the same where
   const { output } = await buildImage('none', source, IMAGE);
   expect(output).toContain('Dependencies: reused');
   expect((await readImage()).bills).toEqual(bills);
+});
+
+test.each(WAYS)('with engine "%s" the bills of the image and of its build are written down', async (way) => {
+  const folder = join(makeFolder(), 'to', 'come');
+  await buildImage(way, copyOfSample('disk-usage'), IMAGE, '--sbom-output-dir', folder);
+  const folders = globSync('**/sbom.cdx.json', { cwd: folder }).map(dirname).toSorted();
+  const ours = 'openfunction_node-function';
+  expect(folders).toEqual([
+    'build/buildpacksio_lifecycle',
+    `build/${ours}`,
+    'launch/buildpacksio_lifecycle/launcher',
+    `launch/${ours}`,
+    `launch/${ours}/framework`,
+    `launch/${ours}/modules`,
+  ]);
 });

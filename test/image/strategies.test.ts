@@ -53,7 +53,7 @@ test("OpenFunction's stock strategy builds a function, and builds it again from 
   expect(ownLabels(await site.labels())).toEqual({ cut: 'a', ran: '0' });
   expect(first.results).toEqual({ 'shp-image-digest': await site.digest() });
 
-  await changeApp(source);
+  await changeApp(source.folder);
   const label = `it's "a" > b & $(id -u) #1 c=d=e`;
   const exact = encoded({ ...source.env, FUNC_NAME: 'hello', FUNC_LABEL_NOTE: label });
   const second = await completeTask(openFunctionTask(site, exact), around);
@@ -111,7 +111,7 @@ test.each(UPSTREAM)("Shipwright's $name builds a function with our builder, and 
   const task = taskOf({ strategy: stock(row.name), output: { image: site.image }, env });
   const around = { source: source.folder, credentials: site.credentials, images: { [row.other]: BUILDER } };
   await completeTask(task, around);
-  await changeApp(source);
+  await changeApp(source.folder);
   const second = await completeTask(task, around);
   expect(second.output).toContain(REUSED);
   expect(second.results).toEqual({ 'shp-image-digest': await site.digest() });

@@ -20,20 +20,35 @@ export class Fields {
   readonly #table: Table;
   /** What stands before a fault: where it is. */
   readonly #where: string;
+  readonly #isAsInGo: boolean;
 
-  private constructor(value: unknown, where: string) {
-    if (!isTable(value)) throw invalid(`${where}${wrongType('object', value)}`);
-    this.#table = value;
+  private constructor(value: unknown, where: string, isAsInGo: boolean) {
+    const table = isAsInGo ? (value ?? {}) : value;
+    if (!isTable(table)) throw invalid(`${where}${wrongType('object', value)}`);
+    this.#table = table;
     this.#where = where;
+    this.#isAsInGo = isAsInGo;
   }
 
   /** Reads a value of JSON, which has to be an object; OFN-APISIX-CONF. */
   static read(text: string): Fields {
-    return new Fields(parseJson(text), '');
+    return new Fields(parseJson(text), '', false);
+  }
+
+  /** The same for values that Apache's runner for Go takes: names in any case, and null for what is left out. */
+  static readAsInGo(text: string): Fields {
+    return new Fields(parseJson(text), '', true);
   }
 
   text(name: string): string | undefined {
     return this.#read(name, 'string', (value) => typeof value === 'string');
+  }
+
+  /** A path that begins with a slash. */
+  path(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || value.startsWith('/')) return value;
+    throw this.#fault(name, `failed to match pattern "^/" with "${value}"`);
   }
 
   requiredText(name: string): string {
@@ -68,14 +83,15 @@ export class Fields {
 
   /** The fields of a field; none when it is left out. */
   fields(name: string): Fields {
-    return new Fields(this.#table[name] ?? {}, this.#at(name));
+    const value = this.#valueOf(name);
+    return new Fields(value === undefined ? {} : value, this.#at(name), this.#isAsInGo);
   }
 
   /** The fields of each element of a list. */
   list(name: string): Fields[] {
     const elements = this.#read(name, 'array', (value): value is unknown[] => Array.isArray(value)) ?? [];
     const where = (index: number): string => `${this.#at(name)}failed to validate item ${index + 1}: `;
-    return elements.map((element, index) => new Fields(element, where(index)));
+    return elements.map((element, index) => new Fields(element, where(index), this.#isAsInGo));
   }
 
   /** A table of texts by their names. */
@@ -85,9 +101,17 @@ export class Fields {
   }
 
   #read<T>(name: string, kind: Kind, is: (value: unknown) => value is T): T | undefined {
-    const value = this.#table[name] ?? undefined;
+    const value = this.#valueOf(name);
     if (value === undefined || is(value)) return value;
     throw this.#fault(name, wrongType(kind, value));
+  }
+
+  /** The value of a field; undefined when it is left out. */
+  #valueOf(name: string): unknown {
+    if (!this.#isAsInGo) return this.#table[name];
+    const keys = Object.keys(this.#table);
+    const key = keys.includes(name) ? name : keys.find((each) => each.toLowerCase() === name);
+    return key === undefined ? undefined : (this.#table[key] ?? undefined);
   }
 
   #required<T>(name: string, value: T | undefined): T {

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import { Info } from '../protocol/a6/extra-info/info.ts';
 import { textOf } from '../protocol/text.ts';
+import { requireText } from './refuse.ts';
 
 /** What APISIX can be asked for while it waits for an answer. */
 export interface Question {
@@ -21,7 +22,7 @@ export interface Call {
 /** What APISIX was asked for in one call: everything once, as it has a body of a response only once. */
 export class Answers {
   readonly #call: Call;
-  readonly #variables = new Map<string, Promise<string | undefined>>();
+  readonly #variables = new Map<string, Promise<Buffer | undefined>>();
   readonly #bodies = new Map<Info, Promise<Buffer | undefined>>();
 
   constructor(call: Call) {
@@ -29,12 +30,15 @@ export class Answers {
   }
 
   /** A variable as a text. */
-  variable(name: string): Promise<string | undefined> {
-    const known = this.#variables.get(name);
-    if (known !== undefined) return known;
-    const asked = this.#call
-      .ask({ info: Info.Var, name })
-      .then((bytes) => (bytes === undefined ? undefined : textOf(bytes)));
+  async variable(name: string): Promise<string | undefined> {
+    const bytes = await this.variableBytes(name);
+    return bytes === undefined ? undefined : textOf(bytes);
+  }
+
+  /** A variable as it came. */
+  variableBytes(name: string): Promise<Buffer | undefined> {
+    requireText('var', name);
+    const asked = this.#variables.get(name) ?? this.#call.ask({ info: Info.Var, name });
     this.#variables.set(name, asked);
     return asked;
   }

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '../plugin.ts';
+import type { Headers, ResponseHeaders } from '../plugin.ts';
 import type { Entry } from '../protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from '../protocol/text.ts';
 import { requireHeader } from './refuse.ts';
@@ -13,8 +13,8 @@ export interface Header {
   readonly received?: Uint8Array | undefined;
 }
 
-/** Headers of a response in their order. */
-export class HeaderList implements ResponseHeaders {
+/** Headers in their order. */
+export class HeaderList implements Headers {
   #headers: Header[];
   #isChanged = false;
 
@@ -59,17 +59,11 @@ export class HeaderList implements ResponseHeaders {
   }
 
   set(name: string, value: Text): void {
-    requireHeader(name, value);
+    requireHeader('headers.set', name, value);
     const key = name.toLowerCase();
     const place = this.#headers.findIndex((header) => header.key === key);
     if (place !== -1) this.#headers = this.#headers.filter((header, at) => header.key !== key || at === place);
     this.#headers[place === -1 ? this.#headers.length : place] = { name, key, value };
-    this.#isChanged = true;
-  }
-
-  append(name: string, value: Text): void {
-    requireHeader(name, value);
-    this.#headers.push({ name, key: name.toLowerCase(), value });
     this.#isChanged = true;
   }
 
@@ -79,9 +73,23 @@ export class HeaderList implements ResponseHeaders {
     this.#isChanged = true;
   }
 
+  /** Puts a header behind all others. */
+  protected add(name: string, value: Text): void {
+    requireHeader('headers.append', name, value);
+    this.#headers.push({ name, key: name.toLowerCase(), value });
+    this.#isChanged = true;
+  }
+
   #of(name: string): Header[] {
     const key = name.toLowerCase();
     return this.#headers.filter((header) => header.key === key);
+  }
+}
+
+/** Headers of a response, of which APISIX takes several of one name. */
+export class AppendableHeaders extends HeaderList implements ResponseHeaders {
+  append(name: string, value: Text): void {
+    this.add(name, value);
   }
 }
 

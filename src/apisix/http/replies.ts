@@ -12,10 +12,11 @@ import { Rewrite } from '../protocol/a6/httpreq-call/rewrite.ts';
 import { Stop } from '../protocol/a6/httpreq-call/stop.ts';
 import { Resp as ResponseReply } from '../protocol/a6/httpresp-call/resp.ts';
 import { Resp as ConfReply } from '../protocol/a6/prepare-conf/resp.ts';
-import { OF_CONNECTION } from './connection-headers.ts';
+import { OF_CONNECTION, withNamed } from './connection-headers.ts';
 import { FRAME } from '../protocol/frame.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import type { Question } from './call.ts';
+import type { HeaderList } from './header-list.ts';
 import type { GatewayRequest } from './request.ts';
 import type { StopWriter } from './response-writer.ts';
 import type { GatewayResponse } from './response.ts';
@@ -78,7 +79,7 @@ type Told = readonly [Action, Offset];
 
 function stopOf(writer: MessageWriter, { status = 200, body, givenHeaders }: StopWriter): Told {
   writer.begin(body?.length);
-  const headers = listOf(writer, givenHeaders?.toEntries(OF_CONNECTION));
+  const headers = listOf(writer, givenHeaders && keptOf(givenHeaders, OF_CONNECTION));
   const bytes = body === undefined ? 0 : writer.bytes(body);
   return [Action.Stop, Stop.createStop(writer.builder, status, headers, bytes)];
 }
@@ -105,10 +106,23 @@ export function writeResponseReply(writer: MessageWriter, { id, headers, written
   const { body, status = 0 } = written;
   writer.begin(body?.length);
   const leftOut = body === undefined ? OF_CONNECTION : OF_CONNECTION_AND_BODY;
-  const headersAt = listOf(writer, headers.toEntries(leftOut));
+  const headersAt = listOf(writer, toldOf(headers, leftOut));
   const bodyAt = body === undefined ? 0 : writer.bytes(body);
   return writer.finish(FRAME.HTTP_RESPONSE, ResponseReply.createResp(writer.builder, id, status, headersAt, bodyAt));
 }
+
+/** What is kept of headers: none of the connection's, nor what those name. */
+function keptOf(headers: HeaderList, leftOut: ReadonlySet<string>): Entry[] {
+  return headers.toEntries(withNamed(leftOut, headers.values('connection')));
+}
+
+/** APISIX takes no header at all for no change; one that goes, which is not there, says that all have gone. */
+function toldOf(headers: HeaderList, leftOut: ReadonlySet<string>): Entry[] {
+  const kept = keptOf(headers, leftOut);
+  return kept.length === 0 && headers.isChanged ? [GONE] : kept;
+}
+
+const GONE: Entry = ['x-gone', undefined];
 
 function listOf(writer: MessageWriter, entries: readonly Entry[] | undefined): Offset {
   return entries === undefined || entries.length === 0 ? 0 : writer.entries(entries);

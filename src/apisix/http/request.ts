@@ -8,7 +8,7 @@ import { addressOf } from './address.ts';
 import { Answers, type Call } from './call.ts';
 import { ChangingArguments } from './changing-arguments.ts';
 import { receive, receiveHeaders } from './entry-list.ts';
-import { HeaderList } from './header-list.ts';
+import { AppendableHeaders } from './header-list.ts';
 import { requireBody, requirePath } from './refuse.ts';
 import { ChangingHeaders } from './request-headers.ts';
 
@@ -18,11 +18,11 @@ export class GatewayRequest implements PluginRequest {
   readonly #message: Req;
   readonly #call: Call;
   #answers: Answers | undefined;
-  #path: string | undefined;
-  #newPath: string | undefined;
+  #path: Uint8Array | undefined;
+  #newPath: Uint8Array | undefined;
   #headers: ChangingHeaders | undefined;
   #args: ChangingArguments | undefined;
-  #responseHeaders: HeaderList | undefined;
+  #responseHeaders: AppendableHeaders | undefined;
   #body: Uint8Array | undefined;
 
   constructor(message: Req, method: string, call: Call) {
@@ -33,10 +33,10 @@ export class GatewayRequest implements PluginRequest {
 
   /** What filters have changed; undefined for what they have not. */
   get changed(): {
-    readonly path: string | undefined;
+    readonly path: Uint8Array | undefined;
     readonly headers: ChangingHeaders | undefined;
     readonly args: ChangingArguments | undefined;
-    readonly responseHeaders: HeaderList | undefined;
+    readonly responseHeaders: AppendableHeaders | undefined;
     readonly body: Uint8Array | undefined;
   } {
     const path = this.#newPath;
@@ -62,14 +62,19 @@ export class GatewayRequest implements PluginRequest {
   }
 
   get path(): string {
-    return (this.#path ??= pathOf(this.#message));
+    return textOf(this.pathBytes);
   }
 
-  set path(path: string) {
+  set path(path: Text) {
     requirePath(path);
-    if (path === this.path) return;
-    this.#path = path;
-    this.#newPath = path;
+    const bytes = bytesOf(path);
+    if (Buffer.compare(bytes, this.pathBytes) === 0) return;
+    this.#path = bytes;
+    this.#newPath = bytes;
+  }
+
+  get pathBytes(): Uint8Array {
+    return (this.#path ??= pathOf(this.#message));
   }
 
   get headers(): ChangingHeaders {
@@ -83,12 +88,16 @@ export class GatewayRequest implements PluginRequest {
     return this.#arguments();
   }
 
-  get responseHeaders(): HeaderList {
-    return (this.#responseHeaders ??= new HeaderList());
+  get responseHeaders(): AppendableHeaders {
+    return (this.#responseHeaders ??= new AppendableHeaders());
   }
 
   var(name: string): Promise<string | undefined> {
     return this.#ask().variable(name);
+  }
+
+  varBytes(name: string): Promise<Buffer | undefined> {
+    return this.#ask().variableBytes(name);
   }
 
   body(): Promise<Buffer | undefined> {
@@ -113,7 +122,7 @@ export class GatewayRequest implements PluginRequest {
   }
 }
 
-function pathOf(message: Req): string {
+function pathOf(message: Req): Uint8Array {
   const path = message.path(Encoding.UTF8_BYTES);
-  return path instanceof Uint8Array ? textOf(path) : '';
+  return path instanceof Uint8Array ? path : new Uint8Array();
 }

@@ -1,7 +1,7 @@
 import type { ResponseWriter } from '../plugin.ts';
 import { bytesOf, type Text } from '../protocol/text.ts';
-import { HeaderList } from './header-list.ts';
-import { requireStatus } from './refuse.ts';
+import { AppendableHeaders } from './header-list.ts';
+import { requireStatus, requireText } from './refuse.ts';
 
 /** A status and a body as filters give them. */
 export class Written {
@@ -34,6 +34,9 @@ export class Written {
   }
 
   write(chunk: Text): void {
+    requireText('write', chunk);
+    // A body that there is is not replaced by nothing.
+    if (chunk.length === 0 && this.#chunks !== undefined) return;
     if (this.#chunks === undefined || this.#isSealed) this.#chunks = [chunk];
     else this.#chunks.push(chunk);
     this.#isSealed = false;
@@ -47,14 +50,14 @@ export class Written {
 
 /** A response in the place of the upstream's. */
 export class StopWriter extends Written implements ResponseWriter {
-  #headers: HeaderList | undefined;
+  #headers: AppendableHeaders | undefined;
 
   /** The headers, where somebody has asked for them. */
-  get givenHeaders(): HeaderList | undefined {
+  get givenHeaders(): AppendableHeaders | undefined {
     return this.#headers;
   }
 
-  get headers(): HeaderList {
-    return (this.#headers ??= new HeaderList());
+  get headers(): AppendableHeaders {
+    return (this.#headers ??= new AppendableHeaders());
   }
 }

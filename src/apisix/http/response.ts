@@ -4,7 +4,7 @@ import { Info } from '../protocol/a6/extra-info/info.ts';
 import type { Req } from '../protocol/a6/httpresp-call/req.ts';
 import { Answers, type Call } from './call.ts';
 import { receiveHeaders } from './entry-list.ts';
-import { HeaderList } from './header-list.ts';
+import { AppendableHeaders } from './header-list.ts';
 import { Written } from './response-writer.ts';
 import type { Text } from '../protocol/text.ts';
 
@@ -12,7 +12,7 @@ import type { Text } from '../protocol/text.ts';
 export class GatewayResponse implements PluginResponse {
   /** What filters give. */
   readonly written: Written = new Written();
-  readonly headers: HeaderList;
+  readonly headers: AppendableHeaders;
   readonly #message: Req;
   readonly #call: Call;
   #answers: Answers | undefined;
@@ -21,7 +21,7 @@ export class GatewayResponse implements PluginResponse {
   constructor(message: Req, call: Call) {
     this.#message = message;
     this.#call = call;
-    this.headers = new HeaderList(
+    this.headers = new AppendableHeaders(
       receiveHeaders({ length: message.headersLength(), at: (index, entry) => message.headers(index, entry) }),
     );
   }
@@ -54,6 +54,10 @@ export class GatewayResponse implements PluginResponse {
 
   var(name: string): Promise<string | undefined> {
     return this.#ask().variable(name);
+  }
+
+  varBytes(name: string): Promise<Buffer | undefined> {
+    return this.#ask().variableBytes(name);
   }
 
   body(): Promise<Buffer | undefined> {

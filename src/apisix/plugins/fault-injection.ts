@@ -8,15 +8,19 @@ interface FaultInjectionConf {
   readonly percentage: number;
 }
 
+/** What Apache's runner for Go takes for a hundred. */
+const ALL = -1;
+
 /** Answers a part of the requests with a status. */
 export const faultInjection: Plugin<FaultInjectionConf> = definePlugin({
   name: 'fault-injection',
   parseConf(value) {
-    const fields = Fields.read(value);
+    const fields = Fields.readAsInGo(value);
+    const percentage = fields.integer('percentage', { least: ALL, most: 100 }) ?? ALL;
     return {
       status: fields.requiredInteger('http_status', { least: 200, most: 599 }),
       body: fields.text('body') ?? '',
-      percentage: fields.integer('percentage', { least: 0, most: 100 }) ?? 100,
+      percentage: percentage === ALL ? 100 : percentage,
     };
   },
   requestFilter({ status, body, percentage }, writer) {

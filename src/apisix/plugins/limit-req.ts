@@ -18,9 +18,9 @@ const LONGEST = 56_000;
 export const limitReq: Plugin<LimitReqConf> = definePlugin({
   name: 'limit-req',
   parseConf(value) {
-    const fields = Fields.read(value);
-    const rate = fields.number('rate', { least: 0 }) ?? 0;
-    const burst = fields.integer('burst', { least: 0 }) ?? 0;
+    const fields = Fields.readAsInGo(value);
+    const rate = Math.max(0, fields.number('rate') ?? 0);
+    const burst = fields.integer('burst') ?? 0;
     return {
       bucket: new TokenBucket(rate, burst, performance.now()),
       longest: fields.integer('max_wait_ms', { least: 0, most: LONGEST }) ?? LONGEST,

@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { patternOf } from './go-pattern.ts';
+import { binaryOf } from '../protocol/text.ts';
 import { Fields, invalid } from '../conf/fields.ts';
 import { messageOf } from '../../base/error.ts';
+import { isHeader } from '../http/refuse.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import { RUNNER_HEADER } from './say.ts';
 
@@ -21,10 +24,13 @@ interface ResponseRewriteConf {
 export const responseRewrite: Plugin<ResponseRewriteConf> = definePlugin({
   name: 'response-rewrite',
   parseConf(value) {
-    const fields = Fields.read(value);
+    const fields = Fields.readAsInGo(value);
     const status = fields.integer('status') ?? 0;
     if (status > 0) fields.integer('status', { least: 200, most: 599 });
     const headers = fields.texts('headers');
+    for (const [name, value] of headers) {
+      if (!isHeader(name, value)) throw invalid(`property "headers" validation failed: "${name}" is no header of HTTP`);
+    }
     return { status, headers, body: fields.text('body') ?? '', filters: fields.list('filters').map(filterOf) };
   },
   async responseFilter(conf, response) {
@@ -35,7 +41,8 @@ export const responseRewrite: Plugin<ResponseRewriteConf> = definePlugin({
       if (conf.body !== '') response.write(conf.body);
       return;
     }
-    const rewritten = rewrite((await response.body()) ?? Buffer.alloc(0), conf.filters);
+    const body = await response.body();
+    const rewritten = body === undefined ? undefined : rewrite(body, conf.filters);
     if (rewritten !== undefined) response.write(rewritten);
   },
 });
@@ -51,19 +58,6 @@ function filterOf(fields: Fields): Filter {
   }
 }
 
-/** A pattern in the words of Go as far as they differ: flags in front, and how groups get names. */
-function patternOf(regex: string): RegExp {
-  const [, given = '', rest = ''] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(regex) ?? [];
-  const source = rest.replaceAll('(?P<', '(?<');
-  const flags = [...new Set(given)].join('');
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    // Go takes a backslash before any punctuation.
-    return new RegExp(source, flags);
-  }
-}
-
 /**
  * The body with what each pattern finds first replaced as the text that it is: once, or wherever it stands. Undefined when
  * none finds anything. Bytes that are no UTF-8 are looked at one by one.
@@ -76,8 +70,15 @@ function rewrite(body: Buffer, filters: readonly Filter[]): Buffer | undefined {
     const found = pattern.exec(text)?.[0];
     if (found === undefined) continue;
     isFound = true;
-    const literal = encoding === 'utf8' ? replacement : Buffer.from(replacement).toString('latin1');
-    text = isGlobal ? text.replaceAll(found, () => literal) : text.replace(found, () => literal);
+    const literal = encoding === 'utf8' ? replacement : binaryOf(replacement);
+    if (isGlobal) text = replaceAll(text, found, literal);
+    else text = text.replace(found, () => literal);
   }
   return isFound ? Buffer.from(text, encoding) : undefined;
+}
+
+/** Nothing is found in front of each character, and at the end. */
+function replaceAll(text: string, found: string, literal: string): string {
+  if (found !== '') return text.replaceAll(found, () => literal);
+  return ['', ...Array.from(text), ''].join(literal);
 }

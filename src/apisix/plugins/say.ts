@@ -7,7 +7,7 @@ export const RUNNER_HEADER = ['X-Resp-A6-Runner', 'Node'] as const;
 /** Answers with a body; one without a byte lets requests pass. */
 export const say: Plugin<string> = definePlugin({
   name: 'say',
-  parseConf: (value) => Fields.read(value).text('body') ?? '',
+  parseConf: (value) => Fields.readAsInGo(value).text('body') ?? '',
   requestFilter(body, writer) {
     if (body === '') return;
     writer.headers.append(...RUNNER_HEADER);

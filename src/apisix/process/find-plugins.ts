@@ -4,20 +4,39 @@ import { pathToFileURL } from 'node:url';
 import { byCodeUnits } from '../../base/order.ts';
 import { FnError, messageOf } from '../../base/error.ts';
 import type { Plugin } from '../plugin.ts';
-import { isPlugin } from '../plugins-by-name.ts';
+import { isPlugin, looksLikePlugin } from '../plugins-by-name.ts';
 
 const MODULE = /\.[cm]?[jt]s$/;
-const NO_MODULE = /\.(?:test|spec|d)\.[cm]?[jt]s$/;
+/** Tests, types, and what configures tools, such as vitest.config.ts. */
+const NO_MODULE = /\.(?:test|spec|d|config)\.[cm]?[jt]s$/;
+
+/** What was found at a path. */
+export interface FoundPlugins {
+  readonly plugins: readonly Plugin[];
+  /** The paths of modules that export none, such as what others import. */
+  readonly without: readonly string[];
+}
 
 /**
  * The plugins that modules export, in the order of their names: of one file, or of those that lie in a folder or are the
- * index of a folder there. OFN-APISIX-PLUGIN for a module that can't be loaded or exports no plugin.
+ * index of a folder there. OFN-APISIX-PLUGIN for a module that can't be loaded or exports what is no plugin but looks
+ * like one, and where no module exports any.
  */
-export async function findPlugins(path: string): Promise<Plugin[]> {
-  const found: Plugin[] = [];
-  for (const file of await modulesIn(resolve(path))) found.push(...(await pluginsOf(file)));
-  if (found.length > 0) return found;
-  throw unusable(path, 'there is no module in it');
+export async function findPlugins(path: string): Promise<FoundPlugins> {
+  const plugins: Plugin[] = [];
+  const without: string[] = [];
+  for (const file of await modulesIn(resolve(path))) {
+    const found = await pluginsOf(file);
+    plugins.push(...found);
+    if (found.length === 0) without.push(file);
+  }
+  if (plugins.length > 0) return { plugins, without };
+  throw unusable(without.length === 1 ? String(without[0]) : path, whyNone(without.length));
+}
+
+function whyNone(modules: number): string {
+  if (modules === 0) return 'there is no module in it';
+  return modules === 1 ? 'it exports no plugin' : `none of its ${modules} modules exports a plugin`;
 }
 
 async function modulesIn(path: string): Promise<string[]> {
@@ -49,14 +68,20 @@ async function pluginsOf(file: string): Promise<Plugin[]> {
   } catch (error) {
     throw unusable(file, messageOf(error), error);
   }
-  const plugins = new Set(Object.values(Object(module)).flatMap(withOwn).filter(isPlugin));
-  if (plugins.size > 0) return [...plugins];
-  throw unusable(file, 'it exports no plugin');
+  const exported = Object.entries(Object(module)).flatMap(([name, value]) => withOwn(name, value));
+  const broken = exported.find(([, value]) => !isPlugin(value) && looksLikePlugin(value));
+  if (broken !== undefined) {
+    throw unusable(file, `"${broken[0]}" has no name, or something else than a function for one of its members`);
+  }
+  return [...new Set(exported.map(([, value]) => value).filter(isPlugin))];
 }
 
+type Export = readonly [name: string, value: unknown];
+
 /** A value and, as CommonJS modules come as one, what it has. */
-function withOwn(value: unknown): unknown[] {
-  return typeof value === 'object' && value !== null && !isPlugin(value) ? Object.values(value) : [value];
+function withOwn(name: string, value: unknown): Export[] {
+  const isWhole = typeof value !== 'object' || value === null || isPlugin(value) || looksLikePlugin(value);
+  return isWhole ? [[name, value]] : Object.entries(value);
 }
 
 function unusable(path: string, why: string, cause?: unknown): FnError {

@@ -10,8 +10,8 @@ export interface RunnerSettings {
 }
 
 const PREFIX = 'unix:';
-/** A configuration is kept somewhat longer than APISIX keeps its token. */
-const LONGER = 1.2;
+/** Milliseconds for a second: a configuration is kept somewhat longer than APISIX keeps its token. */
+const LONGER = 1200;
 
 /** The rows of docs/apisix.md's table. */
 export const RUNNER_SETTINGS: { readonly path: Setting<string>; readonly ttl: Setting<number> } = {
@@ -33,7 +33,7 @@ export const RUNNER_SETTINGS: { readonly path: Setting<string>; readonly ttl: Se
 export function readRunnerSettings(env: Environment): RunnerSettings {
   const path = resolveSetting(RUNNER_SETTINGS.path, { env }).value;
   if (path === '') throw unusable('APISIX_LISTEN_ADDRESS', 'it is not set', EXAMPLE);
-  return { path, ttl: resolveSetting(RUNNER_SETTINGS.ttl, { env }).value * LONGER * 1000 };
+  return { path, ttl: resolveSetting(RUNNER_SETTINGS.ttl, { env }).value * LONGER };
 }
 
 const EXAMPLE =

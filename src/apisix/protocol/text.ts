@@ -13,6 +13,12 @@ export function textOf(bytes: Uint8Array): string {
   return text.includes(REPLACEMENT) && !isUtf8(view) ? view.toString('latin1') : text;
 }
 
+/** A text with a character for each byte: of UTF-8, or of the bytes as they are. */
+export function binaryOf(text: Text): string {
+  const bytes = bytesOf(text);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
 /** A text as bytes, which are taken as they are. */
 export function bytesOf(text: Text): Uint8Array {
   return typeof text === 'string' ? Buffer.from(text, 'utf8') : text;

@@ -21,7 +21,7 @@ import type { RunningCall } from './running-call.ts';
 
 /** What calls need, for all connections alike. */
 export interface CallServices {
-  readonly confs: Pick<ConfCache, 'find' | 'prepare'>;
+  readonly confs: Pick<ConfCache, 'find' | 'prepare' | 'hold'>;
   readonly log: Log;
   readonly stopOnFirstChange: boolean;
 }
@@ -71,7 +71,8 @@ function requestCall(payload: Buffer, call: RunningCall, services: CallServices)
   const { request: steps } = chainsOf(message.confToken(), services);
   const request = new GatewayRequest(message, method, call);
   const stop = new StopWriter();
-  const filters = filterRequest(steps, request, stop);
+  const filters = filterRequest(steps, request, stop, call);
+  if (filters !== undefined) services.confs.hold(message.confToken(), filters);
   return { filters, answer: (writer) => writeRequestReply(writer, request, stop) };
 }
 
@@ -80,12 +81,13 @@ function responseCall(payload: Buffer, call: RunningCall, services: CallServices
   call.id = message.id();
   const { response: steps } = chainsOf(message.confToken(), services);
   const response = new GatewayResponse(message, call);
-  const filters = filterResponse(steps, response, services.stopOnFirstChange);
+  const filters = filterResponse(steps, response, services.stopOnFirstChange, call);
+  if (filters !== undefined) services.confs.hold(message.confToken(), filters);
   return { filters, answer: (writer) => writeResponseReply(writer, response) };
 }
 
 function open(payload: Buffer, shape: Shape): ByteBuffer {
-  if (!isSound(payload, shape)) throw malformed('A message points out of itself.');
+  if (!isSound(payload, shape)) throw malformed('A message points out of itself, or at more than it has.');
   return new ByteBuffer(payload);
 }
 

@@ -2,29 +2,20 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { StopWriter } from '../http/response-writer.ts';
 import type { Step } from './conf-cache.ts';
-
-/** What a plugin threw, and which one it was. */
-export class PluginFailure extends Error {
-  readonly plugin: string;
-
-  constructor(plugin: string, cause: unknown) {
-    super(`The plugin "${plugin}" failed.`, { cause });
-    this.name = 'PluginFailure';
-    this.plugin = plugin;
-  }
-}
+import { PluginFailure } from './faults.ts';
+import type { RunningCall } from './running-call.ts';
 
 /** Runs filters until one has written a response. As long as none is async, nothing waits for anything. */
 export function filterRequest(
   steps: readonly Step[],
   request: GatewayRequest,
   writer: StopWriter,
+  call: RunningCall,
 ): Promise<void> | undefined {
-  return runInTurn(
-    steps,
-    ({ plugin, conf }) => plugin.requestFilter?.(conf, writer, request),
-    () => writer.isWritten,
-  );
+  return runInTurn(steps, call, {
+    run: ({ plugin, conf }) => plugin.requestFilter?.(conf, writer, request),
+    isOver: () => writer.isWritten,
+  });
 }
 
 /** Runs filters until one ends the chain, which with `stopOnFirstChange` every change does. */
@@ -32,32 +23,37 @@ export function filterResponse(
   steps: readonly Step[],
   response: GatewayResponse,
   stopOnFirstChange: boolean,
+  call: RunningCall,
 ): Promise<void> | undefined {
-  return runInTurn(
-    steps,
-    ({ plugin, conf }) => plugin.responseFilter?.(conf, response),
-    () => {
+  return runInTurn(steps, call, {
+    run: ({ plugin, conf }) => plugin.responseFilter?.(conf, response),
+    isOver: () => {
       response.written.seal();
       return response.isEnded || (stopOnFirstChange && response.isChanged);
     },
-  );
+  });
 }
 
 type Filtering = void | Promise<void>;
-type Run = (step: Step) => Filtering;
 
-function runInTurn(steps: readonly Step[], run: Run, isOver: () => boolean): Promise<void> | undefined {
+interface Chain {
+  readonly run: (step: Step) => Filtering;
+  readonly isOver: () => boolean;
+}
+
+function runInTurn(steps: readonly Step[], call: RunningCall, chain: Chain): Promise<void> | undefined {
   for (let index = 0; index < steps.length; index += 1) {
     // oxlint-disable-next-line typescript/no-non-null-assertion -- index is below its length
     const step = steps[index]!;
-    const running = runOne(step, run);
-    if (running !== undefined) return goOn(running, steps, index, run, isOver);
-    if (isOver()) return undefined;
+    const running = runOne(step, call, chain);
+    if (running !== undefined) return goOn(running, steps.slice(index), call, chain);
+    if (chain.isOver()) return undefined;
   }
   return undefined;
 }
 
-function runOne(step: Step, run: Run): Filtering {
+function runOne(step: Step, call: RunningCall, { run }: Chain): Filtering {
+  call.plugin = step.plugin.name;
   try {
     return run(step);
   } catch (error) {
@@ -65,24 +61,19 @@ function runOne(step: Step, run: Run): Filtering {
   }
 }
 
-/** The same from the first filter on that takes its time. */
-async function goOn(
-  first: Promise<void>,
-  steps: readonly Step[],
-  start: number,
-  run: Run,
-  isOver: () => boolean,
-): Promise<void> {
+/** The same from the first filter on that takes its time; none of them begins when nobody waits for the answer any more. */
+async function goOn(first: Promise<void>, steps: readonly Step[], call: RunningCall, chain: Chain): Promise<void> {
   let running: Filtering = first;
-  for (let index = start; index < steps.length; index += 1) {
-    // oxlint-disable-next-line typescript/no-non-null-assertion -- index is below its length
-    const step = steps[index]!;
+  for (const [index, step] of steps.entries()) {
+    if (index > 0) {
+      call.requireRunning();
+      running = runOne(step, call, chain);
+    }
     try {
-      if (index > start) running = run(step);
       await running;
     } catch (error) {
       throw new PluginFailure(step.plugin.name, error);
     }
-    if (isOver()) return;
+    if (chain.isOver()) return;
   }
 }

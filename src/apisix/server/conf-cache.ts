@@ -23,6 +23,8 @@ interface Kept extends Chains {
   readonly steps: readonly Step[];
   /** When somebody asked for it last, in milliseconds. */
   touched: number;
+  /** How many calls are running with it. */
+  calls: number;
 }
 
 /** The name of a plugin and its value in a route. */
@@ -48,6 +50,8 @@ export class ConfCache {
   readonly #options: ConfCacheOptions;
   readonly #byToken = new Map<number, Kept>();
   readonly #byKey = new Map<string, Kept>();
+  /** Those that nobody can ask for any more while calls are still running with them. */
+  readonly #leaving = new Set<Kept>();
   #nextToken: number;
 
   constructor(options: ConfCacheOptions) {
@@ -76,6 +80,7 @@ export class ConfCache {
       steps,
       ...chainsOf(steps),
       touched: this.#options.now(),
+      calls: 0,
     };
     this.#byToken.set(kept.token, kept);
     // Without a key APISIX can't mean the same one again.
@@ -91,15 +96,31 @@ export class ConfCache {
     return kept;
   }
 
+  /** Keeps what a token stands for from being disposed of before a call with it has ended. */
+  hold(token: number, call: Promise<unknown>): void {
+    const kept = this.#byToken.get(token);
+    if (kept === undefined) return;
+    kept.calls += 1;
+    const release = (): void => {
+      kept.calls -= 1;
+      if (kept.calls === 0 && this.#leaving.delete(kept)) void this.#dispose(kept);
+    };
+    call.then(release, release);
+  }
+
   /** Drops what nobody has asked for in time. */
   sweep(): void {
     const oldest = this.#options.now() - this.#options.ttl;
-    for (const kept of this.#byToken.values()) if (kept.touched < oldest) void this.#drop(kept);
+    for (const kept of this.#byToken.values()) if (kept.touched < oldest) this.#drop(kept);
   }
 
-  /** Drops everything, and waits until the plugins have freed what they held. */
+  /** Drops everything, with calls or without, and waits until the plugins have freed what they held. */
   async clear(): Promise<void> {
-    await Promise.all([...this.#byToken.values()].map((kept) => this.#drop(kept)));
+    const all = [...this.#byToken.values(), ...this.#leaving];
+    this.#byToken.clear();
+    this.#byKey.clear();
+    this.#leaving.clear();
+    await Promise.all(all.map((kept) => this.#dispose(kept)));
   }
 
   #parse([name, value]: NamedValue): Step[] {
@@ -130,12 +151,17 @@ export class ConfCache {
   #dropOldest(): void {
     const all = [...this.#byToken.values()];
     const oldest = all.reduce((least, kept) => (kept.touched < least.touched ? kept : least));
-    void this.#drop(oldest);
+    this.#drop(oldest);
   }
 
-  async #drop(kept: Kept): Promise<void> {
+  #drop(kept: Kept): void {
     this.#byToken.delete(kept.token);
     if (this.#byKey.get(kept.key) === kept) this.#byKey.delete(kept.key);
+    if (kept.calls > 0) this.#leaving.add(kept);
+    else void this.#dispose(kept);
+  }
+
+  async #dispose(kept: Kept): Promise<void> {
     for (const { plugin, conf } of kept.steps) {
       try {
         await plugin.dispose?.(conf);

@@ -1,16 +1,14 @@
 import type { Socket } from 'node:net';
 import { ByteBuffer } from 'flatbuffers';
-import { describeError, describeThrown, FnError, messageOf } from '../../base/error.ts';
+import { messageOf } from '../../base/error.ts';
 import type { Question } from '../http/call.ts';
 import { writeError, writeQuestion } from '../http/replies.ts';
-import { Code } from '../protocol/a6/err/code.ts';
 import { Resp as Told } from '../protocol/a6/extra-info/resp.ts';
 import { FRAME, FrameReader } from '../protocol/frame.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import { isSound, SHAPES } from '../protocol/verify.ts';
 import { callOf, type Answer, type CallServices } from './calls.ts';
-import { PluginFailure } from './chain.ts';
-import { CallFailure, closed, codeOf, late } from './faults.ts';
+import { closed, codeOf, late, lineOf } from './faults.ts';
 import { RunningCall, type Asker } from './running-call.ts';
 
 /** What a connection needs. */
@@ -36,7 +34,8 @@ export class Connection implements Asker {
   #call: RunningCall | undefined;
   /** A frame that waits until the call before has ended. */
   #next: Frame | undefined;
-  #isDraining = false;
+  /** APISIX has closed its side; the answer to its last call is the last. */
+  #isEnding = false;
   /** When the filters of the call began to take their time. */
   #waitsSince = 0;
 
@@ -50,10 +49,9 @@ export class Connection implements Asker {
     socket.on('close', () => this.#abandon());
   }
 
-  /** Closes it, after the call that is running. */
-  drain(): void {
-    this.#isDraining = true;
-    if (this.#call === undefined) this.#socket.end();
+  /** Whether no call is running, and all answers have gone. */
+  get isIdle(): boolean {
+    return this.#call === undefined && this.#next === undefined && this.#socket.writableLength === 0;
   }
 
   /** Answers a call that has waited for longer than it may, at this time, and aborts it. */
@@ -61,7 +59,7 @@ export class Connection implements Asker {
     const { deadline } = this.#services;
     const call = this.#call;
     if (call === undefined || now - this.#waitsSince < deadline) return;
-    const reason = late(deadline);
+    const reason = late(deadline, call.plugin);
     call.abort(reason);
     this.#fail(reason, call);
     this.#goOn();
@@ -151,11 +149,12 @@ export class Connection implements Asker {
     call.finish();
     this.#send(answer);
     this.#call = undefined;
-    if (this.#isDraining) this.#socket.end();
+    if (this.#isEnding) this.#socket.end();
   }
 
   #fail(error: unknown, call: RunningCall): void {
-    this.#services.log[isExpected(error) ? 'warn' : 'error'](describeFailure(error, call));
+    const [loudness, line] = lineOf(error, call);
+    this.#services.log[loudness](line);
     this.#finish((writer) => writeError(writer, codeOf(error)), call);
   }
 
@@ -180,7 +179,7 @@ export class Connection implements Asker {
   #onEnd(): void {
     const { log } = this.#services;
     if (!this.#reader.isBetweenFrames) log.warn('A connection ended within a frame.');
-    this.#isDraining = true;
+    this.#isEnding = true;
     this.#abandon();
     if (this.#call === undefined) this.#socket.end();
   }
@@ -196,17 +195,4 @@ export class Connection implements Asker {
     this.#services.log.error(why);
     this.destroy();
   }
-}
-
-/** APISIX and runners may well differ in which tokens there are. */
-function isExpected(error: unknown): boolean {
-  return error instanceof CallFailure && error.code === Code.CONF_TOKEN_NOT_FOUND;
-}
-
-/** What happened, in which request and plugin. */
-function describeFailure(error: unknown, { id }: RunningCall): string {
-  const where = id === undefined ? '' : `Request ${id}: `;
-  if (error instanceof CallFailure) return `${where}${error.message}`;
-  if (!(error instanceof PluginFailure)) return `${where}${describeError(error)}`;
-  return `${where}${error.message} ${error.cause instanceof FnError ? describeError(error.cause) : describeThrown(error.cause)}`;
 }

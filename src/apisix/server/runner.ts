@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Plugin } from '../plugin.ts';
 import { MessageWriter } from '../protocol/message-writer.ts';
 import { ConfCache } from './conf-cache.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
+import { ConnectionSet } from './connection-set.ts';
 import { publish, refusal, stagingPath, type PublishedSocket } from './socket-file.ts';
 import { isWithin } from './within.ts';
 
@@ -29,7 +31,10 @@ export interface RunnerOptions {
 export interface Runner {
   /** Listens at the path of a socket; OFN-APISIX-LISTEN. */
   listen(path: string): Promise<void>;
-  /** Lets calls end for so many milliseconds, and closes all; whether all have ended. */
+  /**
+   * Takes no more connections, and serves those there are, and those that the kernel has taken before, until all are closed
+   * or so many milliseconds have gone; whether all calls have been answered.
+   */
   close(grace: number): Promise<boolean>;
 }
 
@@ -39,6 +44,8 @@ const LIMIT = 10_000;
 const LOOK = 1000;
 /** How often configurations that nobody needs are looked for, in parts of their time. */
 const SWEEPS = 10;
+/** Milliseconds between two of those looks at most. */
+const SELDOM = 3_600_000;
 
 /** Milliseconds that plugins have to free what they hold, when the calls have taken all there were. */
 const LEAST_TO_DISPOSE = 30;
@@ -48,20 +55,15 @@ export function createRunner(options: RunnerOptions): Runner {
   const { plugins, log, ttl, firstToken, deadline = DEADLINE, limit = LIMIT, stopOnFirstChange = false } = options;
   const confs = new ConfCache({ plugins, ttl, limit, firstToken, now: () => performance.now(), log });
   const services: ConnectionServices = { confs, log, deadline, stopOnFirstChange, writer: new MessageWriter() };
-  const connections = new Set<Connection>();
+  const connections = new ConnectionSet();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const connection = new Connection(socket, services);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });
-  const sweep = setInterval(() => confs.sweep(), ttl / SWEEPS).unref();
+  const sweep = setInterval(() => confs.sweep(), Math.min(ttl / SWEEPS, SELDOM)).unref();
   // One look at all calls costs less than a timer for each.
-  const look = setInterval(
-    () => {
-      for (const connection of connections) connection.expire(performance.now());
-    },
-    Math.min(LOOK, deadline / 4),
-  ).unref();
+  const look = setInterval(() => connections.expire(performance.now()), Math.min(LOOK, deadline / 4)).unref();
   let published: PublishedSocket | undefined;
   return {
     async listen(path) {
@@ -69,15 +71,15 @@ export function createRunner(options: RunnerOptions): Runner {
       server.on('error', (error) => log.error(`A connection could not be taken: ${messageOf(error)}`));
     },
     async close(grace) {
-      clearInterval(sweep);
-      clearInterval(look);
-      published?.remove();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const connection of connections) connection.drain();
       const started = performance.now();
-      const isDone = await isWithin(closed, grace);
-      for (const connection of connections) connection.destroy();
-      await closed;
+      clearInterval(sweep);
+      published?.remove();
+      await isWithin(connections.empty(), grace);
+      clearInterval(look);
+      // What has come by now is read in this turn, and answered.
+      await turn();
+      const isDone = connections.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
       await isWithin(confs.clear(), Math.max(LEAST_TO_DISPOSE, grace - (performance.now() - started)));
       return isDone;
     },
@@ -90,7 +92,7 @@ async function listenAt(server: Server, path: string): Promise<PublishedSocket> 
     server.listen(staging);
     await once(server, 'listening');
   } catch (error) {
-    throw refusal(path, messageOf(error), error);
+    throw refusal(path, messageOf(error), undefined, error);
   }
   return publish(staging, path);
 }

@@ -12,6 +12,8 @@ export class RunningCall implements Call {
   readonly log: Log;
   /** The number of the request, once it is read. */
   id: number | undefined;
+  /** The plugin whose filter began last. */
+  plugin: string | undefined;
   readonly #asker: Asker;
   #controller: AbortController | undefined;
   #reason: unknown;
@@ -27,6 +29,16 @@ export class RunningCall implements Call {
     this.#controller ??= new AbortController();
     if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     return this.#controller.signal;
+  }
+
+  /** Why it was ended without an answer; undefined while it was not. */
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  /** Throws why it was ended, if it was. */
+  requireRunning(): void {
+    if (this.#reason !== undefined) throw this.#reason;
   }
 
   ask(question: Question): Promise<Buffer | undefined> {

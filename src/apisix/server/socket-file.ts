@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FnError, messageOf } from '../../base/error.ts';
 
 /** What the kernel takes for the path of a socket, without the NUL behind it: https://man7.org/linux/man-pages/man7/unix.7.html */
@@ -20,18 +20,25 @@ export interface PublishedSocket {
  * OFN-APISIX-LISTEN for a path that is too long, or that is taken by something that is no socket.
  */
 export function stagingPath(path: string): string {
-  const staging = join(dirname(path), `.${randomBytes(4).toString('hex')}`);
-  for (const each of [path, staging]) {
-    const length = Buffer.byteLength(each);
-    if (length > LONGEST_PATH) {
-      throw refusal(path, `${each} has ${length} bytes, and sockets have paths of at most ${LONGEST_PATH}`);
-    }
+  const length = Buffer.byteLength(path);
+  if (length > LONGEST_PATH) {
+    throw refusal(path, `it has ${length} bytes, and sockets have paths of at most ${LONGEST_PATH}`, SHORTEN);
   }
+  const staging = join(dirname(path), stagingName(basename(path)));
   if (lookAt(dirname(path)) === undefined) throw refusal(path, `there is no folder ${dirname(path)}`);
   const taken = lookAt(path);
   if (taken !== undefined && !taken.isSocket()) throw refusal(path, 'something else than a socket has that name');
   return staging;
 }
+
+/** A name of its own that is no longer than the one that it is going to have. */
+function stagingName(name: string): string {
+  const random = `.${randomBytes(4).toString('hex')}`.slice(0, Math.max(2, Buffer.byteLength(name)));
+  if (Buffer.byteLength(name) > 1) return random;
+  return name === '0' ? '1' : '0';
+}
+
+const SHORTEN = 'Set APISIX_LISTEN_ADDRESS to unix: and a shorter path, such as unix:/tmp/runner.sock.';
 
 /**
  * Gives a socket its name in one step, in the place of one that was left behind or that belongs to a runner on its way
@@ -42,7 +49,7 @@ export function publish(staging: string, path: string): PublishedSocket {
     chmodSync(staging, MODE);
     renameSync(staging, path);
   } catch (error) {
-    throw refusal(path, messageOf(error), error);
+    throw refusal(path, messageOf(error), undefined, error);
   }
   const own = lookAt(path);
   return {
@@ -57,11 +64,10 @@ function lookAt(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
+const LISTEN_ELSEWHERE =
+  'Set APISIX_LISTEN_ADDRESS to unix: and the path of a socket in a folder that can be written to.';
+
 /** Why there is no socket. */
-export function refusal(path: string, why: string, cause?: unknown): FnError {
-  return new FnError(`Couldn't listen at ${path}: ${why}.`, {
-    code: 'OFN-APISIX-LISTEN',
-    hint: 'Set APISIX_LISTEN_ADDRESS to unix: and the path of a socket in a folder that can be written to.',
-    cause,
-  });
+export function refusal(path: string, why: string, hint: string = LISTEN_ELSEWHERE, cause?: unknown): FnError {
+  return new FnError(`Couldn't listen at ${path}: ${why}.`, { code: 'OFN-APISIX-LISTEN', hint, cause });
 }

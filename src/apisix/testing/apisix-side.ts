@@ -16,8 +16,8 @@ import { FRAME, HEADER_LENGTH } from '../protocol/frame.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from '../protocol/text.ts';
 import { callOf } from '../server/calls.ts';
-import { PluginFailure } from '../server/chain.ts';
 import { chainsOf, parseConf } from '../server/conf-cache.ts';
+import { PluginFailure } from '../server/faults.ts';
 import { RunningCall, type Asker } from '../server/running-call.ts';
 
 /** A plugin and its value in a route: JSON, or what becomes JSON. */
@@ -47,7 +47,7 @@ const TOKEN = 1;
 /** The message of a request. */
 export function requestMessage(request: {
   readonly method: keyof typeof Method;
-  readonly path: string;
+  readonly path: Text;
   readonly srcIp: readonly number[];
   readonly args: readonly Entry[];
   readonly headers: readonly Entry[];
@@ -78,7 +78,7 @@ export async function exchange(kind: number, message: Buffer, uses: readonly Use
     const value = typeof conf === 'string' ? conf : JSON.stringify(conf);
     return { plugin, conf: parseConf(plugin, value) };
   });
-  const confs = { find: () => chainsOf(steps), prepare: () => TOKEN };
+  const confs = { find: () => chainsOf(steps), prepare: () => TOKEN, hold() {} };
   const call = new RunningCall(askerOf(known, asked), log);
   try {
     const { filters, answer } = callOf(kind, message, call, { confs, log, stopOnFirstChange: false });

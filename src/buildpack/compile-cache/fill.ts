@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { isInside } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
 import { makeFolder } from '../../libcnb/text-file.ts';
 import { readJsonTable } from '../json-file.ts';
@@ -59,6 +60,5 @@ export async function copyEntries(filled: Filled, entries: readonly string[], ta
 }
 
 function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && !way.startsWith('..');
+  return path !== folder && isInside(folder, path);
 }

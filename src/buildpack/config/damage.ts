@@ -11,8 +11,12 @@ interface Sign {
   readonly isCertain?: boolean;
 }
 
+/** The settings that are lists with commas. */
+const LISTS: ReadonlySet<string> = new Set(['BP_NODE_RUN_SCRIPTS', 'BP_INSTALL_SCRIPTS']);
+
 const CUT_AT_EQUALS = 'as when a platform cuts values at their second "="';
 const CUT_AT_BLANK = 'as when a platform cuts values at blanks and at "#"';
+const CUT_AT_EITHER = 'as when a platform cuts values at blanks and at their second "="';
 
 /** Options of Node.js that never stand alone: https://nodejs.org/api/cli.html#node_optionsoptions */
 const NODE_OPTION =
@@ -23,8 +27,18 @@ const COMMAND_NAME = /BUILD|CMD|COMMAND|ENTRYPOINT|SCRIPT/;
 
 const SIGNS: readonly Sign[] = [
   {
-    fault: `the last option is without its value, ${CUT_AT_EQUALS}`,
+    fault: `the last option is without its value, ${CUT_AT_EITHER}`,
     shows: (value, name) => name === 'NODE_OPTIONS' && NODE_OPTION.test(value),
+    isCertain: true,
+  },
+  {
+    fault: `the name of a label is without its value, ${CUT_AT_EITHER}`,
+    shows: (value, name) => name === 'BP_IMAGE_LABELS' && /^[^\s="']+$/.test(value),
+    isCertain: true,
+  },
+  {
+    fault: `the list ends with a comma, ${CUT_AT_BLANK}`,
+    shows: (value, name) => LISTS.has(name) && value.endsWith(','),
     isCertain: true,
   },
   {

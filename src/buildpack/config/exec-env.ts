@@ -1,25 +1,18 @@
 import { FnError } from '../../base/error.ts';
-import type { Environment } from '../../base/setting.ts';
 import type { BuildSetting } from './setting.ts';
 
 /** What an image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#execution-environments */
 const EXEC_ENVS = ['production', 'development', 'test'] as const;
 export type ExecEnv = (typeof EXEC_ENVS)[number];
 
-/** The row that says it. A platform that knows execution environments gives CNB_EXEC_ENV to every buildpack. */
+/** The row that says it. BP_ENV wins: lifecycles that give CNB_EXEC_ENV say `production` where nobody asked. */
 export const EXEC_ENV: BuildSetting<ExecEnv> = {
   subject: 'execution environment',
-  variables: ['CNB_EXEC_ENV', 'BP_ENV'],
+  variables: ['BP_ENV', 'CNB_EXEC_ENV'],
   help: 'what the image is for: `production`, `development`, `test`',
   fallback: 'production',
   parse: parseExecEnv,
 };
-
-/** The execution environment as variables alone say it. */
-export function execEnvOf(env: Environment): ExecEnv {
-  const name = EXEC_ENV.variables.find((variable) => env[variable]);
-  return name === undefined ? EXEC_ENV.fallback : parseExecEnv(env[name] ?? '', name);
-}
 
 function parseExecEnv(raw: string, source: string): ExecEnv {
   const known = EXEC_ENVS.find((name) => name === raw);

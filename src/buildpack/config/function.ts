@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
+import { isInside } from '../../base/inside.ts';
 import type { Resolved } from '../../base/setting.ts';
 import { readKeelVariables } from '../keel.ts';
 import { EXEC_ENV, type ExecEnv } from './exec-env.ts';
@@ -136,8 +137,7 @@ export function readConfig(
 
 function insideApp(appDir: string, base: string, source: Resolved<string>): string {
   const path = resolve(base, source.value);
-  const way = relative(appDir, path);
-  if (!way.startsWith('..') && !isAbsolute(way)) return path;
+  if (isInside(appDir, path)) return path;
   throw new FnError(`Couldn't use the source "${source.value}" from ${source.source}: it lies outside the app.`, {
     code: 'OFN-CONFIG',
     hint: `Give a file or folder inside the app, relative to its root, for example FUNC_SRC=src/index.js.`,

@@ -31,10 +31,11 @@ export async function readProjectToml(appDir: string): Promise<ProjectDescriptor
   const version = tableAt(file, '_')['schema-version'];
   const isFirst = version === undefined || version === '0.1';
   const said = isFirst ? tableAt(file, 'build') : tableAt(tableAt(file, 'io'), 'buildpacks');
+  const entries = isFirst ? said['env'] : (tableAt(said, 'build')['env'] ?? misnamedEntries(said, version));
   const exclude = textsAt(said, 'exclude');
   const include = textsAt(said, 'include');
   if (exclude.length > 0 && include.length > 0) throw invalid('it has both "include" and "exclude"');
-  return { variables: variablesOf(isFirst ? said : tableAt(said, 'build')), exclude, include };
+  return { variables: variablesOf(entries ?? []), exclude, include };
 }
 
 async function readFile(appDir: string): Promise<Table> {
@@ -46,8 +47,14 @@ async function readFile(appDir: string): Promise<Table> {
   }
 }
 
-function variablesOf(build: Table): DescribedVariable[] {
-  const list = build['env'] ?? [];
+/** What `pack` documented at first, and reads in schema 0.2 as long as the right key is not there. */
+function misnamedEntries(buildpacks: Table, version: unknown): unknown {
+  const entries = tableAt(buildpacks, 'env')['build'];
+  if (entries === undefined || version === '0.2') return entries;
+  throw invalid('"io.buildpacks.env.build" is "io.buildpacks.build.env" since schema 0.3');
+}
+
+function variablesOf(list: unknown): DescribedVariable[] {
   if (!Array.isArray(list)) throw invalid('"env" is not a list of tables');
   return list.map((entry: unknown) => {
     const { name, value } = isTable(entry) ? entry : {};

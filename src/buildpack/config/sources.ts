@@ -10,19 +10,18 @@ export interface Sources {
   readonly env: Environment;
   /** The labels that the user wants on the image; those of variables win. */
   readonly labels: Labels;
-  /** The value of a row and who says it: the first variable set, the first file with the key, the fallback. */
+  /** The value of a row and who says it: the variable that decides, the first file with the key, the fallback. */
   readonly read: <T>(setting: BuildSetting<T>) => Resolved<T>;
 }
 
 /** Reads rows out of variables, and then out of what the project's files declare. */
 export function createSources(variables: Variables, declarations: readonly Declaration[]): Sources {
   const read = <T>(setting: BuildSetting<T>): Resolved<T> => {
-    const { parse, fallback, emptyCounts = false } = setting;
-    for (const name of setting.variables) {
-      const raw = variables.env[name];
-      if (raw === undefined || (raw === '' && !emptyCounts)) continue;
+    const { parse, fallback } = setting;
+    const name = variables.deciding(setting);
+    if (name !== undefined) {
       const source = variables.sourceOf(name);
-      return { value: parse(raw, source), source };
+      return { value: parse(variables.env[name] ?? '', source), source };
     }
     for (const { file, values } of declarations) {
       const raw = setting.key === undefined ? undefined : values.get(setting.key);

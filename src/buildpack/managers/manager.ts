@@ -64,6 +64,8 @@ export interface PackageManager {
   ownProgram?(appDir: string): Promise<OwnProgram | undefined>;
   /** Its lock files, the one that wins first. */
   readonly lockFiles: readonly [string, ...string[]];
+  /** Whether a lock file, be it empty, is what keeps it from taking a folder above the app for the project. */
+  readonly endsAtLockFile?: boolean;
   /** Files beside package.json and the lock file that decide what it installs. */
   readonly settingsFiles: readonly string[];
   /** Whether it can leave devDependencies out by itself. */
@@ -76,6 +78,11 @@ export interface PackageManager {
   readLock(text: string, path: string): LockContents;
   /** The lock file without a package that the image has by itself. */
   withoutPackage(lockText: string, name: string): string;
+  /**
+   * Whether it makes names of folders out of addresses: then it is shown addresses without passwords, which it gets
+   * apart, with its settings.
+   */
+  readonly namesByAddress?: boolean;
   /** The packages that were locked, for managers whose own check of frozen lock files a patched one would not pass. */
   lockedPackages?(lockText: string): ReadonlySet<string>;
   /** The version to take when the project names none: the one that wrote the lock file; undefined for the builder's. */

@@ -3,19 +3,22 @@ import { join } from 'node:path';
 import { gte } from 'semver';
 import { nodeArchitecture } from '../../base/architecture.ts';
 import { FnError } from '../../base/error.ts';
+import { isFile } from '../../base/path-kind.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
 
 /** The first version that is a binary, in packages beside the one of its name. */
 const BINARY = 12;
+const SETTINGS = 'pnpm-workspace.yaml';
 const UNLOCKED = 'Run "pnpm install" and commit the lock file it writes.';
 
 /** pnpm: https://pnpm.io/cli/install */
 export const PNPM: PackageManager = {
   name: 'pnpm',
   lockFiles: ['pnpm-lock.yaml'],
-  settingsFiles: ['pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
+  settingsFiles: [SETTINGS, '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
   omitsDev: true,
+  namesByAddress: true,
   lockCommand: 'pnpm install',
   whyUnique: ([workspace = '']) => {
     if (/^packages:/m.test(workspace)) return 'pnpm-workspace.yaml has packages';
@@ -83,13 +86,15 @@ export const PNPM: PackageManager = {
   ],
 };
 
-async function install({ locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
+/** A pnpm-workspace.yaml somewhere above would have pnpm install what that lists, and not the app. */
+async function install({ appDir, locked, production, cacheDir, ignoreScripts }: InstallRequest): Promise<ManagerCall> {
   return {
     args: [
       'install',
       ...(locked ? ['--frozen-lockfile'] : ['--no-lockfile']),
       ...(production ? ['--prod'] : ['--prod=false']),
       ...(ignoreScripts ? ['--ignore-scripts'] : []),
+      ...(isFile(join(appDir, SETTINGS)) ? [] : ['--ignore-workspace']),
       '--reporter=append-only',
       `--store-dir=${join(cacheDir, 'store')}`,
     ],

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { maxSatisfying, satisfies, valid } from 'semver';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { withScratch } from '../../base/scratch.ts';
 import type { Environment } from '../../base/setting.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
 import { writeText } from '../../libcnb/text-file.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
 import { isTable } from '../../base/table.ts';
 import type { ManagerChoice } from './choose.ts';
-import type { ProgramPackage } from './manager.ts';
+import type { ManagerName, ProgramPackage } from './manager.ts';
 import { PINNED } from './pinned.ts';
 import { askNpm, downloadPackage, unpackTarball } from './registry.ts';
 
@@ -28,6 +29,7 @@ export interface ProgramRequest {
 
 /** A package manager that can be started. */
 export interface ManagerProgram {
+  readonly name: ManagerName;
   readonly command: readonly [string, ...string[]];
   /** Its exact version; undefined for the builder's npm and for a program that the project brings. */
   readonly version: string | undefined;
@@ -35,21 +37,32 @@ export interface ManagerProgram {
   readonly env: Environment;
 }
 
+/** The npm of the builder. */
+export const BUILDERS_NPM: ManagerProgram = { name: 'npm', command: ['npm'], version: undefined, env: {} };
+
 const LAYER = 'package-manager';
 
 /**
- * Provides the package manager of a project: the builder's npm, a program that the project brings, or the version it
- * asks for, fetched with npm, so that npm's registry, credentials, proxy and certificates hold.
+ * Lends the package manager of a project: the builder's npm, a program that the project brings, or the version it asks
+ * for, fetched with npm, so that npm's registry, credentials, proxy and certificates hold.
  */
-export async function provideProgram(request: ProgramRequest): Promise<ManagerProgram> {
+export async function withProgram<T>(
+  request: ProgramRequest,
+  use: (program: ManagerProgram) => Promise<T>,
+): Promise<T> {
+  return withScratch(tmpdir(), 'ofn-bin', async (folder) => use(await provideProgram(request, folder)));
+}
+
+/** `folder` is for a script of the manager's name. */
+async function provideProgram(request: ProgramRequest, folder: string): Promise<ManagerProgram> {
   const { choice, appDir, layersDir, log } = request;
   const own = await choice.manager.ownProgram?.(appDir);
   if (own !== undefined) {
     log.info(`Package manager: ${choice.manager.name}, ${own.name} of the app`);
-    return started(request, own.command, undefined);
+    return started(request, folder, { command: own.command, version: undefined });
   }
   if (choice.version === undefined || (await isBuilders(request, choice.version))) {
-    return { command: ['npm'], version: undefined, env: {} };
+    return BUILDERS_NPM;
   }
   const version = await exactVersion(request, choice.version);
   const spec = `${choice.manager.name}@${version}`;
@@ -59,19 +72,24 @@ export async function provideProgram(request: ProgramRequest): Promise<ManagerPr
   await writeLayer(layersDir, layer, metadata);
   const origin = layer.state.kind === 'empty' ? 'from the registry' : 'reused';
   log.info(`Package manager: ${spec}, ${origin} (${choice.source})`);
-  return started(request, await choice.manager.program(layer.folder, version, request.arch), version);
+  const command = await choice.manager.program(layer.folder, version, request.arch);
+  return started(request, folder, { command, version });
 }
 
 /** A program with a script of its name first in PATH. */
 async function started(
   { choice, env }: ProgramRequest,
-  command: ManagerProgram['command'],
-  version: string | undefined,
+  folder: string,
+  { command, version }: Pick<ManagerProgram, 'command' | 'version'>,
 ): Promise<ManagerProgram> {
-  const folder = await mkdtemp(join(tmpdir(), 'ofn-bin-'));
   const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   await writeText(join(folder, choice.manager.name), `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
-  return { command, version, env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` } };
+  return {
+    name: choice.manager.name,
+    command,
+    version,
+    env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` },
+  };
 }
 
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */

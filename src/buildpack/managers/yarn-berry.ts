@@ -20,6 +20,7 @@ export const YARN_BERRY: PackageManager = {
   wrote: (lockText) => lockText.includes('__metadata:'),
   ownProgram,
   lockFiles: ['yarn.lock'],
+  endsAtLockFile: true,
   settingsFiles: [SETTINGS],
   omitsDev: false,
   lockCommand: 'yarn install',

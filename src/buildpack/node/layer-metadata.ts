@@ -6,5 +6,7 @@ import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
 export async function metadataOf(layersDir: string, name: string): Promise<Readonly<Record<string, string>>> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${name}.toml`)))?.['metadata'];
   if (!isTable(metadata)) return {};
-  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)]));
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([key, value]) => (isTable(value) ? [] : [[key, String(value)]])),
+  );
 }

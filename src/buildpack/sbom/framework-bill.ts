@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
-import { FRAMEWORK } from '../framework-package.ts';
+import { FRAMEWORK } from '../framework-names.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import { readJsonTable } from '../json-file.ts';
 import { type Bill, billOf, type Component, purlOf } from './bill.ts';

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTable } from '../../base/table.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
@@ -38,8 +39,13 @@ export interface MadeBills {
 }
 
 /** Reads what the image has of the app and what only the build used, when all is as the image gets it. */
-export async function readBills({ projectDir, dependencies }: Recorded): Promise<MadeBills> {
-  const installed = await readInstalled(projectDir, dependencies !== undefined);
+export async function readBills({ context, projectDir, dependencies }: Recorded): Promise<MadeBills> {
+  const { links } = dependencies === undefined ? {} : await metadataOf(context.layersDir, MODULES);
+  const installed = await readInstalled(
+    projectDir,
+    dependencies !== undefined,
+    links === undefined ? {} : linksIn(links),
+  );
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
@@ -62,4 +68,11 @@ export async function recordBills(bills: Bills, { modules, launch, build }: Made
   if (modules !== undefined) await bills.write({ layer: MODULES }, modules);
   await bills.write('launch', launch);
   await bills.write('build', build);
+}
+
+function linksIn(text: string): Readonly<Record<string, string>> {
+  const links: unknown = JSON.parse(text);
+  return Object.fromEntries(
+    Object.entries(isTable(links) ? links : {}).map(([path, target]) => [path, String(target)]),
+  );
 }

@@ -12,7 +12,7 @@ import { describeFinding, refusal } from './report.ts';
 import { AUDIT_SETTINGS } from './settings.ts';
 
 /** The type of service bindings whose files are records of advisories. */
-const BINDING = 'osv';
+export const ADVISORIES_TYPE = 'osv';
 
 /** What compares packages with what is known of them. */
 export interface Audit {
@@ -58,7 +58,7 @@ async function findDatabases(
   sources: Sources,
 ): Promise<readonly Database[]> {
   const { value, source } = sources.read(AUDIT_SETTINGS.database);
-  const bindings = (await readBindings(platformDir, env)).filter(({ type }) => type === BINDING);
+  const bindings = (await readBindings(platformDir, env)).filter(({ type }) => type === ADVISORIES_TYPE);
   return [
     ...(value === '' ? [] : [{ source, paths: [resolve(appDir, value)] }]),
     ...bindings.map(({ name, entries }) => ({ source: `the service binding "${name}"`, paths: [...entries.values()] })),

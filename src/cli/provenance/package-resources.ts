@@ -1,8 +1,13 @@
-import { glob, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTable, type Table } from '../../base/table.ts';
+import { walk } from '../../oci/tree.ts';
 import type { Resource } from './statement.ts';
+
+/** Where the lifecycle puts bills: https://github.com/buildpacks/spec/blob/main/platform.md#exporter */
+const BILL = /^(?:launch|build)\/(?:.+\/)?sbom\.cdx\.json$/;
 
 /**
  * The packages in the bills of materials that buildpacks left in a folder of layers, each once, by their package URLs; with
@@ -10,8 +15,11 @@ import type { Resource } from './statement.ts';
  */
 export async function packageResources(layersDir: string): Promise<Resource[]> {
   const packages = new Map<string, Resource>();
-  for await (const path of glob('sbom/{launch,build}/**/sbom.cdx.json', { cwd: layersDir })) {
-    const bill: unknown = JSON.parse(await readFile(join(layersDir, path), 'utf8'));
+  const folder = join(layersDir, 'sbom');
+  if (!existsSync(folder)) return [];
+  for await (const { path } of walk(Buffer.from(folder))) {
+    if (!BILL.test(path.toString())) continue;
+    const bill: unknown = JSON.parse(await readFile(join(folder, path.toString()), 'utf8'));
     for (const component of tablesOf(isTable(bill) ? bill['components'] : undefined)) {
       const resource = resourceOf(component);
       const known = packages.get(resource.uri);

@@ -1,58 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import type { Knowledge, Reply } from '../../support/apisix/client.ts';
-import type { Fields, TestEntry } from '../../support/apisix/messages.ts';
-import { startRunner, type TestRunner } from '../../support/apisix/runners.ts';
+import { expect, test } from 'vitest';
+import type { Fields } from '../../support/apisix/messages.ts';
+import { answerOf, call, HEADERS, listen, startBoth } from '../../support/apisix/openfunction.ts';
+import { startRunner } from '../../support/apisix/runners.ts';
 import { makeSite } from '../../support/buildpack.ts';
 import { ownPort } from '../../support/own-port.ts';
 import { start } from '../../support/process.ts';
 import { expectPrinted } from '../../support/server-process.ts';
-import { runFunction } from '../../support/functions-framework.ts';
 import { freePort } from '../../support/sidecar.ts';
 import { makeFolder } from '../../support/workspace.ts';
-
-/** Tells what it was called with, or does what it is asked for. */
-const FUNCTION = `
-import { setTimeout as pause } from 'node:timers/promises';
-export const hello = async (req, res) => {
-  if (req.query.do === 'sleep') await pause(Number(req.query.milliseconds));
-  if (req.query.do === 'die') return req.socket.destroy();
-  if (req.query.do === 'large') return res.send(Buffer.alloc(17 * 1024 * 1024));
-  if (req.query.do === 'raw') {
-    res.writeHead(418, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Latin', 'caf\\u00e9', 'Connection', 'close']);
-    return res.end(Buffer.from([0, 255]));
-  }
-  res.json({ method: req.method, url: req.url, headers: req.headers, body: req.rawBody?.toString() });
-};`;
-const HEADERS: readonly TestEntry[] = [['host', 'gateway.example:9080']];
-
-/** A function, and a runner whose plugin calls it. */
-async function startBoth() {
-  const [served, runner] = await Promise.all([runFunction(FUNCTION, ['--target', 'hello']), startRunner()]);
-  return { runner, uri: `http://127.0.0.1:${served.port}` };
-}
-
-/** Calls a route of the plugin. */
-async function call(runner: TestRunner, conf: object, request: Fields = {}, knowledge: Knowledge = {}) {
-  const client = await runner.connect();
-  const token = await client.prepare([['openfunction', JSON.stringify(conf)]]);
-  return answerOf(await client.request(token, { headers: HEADERS, ...request }, knowledge));
-}
-
-interface Stop {
-  readonly status: number;
-  readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: string;
-}
-
-function answerOf({ message, asked }: Reply) {
-  const { status, headers = [], body = '' } = (message['stop'] ?? { status: -1 }) as Stop;
-  return { status, headers, body, asked, told: () => JSON.parse(body) as Record<string, unknown> };
-}
 
 test('a function gets method, path, query, headers and body, and its answer is the response', async () => {
   const { runner, uri } = await startBoth();
@@ -136,6 +96,16 @@ test.each([
   expect(answer.asked).toEqual(['var uri_param_:ext']);
 });
 
+test('bytes that are no UTF-8 are encoded as they are', async () => {
+  const { runner, uri } = await startBoth();
+  const bytes = Buffer.from([0x61, 0xff]);
+  const request = { path: Buffer.concat([Buffer.from('/hello/'), bytes]), args: [[bytes, bytes] as const] };
+  const answer = await call(runner, { function_uri: `${uri}/fn` }, request, { vars: { 'uri_param_:ext': bytes } });
+  expect(answer.told()['url']).toBe('/fn/a%FF?a%FF=a%FF');
+  const prefixed = await call(runner, { function_uri: uri, path_prefix: '/hello' }, request);
+  expect(prefixed.told()['url']).toBe('/a%FF?a%FF=a%FF');
+});
+
 test('a prefix of the path stands in for the variable', async () => {
   const { runner, uri } = await startBoth();
   const conf = { function_uri: `${uri}/fn`, path_prefix: '/hello/' };
@@ -151,8 +121,18 @@ test('strictly as APISIX: no query of the address, and the mark of an empty one'
   const vars = { 'uri_param_:ext': 'a' };
   expect((await call(runner, conf, {}, { vars })).told()['url']).toBe('/fn/a?');
   expect((await call(runner, conf, { args: [['q', '1']] }, { vars })).told()['url']).toBe('/fn/a?q=1');
-  const refused = await call(runner, conf, {}, { vars: { 'uri_param_:ext': 'a b' } });
-  expect(refused.status).toBe(503);
+  // APISIX sends a path as it is decoded; a blank in one ends it, which functions take for a bad request.
+  expect((await call(runner, conf, {}, { vars: { 'uri_param_:ext': 'a b' } })).status).toBe(400);
+  // Bytes above those of ASCII are sent.
+  const lines: Buffer[] = [];
+  const port = await listen(
+    createServer((socket) => {
+      socket.on('data', (chunk) => void lines.push(chunk)).end('HTTP/1.1 204 No Content\r\n\r\n');
+    }),
+  );
+  const to = { ...conf, function_uri: `http://127.0.0.1:${port}/fn` };
+  expect((await call(runner, to, {}, { vars: { 'uri_param_:ext': 'é日' } })).status).toBe(204);
+  expect(Buffer.concat(lines).toString()).toMatch(/^GET \/fn\/é日\? HTTP/);
 });
 
 test('a token of the service takes the place of the client’s own, and is in no line of the log', async () => {
@@ -230,6 +210,14 @@ test('values that are not as they should be are said in the words of APISIX, and
       'property "max_req_body_size" validation failed: expected 0 to be at least 1',
     ],
     [
+      { function_uri: 'x', timeout: null },
+      'property "timeout" validation failed: wrong type: expected integer, got userdata',
+    ],
+    [
+      { function_uri: 'x', path_prefix: 'hello' },
+      'property "path_prefix" validation failed: failed to match pattern "^/" with "hello"',
+    ],
+    [
       { function_uri: 'x', authorization: { service_token: true } },
       'property "authorization" validation failed: property "service_token" validation failed: wrong type: expected string, got boolean',
     ],
@@ -241,13 +229,6 @@ test('values that are not as they should be are said in the words of APISIX, and
     expect(await runner.child.printed(fault)).toContain(fault);
   }
 });
-
-/** Listens until the test ends, and gives the port. */
-async function listen(server: TcpServer): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
-}
 
 test('certificates are checked unless the route says otherwise', async () => {
   const folder = makeFolder();

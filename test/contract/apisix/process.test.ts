@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
@@ -96,6 +96,27 @@ test('what is no longer a socket of its own is left alone', async () => {
   runner.child.kill('SIGTERM');
   await runner.child.ended;
   expect(readFileSync(runner.path, 'utf8')).toBe('mine');
+});
+
+test('a start that fails ends, whatever plugins have begun', async () => {
+  const timer = `setInterval(() => {}, 1000); export const idle = { name: 'idle' };`;
+  const folder = makeFolder({ 'timer.mjs': timer, 'none.mjs': 'export const a = 1;' });
+  const env = { APISIX_LISTEN_ADDRESS: 'unix:/nowhere/a.sock' };
+  expect(await run(['run', join(folder, 'timer.mjs')], env)).toContain('1: ');
+  expect(await run(['run', join(folder, 'timer.mjs'), join(folder, 'none.mjs')], env)).toContain('OFN-APISIX-PLUGIN');
+});
+
+test('a path may be as long as the kernel takes, whatever its name is', async () => {
+  for (const name of ['a.sock', 'a']) {
+    const folder = makeFolder();
+    const rest = 107 - folder.length - name.length - 2;
+    const deep = join(folder, 'x'.repeat(rest));
+    mkdirSync(deep);
+    const path = join(deep, name);
+    expect(Buffer.byteLength(path)).toBe(107);
+    const runner = await startRunner({ path });
+    expect(await (await runner.connect()).prepare(SAY)).toBeGreaterThan(0);
+  }
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s lets calls in flight end', async (signal) => {
@@ -217,6 +238,9 @@ test('plugins of a folder, of packages in it and of CommonJS, one of them in the
     'c.ts': `export const typed = { name: 'typed', requestFilter: (_c: unknown, writer: any) => writer.write('typed') };`,
     'a.test.mjs': `throw new Error('not to be loaded');`,
     'node_modules/x/index.js': `throw new Error('not to be loaded');`,
+    'vitest.config.ts': `throw new Error('not to be loaded');`,
+    'helper.mjs': `export const helper = () => {};`,
+    'lib/index.mjs': `export const lib = { helper: () => {} };`,
   });
   const client = await (await startRunner({ args: [folder] })).connect();
   for (const [name, body] of [
@@ -231,6 +255,11 @@ test('plugins of a folder, of packages in it and of CommonJS, one of them in the
 
 test.each([
   ['a module without a plugin', { 'a.mjs': 'export const a = 1;' }],
+  [
+    'what is nearly a plugin',
+    { 'a.mjs': `export const a = { name: 'a' };`, 'b.mjs': `export const b = { name: 'b', requestFilter: 1 };` },
+  ],
+  ['modules without a plugin', { 'a.mjs': 'export const a = 1;', 'b.mjs': 'export const b = {};' }],
   ['a module that throws', { 'a.mjs': `throw new Error('broken');` }],
   [
     'two plugins of one name',

@@ -123,8 +123,41 @@ test('messages that point out of themselves are a BAD_REQUEST, and the connectio
 });
 
 test('Go panics on the same, and closes', async () => {
-  const client = await (await startGoRunner()).connect();
-  expect((await client.exchange(KIND.request, Buffer.alloc(16, 255))).message).toEqual({ closed: true });
+  const runner = await startGoRunner();
+  for (const payload of [Buffer.alloc(0), Buffer.alloc(16, 255)]) {
+    const client = await runner.connect();
+    expect((await client.exchange(KIND.request, payload)).message).toEqual({ closed: true });
+  }
+});
+
+test('a frame that is larger than it looks costs nobody anything', async () => {
+  const runner = await startRunner();
+  const [bad, good] = await Promise.all([runner.connect(), runner.connect()]);
+  const token = await good.prepare(SAY);
+  // What the check would look for behind the table, readers would look for in front of it, where a list has no end.
+  const far = Buffer.alloc(65_864);
+  far.writeUInt32LE(33_000, 0);
+  far.writeInt32LE(33_000 - 8, 33_000);
+  far.writeUInt16LE(6, 8);
+  far.writeUInt16LE(32_784, 10);
+  far.writeUInt16LE(0x80_00, 12);
+  far.writeUInt32LE(4, 33_000 - 0x80_00);
+  far.writeUInt32LE(0x7f_ff_ff_ff, 33_000 - 0x80_00 + 4);
+  // All entries are one, with a megabyte.
+  const one = encode('prepareConf', { conf: [['say', Buffer.alloc(2 ** 20, 'x')]] });
+  const list = one.indexOf(Buffer.from([1, 0, 0, 0]), 16);
+  const entry = list + 4 + one.readUInt32LE(list + 4);
+  const many = Buffer.alloc(one.length + 4 + 4 * 3000);
+  one.copy(many);
+  const field = Array.from({ length: one.length }, (_, at) => at).find((at) => at + one.readUInt32LE(at) === list) ?? 0;
+  many.writeUInt32LE(one.length - field, field);
+  many.writeUInt32LE(3000, one.length);
+  for (let at = one.length + 4; at < many.length; at += 4) many.writeInt32LE(entry - at, at);
+  for (const payload of [far, many]) {
+    expect((await bad.exchange(KIND.prepareConf, payload)).message).toEqual({ error: 'BAD_REQUEST' });
+    expect((await good.request(token)).message).toEqual(HELLO);
+  }
+  expect(memoryOf(runner)).toBeLessThan(200);
 });
 
 test('Go takes the first piece of a header for a truncated frame', async () => {

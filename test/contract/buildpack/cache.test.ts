@@ -1,8 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startAcme, type Acme } from '../../support/acme.ts';
-import { makeSite } from '../../support/buildpack.ts';
+import { makeSite, type Site } from '../../support/buildpack.ts';
 import { json, NPM_CACHE } from '../../support/shape.ts';
 
 const GREETING = { name: '@acme/greeting', files: { 'index.js': "module.exports = () => 'hello';\n" } };
@@ -30,6 +30,9 @@ function acmeApp(packageManager: string): Record<string, string> {
   };
 }
 
+/** Folders of the moment that builds left in the temporary folder. */
+const scratchOf = (site: Site): string[] => readdirSync(dirname(site.layers)).filter((name) => name.startsWith('ofn-'));
+
 const answers = (acme: Acme): number => acme.registry.answered.filter((line) => line.endsWith('.tgz')).length;
 
 test.each(MANAGERS)(
@@ -38,6 +41,7 @@ test.each(MANAGERS)(
     const acme = await startAcme([GREETING]);
     const site = makeSite(acmeApp(manager));
     expect((await site.build({ ...acme.env, npm_config_cache: NPM_CACHE }, acme.bindings)).exitCode).toBe(0);
+    expect(scratchOf(site)).toEqual([]);
     site.forgetContents();
     writeFileSync(join(site.app, 'index.js'), `// another line\n${SOURCE}`);
     const { exitCode, output } = await site.build(CUT_OFF);
@@ -59,4 +63,17 @@ test.each(MANAGERS)('%s: a cache saves the download of what has been there befor
   expect(output).not.toMatch(/Package manager: .* from the registry/);
   expect(exitCode).toBe(0);
   expect(answers(acme)).toBe(before);
+});
+
+test('a variable of the build that decides what is installed has it installed anew', async () => {
+  const acme = await startAcme([GREETING]);
+  const site = makeSite(acmeApp('npm@11.19.1'));
+  const env = { ...acme.env, npm_config_cache: NPM_CACHE };
+  expect((await site.build(env, acme.bindings)).exitCode).toBe(0);
+  site.forgetContents();
+  const { output } = await site.build({ ...env, npm_config_omit: 'optional' }, acme.bindings);
+  expect(output).toContain('Dependencies: installing');
+  site.forgetContents();
+  const again = await site.build({ ...env, npm_config_omit: 'optional', GIT_COMMIT: 'abc' }, acme.bindings);
+  expect(again.output).toContain('Dependencies: reused');
 });

@@ -39,6 +39,24 @@ test.each<[string, Record<string, string>, Record<string, string>, string]>([
     "Couldn't use NODE_OPTIONS: the last option is without its value",
   ],
   [
+    'an option and its value',
+    { NODE_OPTIONS: '--import ./x.mjs' },
+    { NODE_OPTIONS: '--import' },
+    'as when a platform cuts values at blanks and at their second "="',
+  ],
+  [
+    'labels, as docs/build.md has them,',
+    { BP_IMAGE_LABELS: 'team=shop note="two words"' },
+    { BP_IMAGE_LABELS: 'team', note: 'two' },
+    "Couldn't use BP_IMAGE_LABELS: the name of a label is without its value",
+  ],
+  [
+    'a list with blanks',
+    { BP_NODE_RUN_SCRIPTS: 'build, lint' },
+    { BP_NODE_RUN_SCRIPTS: 'build,' },
+    "Couldn't use BP_NODE_RUN_SCRIPTS: the list ends with a comma",
+  ],
+  [
     'a "=" in a query',
     { URL: 'https://x?a=b' },
     { URL: 'https://x?a' },

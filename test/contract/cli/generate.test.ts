@@ -1,10 +1,9 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { FAILSAFE_SCHEMA, load, loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { parseReference, storePath } from '../../../src/oci/reference.ts';
 import { artefact } from '../../support/artefact.ts';
+import { storeOf } from '../../support/image-store.ts';
 import { faultsOfResource } from '../../support/kubernetes-schema.ts';
 import { layoutOf, tarOf } from '../../support/layout.ts';
 import { makeFolder } from '../../support/workspace.ts';
@@ -21,10 +20,7 @@ const MANIFEST = {
 /** Runs ofn where its image store has one image with these labels, and no engine is asked. */
 async function generate(labels: Record<string, string>, ...args: string[]) {
   const layout = layoutOf([await tarOf({ 'hello.txt': 'hello' })], () => {}, labels);
-  const cache = makeFolder();
-  const place = join(cache, 'images', storePath(parseReference('me/hello:1')));
-  mkdirSync(dirname(place), { recursive: true });
-  cpSync(layout, place, { recursive: true });
+  const cache = storeOf('me/hello:1', layout);
   const command = ['generate', 'function', 'me/hello:1', '--engine', 'none', ...args];
   return ofn(cache, command);
 }

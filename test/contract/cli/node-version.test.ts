@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, mkdirSync, cpSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { artefact } from '../../support/artefact.ts';
+import { storeOf } from '../../support/image-store.ts';
 import { layoutOf, tarOf } from '../../support/layout.ts';
-import { makeFolder } from '../../support/workspace.ts';
 
 /** The oldest Node.js that the README names. */
 const OLDEST = 20;
@@ -20,10 +20,7 @@ async function oldestNode(): Promise<string> {
 }
 
 test(`ofn unpacks an image on Node.js ${OLDEST}, the one of the system`, async () => {
-  const home = makeFolder();
-  const place = join(home, 'images/index.docker.io/library/tiny+latest');
-  mkdirSync(place, { recursive: true });
-  cpSync(layoutOf([await tarOf({ 'etc/name': 'tiny' })]), place, { recursive: true });
+  const home = storeOf('tiny', layoutOf([await tarOf({ 'etc/name': 'tiny' })]));
   const ofn = [artefact('dist/cli/index.js'), 'run', 'tiny', '--engine', 'none'];
   const { all } = await execa(await oldestNode(), ofn, { env: { OFN_CACHE_DIR: home }, all: true, reject: false });
   expect(all).not.toContain('OFN-INTERNAL');

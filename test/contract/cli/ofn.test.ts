@@ -36,7 +36,10 @@ test.each<[string, string[]]>([
     'provenance of a build with an engine',
     ['build', '.', '--image', 'hello', '--provenance', 'provenance.json', '--engine', 'docker'],
   ],
+  ['a folder for bills that is a file', ['build', '.', '--image', 'hello', '--sbom-output-dir', '/dev/null']],
+  ['an execution environment that is none', ['build', '.', '--image', 'hello', '--env', 'BP_ENV=staging']],
   ['a variable that is none', ['env', 'FUNC_NAME']],
+  ["a variable of the lifecycle's", ['env', 'FUNC_NAME=hello', 'CNB_X=1']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();

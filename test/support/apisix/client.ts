@@ -60,8 +60,12 @@ export class RunnerClient {
 
   /** Connects; the connection is closed when the test ends. */
   static async connect(path: string): Promise<RunnerClient> {
-    const socket = connect(path);
-    await once(socket, 'connect');
+    return RunnerClient.over(connect(path));
+  }
+
+  /** The same over a socket that is about to connect. */
+  static async over(socket: Socket): Promise<RunnerClient> {
+    if (socket.connecting) await once(socket, 'connect');
     onTestFinished(() => void socket.destroy());
     return new RunnerClient(socket);
   }

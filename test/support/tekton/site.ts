@@ -91,17 +91,17 @@ export async function cloneOfApp(): Promise<Sources> {
 }
 
 /** The same function, which gets at the registry by service bindings in a folder. */
-export async function cloneOfBoundApp(): Promise<Sources & { readonly bindings: string }> {
+export async function cloneOfBoundApp(): Promise<{ readonly folder: string; readonly bindings: string }> {
   const bindings = makeFolder((await startAcme(PACKAGES)).bindings);
   // Who builds is another user than the one who tests.
   chmodSync(bindings, 0o755);
   const folder = makeFolder(APP);
   await commit(folder);
-  return { folder, env: {}, bindings };
+  return { folder, bindings };
 }
 
 /** Changes the function's file in such a clone, and commits it. */
-export async function changeApp({ folder }: Sources): Promise<void> {
+export async function changeApp(folder: string): Promise<void> {
   changeSource(folder, 'index.js', '// changed\n');
   await commit(folder);
 }

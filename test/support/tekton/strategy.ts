@@ -85,12 +85,16 @@ export interface StrategyResource {
   };
 }
 
-/** Reads a strategy as it is written; lines of a chart that are Helm's alone are passed over, all conditions taken for true. */
-export function readStrategyResource(file: string): StrategyResource {
+/** The text of a strategy; lines of a chart that are Helm's alone are passed over, all conditions taken for true. */
+export function textOfStrategy(file: string): string {
   const lines = readFileSync(file, 'utf8').split('\n');
-  const text = lines.filter((line) => !/^\s*\{\{.*\}\}$/.test(line)).join('\n');
+  return lines.filter((line) => !/^\s*\{\{.*\}\}$/.test(line)).join('\n');
+}
+
+/** Reads a strategy as it is written. */
+export function readStrategyResource(file: string): StrategyResource {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is wrong with it fails the test that reads it
-  return load(text) as StrategyResource;
+  return load(textOfStrategy(file)) as StrategyResource;
 }
 
 /** Reads a strategy, of whichever version of Shipwright's interface; throws where a step has what Shipwright doesn't know. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { definePlugin } from '../../../src/apisix/index.ts';
+import { definePlugin, type PluginRequest, type ResponseWriter } from '../../../src/apisix/index.ts';
 import { filterRequest, filterResponse } from '../../../src/apisix/testing.ts';
 import { failureOf } from '../../support/failure.ts';
 
@@ -100,6 +100,88 @@ test('several plugins run in their order; each body takes the place of the one b
   });
   const steps = ['a', 'end', 'never'].map((conf) => [add, conf] as const);
   expect((await filterResponse(steps, { body: '>' })).body.toString()).toBe('>aend');
+});
+
+test.each<[string, (request: PluginRequest, writer: ResponseWriter, given: never) => unknown, unknown]>([
+  ['an object', (_request, writer, given) => writer.write(given), { error: 'no' }],
+  ['a number', (_request, writer, given) => writer.write(given), 42],
+  ['a buffer of an array', (_request, writer, given) => writer.write(given), new ArrayBuffer(3)],
+  ['nothing', (_request, writer, given) => writer.write(given), undefined],
+  ['a list in a header', (request, _writer, given) => request.headers.set('x', given), [104, 105]],
+  ['a number in an argument', (request, _writer, given) => request.args.set('a', given), 5],
+  ['a list as a body', (request, _writer, given) => request.setBody(given), ['a']],
+  ['a date as a body', (request, _writer, given) => request.setBody(given), new Date(0)],
+  ['a number as a path', (request, _writer, given) => (request.path = given), 5],
+  ['a number as a variable', (request, _writer, given) => request.var(given), 5],
+])('%s where a text should be fails where it is given', async (_, act, given) => {
+  const careless = definePlugin({
+    name: 'careless',
+    async requestFilter(_conf, writer, request) {
+      await act(request, writer, given as never);
+    },
+  });
+  expect(await failureOf(() => filterRequest(careless, { args: { a: '1' } }))).toMatchSnapshot();
+});
+
+test('what is written empty replaces no body, and headers of a request take no second value', async () => {
+  const add = definePlugin({
+    name: 'add',
+    parseConf: (value) => value,
+    responseFilter: (text, response) => response.write(text),
+  });
+  const outcome = await filterResponse(
+    [
+      [add, 'abc'],
+      [add, ''],
+    ],
+    { body: 'upstream' },
+  );
+  expect(outcome.body.toString()).toBe('abc');
+  await filterRequest({
+    name: 'x',
+    requestFilter: (_conf, _writer, { headers }) => expect('append' in headers).toBe(false),
+  });
+});
+
+test('bytes that are no UTF-8 stay what they are in paths, arguments and variables', async () => {
+  const latin = Buffer.from([0x2f, 0xff]);
+  const outcome = await filterRequest(
+    {
+      name: 'x',
+      async requestFilter(_conf, _writer, request) {
+        expect([request.path, request.pathBytes]).toEqual(['/ÿ', latin]);
+        expect(request.args.get(Buffer.from([0xff]))).toBe('1');
+        expect([request.args.has('ÿ'), request.args.bytes('b')]).toEqual([false, [Buffer.from([0xfe])]]);
+        expect([...request.args.byteEntries()][0]).toEqual([Buffer.from([0xff]), Buffer.from([0x31])]);
+        expect(await request.varBytes('v')).toEqual(latin);
+        expect(await request.var('v')).toBe('/ÿ');
+        request.path = Buffer.from([0x2f, 0xfe]);
+      },
+    },
+    {
+      path: latin,
+      args: [
+        [Buffer.from([0xff]), '1'],
+        ['b', Buffer.from([0xfe])],
+      ],
+      vars: { v: latin },
+    },
+  );
+  expect(outcome.asked).toEqual(['v']);
+});
+
+test('headers that the connection names, and those of proxies, go with it; none at all is told as well', async () => {
+  const idle = definePlugin({ name: 'idle' });
+  const headers = { connection: 'close, X-Hop', 'x-hop': '1', 'Proxy-Authenticate': 'Basic', etag: '"1"' };
+  expect((await filterResponse(idle, { headers })).headers).toEqual([['etag', '"1"']]);
+  const bare = definePlugin({ name: 'bare', responseFilter: (_conf, response) => response.headers.delete('etag') });
+  expect((await filterResponse(bare, { headers })).headers).toEqual([]);
+});
+
+test('what APISIX never sends is no request', async () => {
+  for (const request of [{ method: 'post' }, { method: 'PURGE' }, { srcIp: '10.0.0.1' }, { srcIp: [256] }]) {
+    expect(await failureOf(() => filterRequest(plugin, request as never))).toMatchSnapshot();
+  }
 });
 
 test('what can not be told to APISIX fails where it is said', async () => {

@@ -27,6 +27,16 @@ test.each<[string, Record<string, unknown>]>([
   expect(await find(files)).toBeUndefined();
 });
 
+test('images for development and tests have nothing to install where there is nothing', async () => {
+  const development = { ...TOOLCHAIN, keepsDevelopment: true };
+  expect(await find({ 'package.json': { name: 'app' } }, development)).toBeUndefined();
+  const framework = { '@openfunction/functions-framework': '^1.0.0' };
+  expect(await find({ 'package.json': { devDependencies: framework } }, development)).toBeUndefined();
+  expect(await find({ 'package.json': { devDependencies: { a: '1' } } }, development)).toMatchObject({
+    production: false,
+  });
+});
+
 test('workspaces are installed without dependencies and without a lock file', async () => {
   expect(await find({ 'package.json': { workspaces: ['packages/*'] } })).toMatchObject({ choice: { lock: undefined } });
 });
@@ -101,14 +111,3 @@ test.each([
     `ERROR [${code}] Couldn't read <app>/${file}: it is a folder.`,
   );
 });
-
-test.each(['file:../lib', 'link:../lib', '../lib'])(
-  'the dependency %s outside of the app is refused',
-  async (range) => {
-    expect(await failureOf(() => find({ 'package.json': { dependencies: { lib: range } } }))).toBe(
-      `ERROR [OFN-DEPS-NOT-FOUND] Couldn't install lib: "${range}" in package.json lies outside of the app's folder.
-
-Build from the folder that holds both and name the function with FUNC_SRC, or install the package from a registry or as a tarball inside the app.`,
-    );
-  },
-);

@@ -47,7 +47,14 @@ test('variables of the build win over func.toml, and are enough', () => {
 });
 
 test('the boot check gets them', () => {
-  const request = { source: '/a', target: 'b', signatureType: 'http', standIns: [], keel: VARIABLES };
+  const request = {
+    source: '/a',
+    target: 'b',
+    signatureType: 'http',
+    bounds: { appDir: '/app', folders: ['/layers'] },
+    standIns: [],
+    keel: VARIABLES,
+  };
   expect(readCheckRequest(encodeCheckRequest(request))).toEqual(request);
 });
 

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { findProjectFolder, isInside } from '../../../src/buildpack/project-folder.ts';
+import { findProjectFolder } from '../../../src/buildpack/project-folder.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
@@ -29,11 +29,11 @@ test('the folder that a setting names, or a coded error', async () => {
   expect(await failureOf(() => named('..'))).toContain('ERROR [OFN-CONFIG] Couldn\'t use the folder ".."');
 });
 
-test('inside is a matter of whole names', () => {
-  expect([isInside('/a', '/a'), isInside('/a', '/a/b'), isInside('/a', '/ab'), isInside('/a', '/')]).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+test('a workspace with a lock file of its own belongs to the project above it', async () => {
+  const files = { 'a/package.json': '{"workspaces": ["*"]}', 'a/fn/package.json': '{}', [`a/fn/${LOCK}`]: '{}' };
+  const app = makeFolder(files);
+  const found = (appDir: string, source: string): Promise<string> =>
+    findProjectFolder(appDir, { value: '', source: 'default' }, source);
+  expect(await found(app, 'a/fn')).toBe(join(app, 'a'));
+  expect(await found(join(app, 'a/fn'), '.')).toBe(join(app, 'a/fn'));
 });

@@ -59,3 +59,14 @@ test.each([
   const layout = layoutOf([], undefined, labels);
   expect((await failureOf(() => explained(layout))).replaceAll(layout, '<layout>')).toMatchSnapshot();
 });
+
+test('against another image, what differs', async () => {
+  const before = layoutOf([], undefined, { 'io.openfunction.plan': PLAN });
+  const after = layoutOf([], undefined, { 'io.openfunction.plan': PLAN.replace('1.0.0', '1.1.0') });
+  expect(await explained(after, { against: before })).toBe('functions framework  1.0.0 -> 1.1.0  (the buildpack)\n');
+  expect(JSON.parse(await explained(after, { against: before, json: true }))).toEqual({
+    decisions: [{ subject: 'functions framework', before: '1.0.0', after: '1.1.0', source: 'the buildpack' }],
+    layers: [],
+  });
+  expect(await explained(before, { against: before })).toBe('Nothing differs.\n');
+});

@@ -149,4 +149,5 @@ test('packages are those of all bills, each once, with what is known of them', a
     { uri: 'pkg:npm/a@1.0.0', digest: { sha512: 'ee' }, ...more },
     { uri: 'pkg:npm/b@1.0.0', digest: { sha512: 'ff' }, ...more },
   ]);
+  expect(await packageResources(makeFolder())).toEqual([]);
 });

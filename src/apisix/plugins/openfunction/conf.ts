@@ -38,7 +38,7 @@ export function readConf(value: string): OpenFunctionConf {
     keepaliveTimeout: fields.integer('keepalive_timeout', { least: 1000 }) ?? 60_000,
     keepalivePool: fields.integer('keepalive_pool', { least: 1 }) ?? 5,
     maxRequestBody: fields.integer('max_req_body_size', { least: 1 }) ?? 64 * 1024 * 1024,
-    pathPrefix: fields.text('path_prefix')?.replace(/\/+$/, ''),
+    pathPrefix: fields.path('path_prefix')?.replace(/\/+$/, ''),
     hostHeader: fields.text('host_header'),
     isStrict: fields.boolean('strict_apisix') ?? false,
   };

@@ -1,5 +1,7 @@
-import { isIP } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { isIP, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { Agent, buildConnector } from 'undici';
+import { Collector, type FunctionAnswer } from './collector.ts';
 import type { OpenFunctionConf } from './conf.ts';
 
 /** A call of a function. */
@@ -13,22 +15,14 @@ export interface FunctionCall {
   readonly signal: AbortSignal;
 }
 
-/** What a function answered. */
-export interface FunctionAnswer {
-  readonly status: number;
-  /** Names and values in turn, as they came. */
-  readonly headers: readonly Buffer[];
-  readonly body: Buffer;
-}
-
 /** Calls the function of a route over connections of its own. */
 export interface FunctionClient {
   call(call: FunctionCall): Promise<FunctionAnswer>;
   close(): Promise<void>;
 }
 
-/** What a frame has room for, with headers that Node takes at most beside it. */
-const LARGEST_ANSWER = 2 ** 24 - 64 * 1024;
+/** A body up to this goes to the system at once; of what is longer each piece has its time. */
+const PIECE = 64 * 1024;
 
 /** Opens no connection yet. */
 export function createFunctionClient(address: URL, conf: OpenFunctionConf): FunctionClient {
@@ -41,7 +35,7 @@ export function createFunctionClient(address: URL, conf: OpenFunctionConf): Func
       const agent = conf.keepalive && running < conf.keepalivePool ? kept : passing;
       running += 1;
       try {
-        return await dispatch(agent, address, call);
+        return await dispatch(agent, address, call, conf.timeout);
       } finally {
         running -= 1;
       }
@@ -52,75 +46,61 @@ export function createFunctionClient(address: URL, conf: OpenFunctionConf): Func
   };
 }
 
+/** The times of undici are off: it looks at its clock about once a second. */
 function optionsOf(address: URL, conf: OpenFunctionConf): Agent.Options {
-  const host = address.hostname.replaceAll(/[[\]]/g, '');
   return {
     keepAliveTimeout: conf.keepaliveTimeout,
     keepAliveMaxTimeout: conf.keepaliveTimeout,
-    headersTimeout: conf.timeout,
-    bodyTimeout: conf.timeout,
-    connect: {
-      timeout: conf.timeout,
-      rejectUnauthorized: conf.sslVerify,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-    },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: connectorOf(address, conf),
   };
 }
 
-function dispatch(agent: Agent, address: URL, call: FunctionCall): Promise<FunctionAnswer> {
+function connectorOf(address: URL, { timeout, sslVerify }: OpenFunctionConf): buildConnector.connector {
+  const host = address.hostname.replaceAll(/[[\]]/g, '');
+  const connect = buildConnector({
+    timeout: 0,
+    rejectUnauthorized: sslVerify,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  });
+  return (options, callback) => {
+    let timer: NodeJS.Timeout | undefined;
+    const socket: unknown = connect(options, (...result) => {
+      clearTimeout(timer);
+      callback(...result);
+    });
+    timer = setTimeout(() => destroy(socket, `Connect Timeout: no connection within ${timeout} ms`), timeout);
+  };
+}
+
+/** The types of undici do not say that a connector gives its socket. */
+function destroy(socket: unknown, why: string): void {
+  if (socket instanceof Socket) socket.destroy(new Error(why));
+}
+
+function dispatch(agent: Agent, address: URL, call: FunctionCall, timeout: number): Promise<FunctionAnswer> {
   const { method, path, headers, body, signal } = call;
   const { promise, resolve, reject } = Promise.withResolvers<FunctionAnswer>();
-  const collector = new Collector(resolve, reject, signal);
-  agent.dispatch({ origin: address.origin, method, path, headers, body: body ?? null }, collector);
+  const collector = new Collector({ resolve, reject }, signal, timeout);
+  const isLong = body !== undefined && body.length > PIECE;
+  agent.dispatch(
+    {
+      origin: address.origin,
+      method,
+      path,
+      headers: isLong ? [...headers, 'content-length', String(body.length)] : headers,
+      body: isLong ? Readable.from(piecesOf(body, collector), { highWaterMark: 1 }) : (body ?? null),
+    },
+    collector,
+  );
   return promise;
 }
 
-/** Collects an answer. */
-class Collector implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: FunctionAnswer) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #signal: AbortSignal;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  #status = 0;
-  #headers: Buffer[] = [];
-  #stop: (() => void) | undefined;
-
-  constructor(resolve: (answer: FunctionAnswer) => void, reject: (error: unknown) => void, signal: AbortSignal) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#signal = signal;
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#stop = (): void => controller.abort(new Error('the call was aborted'));
-    if (this.#signal.aborted) this.#stop();
-    else this.#signal.addEventListener('abort', this.#stop);
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    const { rawHeaders } = controller;
-    this.#status = status;
-    this.#headers = Array.isArray(rawHeaders) ? rawHeaders.map((part) => Buffer.from(part)) : [];
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#length += chunk.length;
-    if (this.#length > LARGEST_ANSWER) controller.abort(new Error('the response is too large for APISIX'));
-    else this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.#forget();
-    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#forget();
-    this.#reject(error);
-  }
-
-  #forget(): void {
-    if (this.#stop !== undefined) this.#signal.removeEventListener('abort', this.#stop);
+/** The next piece is asked for when those before have gone. */
+function* piecesOf(body: Buffer, collector: Collector): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += PIECE) {
+    collector.goesOn();
+    yield body.subarray(at, at + PIECE);
   }
 }

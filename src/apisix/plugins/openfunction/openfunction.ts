@@ -1,9 +1,10 @@
 import { messageOf } from '../../../base/error.ts';
 import { definePlugin, type Plugin, type PluginRequest, type ResponseWriter } from '../../plugin.ts';
+import type { FunctionAnswer } from './collector.ts';
 import { readConf, type OpenFunctionConf } from './conf.ts';
-import { createFunctionClient, type FunctionAnswer, type FunctionClient } from './function-client.ts';
-import { headersFor, isReturned } from './headers.ts';
-import { restBehind, targetOf } from './target.ts';
+import { createFunctionClient, type FunctionClient } from './function-client.ts';
+import { headersFor } from './headers.ts';
+import { isSendable, restBehind, targetOf } from './target.ts';
 
 /** A function of a route, and the way there. */
 interface Route extends OpenFunctionConf {
@@ -29,7 +30,10 @@ export const openfunction: Plugin<Route> = definePlugin({
       return;
     }
     try {
-      pass(await call(route, request, rest, body), writer);
+      const answer = await call(route, request, rest, body);
+      // What APISIX calls then, functions answer so.
+      if (answer === undefined) writer.writeHeader(400);
+      else pass(answer, writer);
     } catch (error) {
       request.log.error(`failed to process ${openfunction.name}, err: ${causeOf(error)}`);
       writer.writeHeader(503);
@@ -40,21 +44,23 @@ export const openfunction: Plugin<Route> = definePlugin({
   },
 });
 
-function call(
+/** Undefined for a path that can't be sent, which only that of `strict_apisix` may be. */
+async function call(
   route: Route,
   { method, args, headers, signal }: PluginRequest,
-  rest: string | undefined,
+  rest: Uint8Array | undefined,
   body: Buffer | undefined,
-): Promise<FunctionAnswer> {
+): Promise<FunctionAnswer | undefined> {
   const { address, client } = route;
   if (address === undefined || client === undefined) throw new Error('bad uri');
   const path = targetOf(address, route, rest, args);
+  if (!isSendable(path)) return undefined;
   return client.call({ method, path, headers: headersFor(address, route, headers), body, signal });
 }
 
-function restOf({ pathPrefix }: OpenFunctionConf, request: PluginRequest): Promise<string | undefined> {
-  if (pathPrefix === undefined) return request.var(REST_OF_ROUTE);
-  return Promise.resolve(restBehind(pathPrefix, request.path));
+function restOf({ pathPrefix }: OpenFunctionConf, request: PluginRequest): Promise<Uint8Array | undefined> {
+  if (pathPrefix === undefined) return request.varBytes(REST_OF_ROUTE);
+  return Promise.resolve(restBehind(pathPrefix, request.pathBytes));
 }
 
 /** APISIX is not asked for what is not there. */
@@ -68,7 +74,7 @@ function pass({ status, headers, body }: FunctionAnswer, writer: ResponseWriter)
   writer.writeHeader(status);
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index]?.toString('latin1') ?? '';
-    if (isReturned(name)) writer.headers.append(name, headers[index + 1] ?? '');
+    writer.headers.append(name, headers[index + 1] ?? '');
   }
   if (body.length > 0) writer.write(body);
 }

@@ -43,6 +43,21 @@ test.each([
   expect(outcome.body.toString()).toBe(expected);
 });
 
+test('nothing, found wherever it is, is in front of each character and at the end', async () => {
+  const filters = [{ regex: 'z*', scope: 'global', replace: '-' }];
+  const outcome = await filterResponse(responseRewrite, { conf: { filters }, body: 'aé\u{1F600}' });
+  expect(outcome.body.toString()).toBe('-a-é-\u{1F600}-');
+  expect((await filterResponse(responseRewrite, { conf: { filters } })).body).toEqual(Buffer.alloc(0));
+});
+
+test('names of fields may be in any case, and null is nothing, as in Go', async () => {
+  expect((await filterRequest(say, { conf: { Body: 'hello' } })).stop?.body.toString()).toBe('hello');
+  expect((await filterRequest(say, { conf: { Body: 'a', body: 'b' } })).stop?.body.toString()).toBe('b');
+  expect((await filterRequest(say, { conf: 'null' })).stop).toBeUndefined();
+  expect((await filterRequest(faultInjection, { conf: { http_status: 500, percentage: -1 } })).stop?.status).toBe(500);
+  expect((await filterRequest(limitReq, { conf: { rate: 1, burst: -1 } })).stop?.status).toBe(503);
+});
+
 test('response-rewrite leaves bytes that are no text alone', async () => {
   const body = Buffer.from([0xff, 0x61, 0x62, 0x80]);
   const filters = [{ regex: 'ab', scope: 'once', replace: 'é' }];
@@ -61,7 +76,7 @@ test('a bucket gives what it has, then lets wait, and never more than it may', (
 });
 
 test('limit-req delays, and rejects what would wait too long', async () => {
-  const conf = limitReq.parseConf?.('{"rate": 50, "burst": 1, "max_wait_ms": 30, "rejected_code": 429}');
+  const conf = limitReq.parseConf?.('{"rate": 5, "burst": 1, "max_wait_ms": 250, "rejected_code": 429}');
   const kept = { ...limitReq, parseConf: () => conf };
   const [first, second, third] = await Promise.all([filterRequest(kept), filterRequest(kept), filterRequest(kept)]);
   expect([first.stop, second.stop, third.stop?.status]).toEqual([undefined, undefined, 429]);
@@ -78,6 +93,11 @@ test.each([
   [responseRewrite, '{"headers": {"a": 1}}'],
   [responseRewrite, '{"filters": [{"regex": "("}]}'],
   [responseRewrite, '{"filters": [{}, {"scope": "all"}]}'],
+  [responseRewrite, '{"filters": [{"regex": "[[:^digit:]]"}]}'],
+  [responseRewrite, '{"status": 100}'],
+  [responseRewrite, '{"headers": {"x-a": "a\\r\\nb: c"}}'],
+  [responseRewrite, '{"headers": {"x a": "1"}}'],
+  [faultInjection, '{"http_status": 600}'],
 ])('%o does not take %s', async (plugin, value) => {
   expect(await failureOf(() => plugin.parseConf?.(value))).toMatchSnapshot();
 });

@@ -6,6 +6,9 @@ test.each([
   ['NODE_OPTIONS', '--max-old-space-size'],
   ['NODE_OPTIONS', '--enable-source-maps --require'],
   ['NODE_OPTIONS', '-r'],
+  ['BP_IMAGE_LABELS', 'team'],
+  ['BP_NODE_RUN_SCRIPTS', 'build,'],
+  ['BP_INSTALL_SCRIPTS', 'sharp,'],
 ])('%s=%s can not be meant', async (name, value) => {
   expect(await failureOf(() => describeDamage({ [name]: value }))).toMatchSnapshot();
 });
@@ -30,6 +33,9 @@ test.each([
   ['URL', 'https://example/a?b=c'],
   ['URL', 'https://example/a'],
   ['BP_NODE_RUN_SCRIPTS', 'build'],
+  ['BP_NODE_RUN_SCRIPTS', 'build, lint'],
+  ['BP_IMAGE_LABELS', 'team=shop note="two words"'],
+  ['LIST', 'a,'],
   ['NAME', 'npm'],
   ['JSON', '{"a": "}"}'],
   ['JSON', '[1,2]'],

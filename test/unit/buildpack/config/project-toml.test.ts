@@ -36,7 +36,18 @@ exec-env = ["test"]
   });
 });
 
+const misnamed = (version: string) =>
+  `[_]\nschema-version = "${version}"\n[[io.buildpacks.env.build]]\nname = "A"\nvalue = "1"\n`;
+
+test('schema 0.2 also has the key that pack documented at first, where the right one is not there', async () => {
+  const a = { name: 'A', value: '1', execEnv: undefined };
+  expect((await read(misnamed('0.2'))).variables).toEqual([a]);
+  const both = `${misnamed('0.2')}[[io.buildpacks.build.env]]\nname = "B"\nvalue = "2"\n`;
+  expect((await read(both)).variables).toEqual([{ name: 'B', value: '2', execEnv: undefined }]);
+});
+
 test.each([
+  ['the first key in schema 0.3', misnamed('0.3')],
   ['a broken file', '[build'],
   ['both lists of files', '[build]\ninclude = ["a"]\nexclude = ["b"]\n'],
   ['a variable without a value', '[[build.env]]\nname = "A"\n'],

@@ -41,10 +41,37 @@ test('variables of project.toml that are for another execution environment are l
   ];
   expect(collectVariables({}, file).env).toEqual({ A: 'both', B: 'b' });
   expect(collectVariables({ BP_ENV: 'test' }, file).env).toEqual({ A: 'tests', BP_ENV: 'test' });
-  expect(collectVariables({ CNB_EXEC_ENV: 'development', BP_ENV: 'test' }, file).env).toMatchObject({
-    A: 'both',
-    B: 'b',
-  });
+  expect(collectVariables({ CNB_EXEC_ENV: 'development' }, file).env).toMatchObject({ A: 'both', B: 'b' });
+  expect(collectVariables({ CNB_EXEC_ENV: 'production', BP_ENV: 'test' }, file).env).toMatchObject({ A: 'tests' });
+});
+
+const NAMES = { variables: ['A', 'B'] };
+
+test.each([
+  ['FUNC_ENV_B64URL before the platform', { A: 'one', FUNC_ENV_B64URL: encode({ B: 'two' }) }, [], 'B'],
+  ['FUNC_ENV_B64URL before project.toml', { FUNC_ENV_B64URL: encode({ B: 'two' }) }, [described('A', 'one')], 'B'],
+  ['the platform before project.toml', { B: 'two' }, [described('A', 'one')], 'B'],
+  [
+    "the platform before project.toml, whose variables pack made the platform's",
+    { A: 'one', B: 'two' },
+    [described('A', 'one')],
+    'B',
+  ],
+  ['the first name of one place', { A: 'one', B: 'two' }, [], 'A'],
+  ['a name with a text before an empty one', { B: 'two', FUNC_ENV_B64URL: encode({ A: '' }) }, [], 'B'],
+  ['nothing', { A: '' }, [], undefined],
+])('of two variables of one setting the place decides, then the name: %s', (_, env, file, name) => {
+  expect(collectVariables(env, file).deciding(NAMES)).toBe(name);
+});
+
+test('an empty text decides where it counts', () => {
+  expect(collectVariables({ A: '', B: 'two' }).deciding({ ...NAMES, emptyCounts: true })).toBe('A');
+});
+
+test('the execution environment is that of the first place too', () => {
+  const file = [described('A', 'tests', 'test')];
+  const env = { CNB_EXEC_ENV: 'production', FUNC_ENV_B64URL: encode({ BP_ENV: 'test' }) };
+  expect(collectVariables(env, file).env).toMatchObject({ A: 'tests' });
 });
 
 test('project.toml can hold FUNC_ENV_B64URL too', () => {
@@ -58,6 +85,7 @@ test.each([
   ['a list', encode(['a'])],
   ['a table in it', encode({ A: { b: 1 } })],
   ['a variable of the lifecycle', encode({ CNB_LAYERS_DIR: '/' })],
+  ['a variable of the machine', encode({ PATH: '/nowhere' })],
   ['itself', encode({ FUNC_ENV_B64URL: '' })],
   ['a name with a blank', encode({ 'A B': '' })],
   ['too much', 'a'.repeat(128 * 1024 + 1)],

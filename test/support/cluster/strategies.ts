@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { REGISTRY } from '../../../scripts/cluster/places.ts';
+import { ROOT } from '../artefact.ts';
+import { textOfStrategy } from '../tekton/strategy.ts';
+
+/** Where the lifecycle finds the run image: it asks the registry of the cluster, not containerd. */
+export const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
+const BUILDER = 'openfunction/builder-node';
+const FUNCTION = 'hello';
+
+/** A build strategy, and what a Build with it says. */
+export interface Strategy {
+  /** Of the strategy's object. */
+  readonly name: string;
+  readonly kind: 'BuildStrategy' | 'ClusterBuildStrategy';
+  /** The text of the object. */
+  readonly read: () => string;
+  /** What the namespace of its builds allows: the least that it works with. */
+  readonly standard: 'privileged' | 'restricted';
+  /** What a Build has for the function `hello` besides source, output and the strategy's name. */
+  readonly build: { readonly env?: readonly object[]; readonly paramValues?: readonly object[] };
+  /** What the status of a BuildRun says of a function with a syntax error; where it says nothing, its log does. */
+  readonly failure: { readonly reason?: string; readonly message?: unknown };
+}
+
+const NAMED = { name: 'FUNC_NAME', value: FUNCTION };
+const OURS = {
+  name: 'openfunction-node',
+  standard: 'restricted',
+  build: { env: [NAMED], paramValues: [{ name: 'run-image', value: RUN_IMAGE }] },
+  failure: { reason: 'OFN-FUNC-SYNTAX', message: expect.stringContaining('index.js') },
+} as const;
+const UPSTREAM = {
+  kind: 'ClusterBuildStrategy',
+  standard: 'privileged',
+  build: { env: [NAMED, { name: 'CNB_RUN_IMAGE', value: RUN_IMAGE }] },
+  failure: {},
+} as const;
+
+/** Ours, and those of others that projects build with today. */
+export const STRATEGIES: readonly Strategy[] = [
+  { ...OURS, kind: 'BuildStrategy', read: ours('build-strategy.yaml') },
+  { ...OURS, kind: 'ClusterBuildStrategy', read: ours('cluster-build-strategy.yaml') },
+  {
+    ...UPSTREAM,
+    name: 'buildpacks-v3',
+    read: others('buildpacks-v3.yaml'),
+    // It runs as user 1001.
+    build: { env: [...UPSTREAM.build.env, { name: 'CNB_USER_ID', value: '1001' }] },
+  },
+  {
+    ...UPSTREAM,
+    name: 'buildpacks-v3-heroku',
+    read: others('buildpacks-v3-heroku.yaml'),
+  },
+  {
+    ...UPSTREAM,
+    name: 'openfunction',
+    read: readOpenFunction,
+    build: {
+      paramValues: [
+        { name: 'ENV_VARS', value: `FUNC_NAME=${FUNCTION}#` },
+        { name: 'RUN_IMAGE', value: RUN_IMAGE },
+      ],
+    },
+  },
+];
+
+function ours(file: string): () => string {
+  return () => textOfStrategy(join(ROOT, 'deploy/shipwright', file));
+}
+
+function others(file: string): () => string {
+  return () => textOfStrategy(join(ROOT, 'test/fixtures/strategies', file));
+}
+
+/** Shipwright has had no parameters BUILDER_IMAGE and CONTEXT_DIR of its own since v1beta1. */
+function readOpenFunction(): string {
+  const text = others('openfunction.yaml')();
+  return text.replaceAll('$(params.BUILDER_IMAGE)', BUILDER).replaceAll('$(params.CONTEXT_DIR)', '');
+}
