@@ -12,6 +12,7 @@ import { readTextIfPresent } from './json-file.ts';
 import { installDependencies } from './managers/install.ts';
 import { keepProgram, withProgram, type ManagerProgram } from './managers/program.ts';
 import type { NodeRuntime } from './node/runtime.ts';
+import { requireAge } from './supply/release-age.ts';
 
 /** What an install needs to know. */
 export interface InstallPlan {
@@ -60,6 +61,7 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   };
   const env = await node.environment();
   try {
+    await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
     await installDependencies({ appDir, choice, program, ...how, env, log }, async () => afterwards?.(program));
   } finally {
     await downloads.close();

@@ -32,6 +32,8 @@ export interface DependencyRequest extends Toolchain {
   readonly keepsDevelopment?: boolean;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published; 0 without it. */
+  readonly minimumAge?: number;
   /** The variables of the build. */
   readonly env?: Environment;
   /** The whole app, where the project is a folder of it. */
@@ -45,6 +47,8 @@ export interface Dependencies {
   readonly architectures: Architectures;
   /** Whose install scripts run. */
   readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published. */
+  readonly minimumAge: number;
   /** SHA-256 of all that decides the content of node_modules, in hex. */
   readonly key: string;
   /** The parts of the key, for people. */
@@ -65,6 +69,7 @@ export async function findDependencies(
     development = false,
     keepsDevelopment = false,
     installScripts,
+    minimumAge = 0,
     env = {},
     appDir = projectDir,
   }: DependencyRequest,
@@ -90,10 +95,13 @@ export async function findDependencies(
   const manifest = manifestOf(packageJson);
   const variables = installVariables(env);
   const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
-  const key = digest(developed === undefined ? parts : [...parts, developed]);
+  // What is taken over was old enough when it was installed.
+  const aged = minimumAge === 0 ? [] : [{ minimumAge }];
+  const key = digest([...parts, ...(developed === undefined ? [] : [developed]), ...aged]);
   const architecture = architectures.target;
-  const inputs = modulesInputs({ choice, settings, manifest, abi, architecture, installScripts, variables, developed });
-  return { choice, architectures, installScripts, key, inputs, production: !keepsDevelopment, unique };
+  const decided = { abi, architecture, installScripts, variables, minimumAge, developed };
+  const inputs = modulesInputs({ choice, settings, manifest, ...decided });
+  return { choice, architectures, installScripts, minimumAge, key, inputs, production: !keepsDevelopment, unique };
 }
 
 /** Whether there is one besides the framework, which is in the image anyway. */

@@ -17,8 +17,11 @@ import { processCommands, requirePrograms, warningsOfCommands, type ProcessComma
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { openBills, type Bills } from './sbom/bills.ts';
-import { recordBills } from './sbom/record.ts';
+import { readBills, recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { auditInstalled, auditLocked } from './supply/audit-project.ts';
+import { openAudit, type Audit } from './supply/audit.ts';
+import { AUDIT_SETTINGS } from './supply/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { make } from './typescript/make.ts';
 import { findMaking, type Making } from './typescript/making.ts';
@@ -30,6 +33,7 @@ export interface Prepared extends BuildPlan {
   readonly node: NodeRuntime;
   readonly framework: FrameworkLayer;
   readonly bills: Bills;
+  readonly audit: Audit;
   readonly dependencies: Dependencies | undefined;
   /** JavaScript that was made for it; undefined where all was there. */
   readonly making: Making | undefined;
@@ -55,8 +59,9 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const making = await findMaking({ appDir: context.appDir, ...plan });
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
+  const audit = await openAudit(plan);
   const commands = commandsOf(plan, dependencies?.choice.manager.name);
-  const prepared = { ...plan, architectures, node, framework, bills, dependencies, making, commands };
+  const prepared = { ...plan, architectures, node, framework, bills, audit, dependencies, making, commands };
   if (dependencies === undefined) {
     const { value: isVendored, source } = config.vendored;
     if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
@@ -65,6 +70,8 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
     await runVendoredScripts({ context, log, node, projectDir }, config.scripts);
     return { ...prepared, install: undefined, input: undefined, earlier: undefined };
   }
+  const development = making !== undefined || config.scripts.value.length > 0;
+  await auditLocked(audit, { projectDir, dependencies, development });
   const input = config.target.value === '' ? undefined : await readInput({ ...prepared, dependencies });
   const earlier = input && (await readRecord(context.layersDir, FUNCTION_LAYER, input.digest));
   const scripts = packageJson?.scripts ?? {};
@@ -93,9 +100,12 @@ export async function tidy({ context, projectDir, dependencies, log }: Prepared)
   await tidyApp({ appDir: context.appDir, projectDir }, dependencies?.choice.manager.leftOut ?? [], log);
 }
 
-/** Records what the image is made of, when all is as the image gets it. */
-export async function recordMade({ bills, context, projectDir, dependencies, node }: Prepared): Promise<void> {
-  await recordBills(bills, { context, projectDir, dependencies, node });
+/** Records what the image is made of, when all is as the image gets it; OFN-DEPS-VULNERABLE when some is refused. */
+export async function recordMade({ audit, bills, context, projectDir, dependencies, node }: Prepared): Promise<void> {
+  const made = { context, projectDir, dependencies, node };
+  const read = await readBills(made);
+  await auditInstalled(audit, read, context.layersDir);
+  await recordBills(bills, read, made);
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */
@@ -113,6 +123,7 @@ async function dependenciesOf(
     abi,
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
+    minimumAge: sources.read(AUDIT_SETTINGS.minimumAge).value,
     env: sources.env,
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',

@@ -13,6 +13,7 @@ import { NODE_SETTINGS } from './node/settings.ts';
 import { PROJECT_SETTINGS } from './project-folder.ts';
 import { PROCESS_SETTINGS } from './processes.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
+import { AUDIT_SETTINGS } from './supply/settings.ts';
 import { TYPESCRIPT_SETTINGS } from './typescript/settings.ts';
 
 /** Every setting of a build, in the order of docs/build.md; each row stands in the folder of what it sets. */
@@ -27,6 +28,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   NODE_SETTINGS,
   FRAMEWORK_SETTINGS,
   SBOM_SETTINGS,
+  AUDIT_SETTINGS,
   OCI_SETTINGS,
   LABEL_SETTINGS,
   LAUNCH_SETTINGS,

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { parseReference } from '../oci/reference.ts';
 import { checkSource } from './source.ts';
@@ -22,10 +22,22 @@ export interface BuildRequest {
   readonly verbose: boolean;
   /** File of certificates that the build trusts as well. */
   readonly caCert: string | undefined;
+  /** Where the image's provenance goes; undefined for none. */
+  readonly provenance: WantedProvenance | undefined;
   /** Absolute folder for the bills of materials of the image and of its build; undefined for none. */
   readonly sbomOutputDir: string | undefined;
   /** When the image says it was created, in seconds since 1970; undefined for the time that is the same for all. */
   readonly created: number | undefined;
+}
+
+/** Provenance that somebody wants, and what a build has to know for it. */
+export interface WantedProvenance {
+  /** Absolute path. */
+  readonly file: string;
+  /** The version of ofn. */
+  readonly version: string;
+  /** The names of lock files. */
+  readonly lockFiles: readonly string[];
 }
 
 /** The options as the command line gave them. */
@@ -39,17 +51,23 @@ export interface BuildOptions {
   readonly verbose: boolean;
   readonly caCert?: string;
   readonly sbomOutputDir?: string;
+  readonly provenance?: string;
 }
 
-/** The execution environment that a build of a folder with these variables is for. */
-export type ExecEnvOfFolder = (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
+/** What the buildpack and this package say for a build. */
+export interface ProjectFacts {
+  /** The execution environment that a build of a folder with these variables is for. */
+  readonly execEnvOfFolder: (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
+  /** What provenance tells besides. */
+  readonly provenanceFacts: () => Promise<Omit<WantedProvenance, 'file'>>;
+}
 
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
 export async function readBuildRequest(
   path: string,
   options: BuildOptions,
   terminal: Terminal,
-  execEnvOfFolder: ExecEnvOfFolder,
+  facts: ProjectFacts,
 ): Promise<BuildRequest> {
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
@@ -60,7 +78,7 @@ export async function readBuildRequest(
   const env = readVariables(options.env);
   const caCert = await readCaCert(options, terminal);
   await checkSource(source);
-  const execEnv = await execEnvOfFolder(source, env);
+  const execEnv = await facts.execEnvOfFolder(source, env);
   return {
     source,
     image: options.image,
@@ -72,6 +90,7 @@ export async function readBuildRequest(
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
+    provenance: await readProvenance(options, facts, terminal),
     sbomOutputDir: await readFolder(options.sbomOutputDir, terminal),
     created: readCreated(terminal),
   };
@@ -106,6 +125,18 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
   if (info?.isFile() === true) return file;
   if (caCert === undefined) return undefined;
   throw invalid(`--ca-cert "${path}" is not a file`, 'Give a file of certificates in PEM form.');
+}
+
+async function readProvenance(
+  { provenance }: BuildOptions,
+  { provenanceFacts }: ProjectFacts,
+  { cwd }: Terminal,
+): Promise<WantedProvenance | undefined> {
+  if (provenance === undefined) return undefined;
+  const file = resolve(cwd, provenance);
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (folder?.isDirectory() === true) return { file, ...(await provenanceFacts()) };
+  throw invalid(`the folder of --provenance "${provenance}" is not there`, 'Make it, or give a file elsewhere.');
 }
 
 /** A folder to write into, which need not be there. */

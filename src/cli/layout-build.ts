@@ -14,6 +14,7 @@ import { readBuilder, type Builder } from './builder-metadata.ts';
 import type { Home } from './home.ts';
 import { imageFolder, needImage, publishImage } from './image-store.ts';
 import { createPhaseLog, type PhaseTime } from './phase-log.ts';
+import { startRecord } from './provenance/record.ts';
 import type { BuildOutcome } from './result.ts';
 import { needSandbox, startSandbox, type Sandbox } from './sandbox.ts';
 import { withScratch } from '../base/scratch.ts';
@@ -36,6 +37,7 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
   if (foreignArch !== undefined) needLauncher(root, request.builder, foreignArch);
   return withScratch(home.work, 'build', async (folder) => {
     const place = await makeWorkplace(request, folder, home, terminal);
+    const record = await startRecord(request, place.app, terminal);
     const stored = imageFolder(request.image, home, foreignArch);
     const output = join(place.layout, layoutPath(parseReference(request.image)));
     if (existsSync(stored)) await copyLayout(stored, output);
@@ -57,7 +59,10 @@ export async function buildWithLayout(request: BuildRequest, home: Home, termina
     await conformLayout(output);
     await placeLayout(output, stored);
     if (request.publish) await publishImage(stored, request.image, home, terminal);
-    return outcomeOf(request, await needImage(request.image, home, terminal, foreignArch), base, phases);
+    const image = await needImage(request.image, home, terminal, foreignArch);
+    const images = { image, builder: builderImage, runImage: base, runImageName: builder.runImage };
+    await record?.(images, place.layers);
+    return outcomeOf(request, image, base, phases);
   });
 }
 

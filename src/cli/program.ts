@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BUILDER, collect, engineOption } from './options.ts';
-import type { BuildOptions, ExecEnvOfFolder } from './build-request.ts';
+import type { BuildOptions, ProjectFacts } from './build-request.ts';
 import type { EngineChoice } from './engine.ts';
 import type { ExplainOptions, PlanOfFolder } from './explain-command.ts';
 import { addGenerate } from './generate/commands.ts';
@@ -11,8 +11,7 @@ import type { Terminal } from './terminal.ts';
 type Done = (exitCode: number) => void;
 
 /** What the buildpack says of projects that are not built. */
-export interface Projects {
-  readonly execEnvOfFolder: ExecEnvOfFolder;
+export interface Projects extends ProjectFacts {
   readonly planOfFolder: PlanOfFolder;
   readonly functionOfFolder: FunctionOfFolder;
 }
@@ -26,7 +25,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .exitOverride();
-  addBuild(program, terminal, projects.execEnvOfFolder, done);
+  addBuild(program, terminal, projects, done);
   addRun(program, terminal, done);
   addExplain(program, terminal, projects.planOfFolder, done);
   addEnv(program, terminal, done);
@@ -34,7 +33,7 @@ export function createProgram(terminal: Terminal, projects: Projects, done: Done
   return program;
 }
 
-function addBuild(program: Command, terminal: Terminal, execEnvOfFolder: ExecEnvOfFolder, done: Done): void {
+function addBuild(program: Command, terminal: Terminal, facts: ProjectFacts, done: Done): void {
   program
     .command('build')
     .description('build the function in a folder into an image')
@@ -47,11 +46,12 @@ function addBuild(program: Command, terminal: Terminal, execEnvOfFolder: ExecEnv
     .option('--clear-cache', 'build as if for the first time', false)
     .option('--ca-cert <file>', 'certificates the build trusts as well (default: $NODE_EXTRA_CA_CERTS)')
     .option('--sbom-output-dir <folder>', 'where to write the bills of materials of the image and of its build')
+    .option('--provenance <file>', 'write what the image is made from, as SLSA has it; builds without an engine')
     .option('-v, --verbose', 'show all that the tools print', false)
     .addOption(engineOption())
     .action(async (path: string, options: BuildOptions & { engine: EngineChoice }) => {
       const { build } = await import('./build-command.ts');
-      done(await build(path, options, terminal, execEnvOfFolder));
+      done(await build(path, options, terminal, facts));
     });
 }
 

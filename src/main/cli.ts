@@ -4,6 +4,7 @@ import { imageArchitecture } from '../base/architecture.ts';
 import { describeError } from '../base/error.ts';
 import { createProgram, type Projects } from '../cli/program.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { ownVersion } from './own-version.ts';
 
 const stopping = new AbortController();
 let stoppedBy: NodeJS.Signals | undefined;
@@ -46,6 +47,10 @@ const projects: Projects = {
   functionOfFolder: async (folder, variables) => {
     const { functionOfProject } = await import('../buildpack/project-function.ts');
     return functionOfProject(folder, variables);
+  },
+  provenanceFacts: async () => {
+    const { LOCK_FILES } = await import('../buildpack/managers/choose.ts');
+    return { version: ownVersion(import.meta.url), lockFiles: LOCK_FILES };
   },
 };
 

@@ -14,13 +14,15 @@ export interface ModulesParts {
   readonly installScripts: unknown;
   /** The variables that decide something of them, name and value. */
   readonly variables: readonly (readonly [string, string])[];
+  /** For how many days locked versions must have been published. */
+  readonly minimumAge: number;
   /** Its devDependencies, where they stay in the image. */
   readonly developed: unknown;
 }
 
 /** The parts of the key of the installed packages, by names for people. */
 export function modulesInputs(parts: ModulesParts): LayerInputs {
-  const { choice, settings, manifest, abi, architecture, installScripts, variables, developed } = parts;
+  const { choice, settings, manifest, abi, architecture, installScripts, variables, minimumAge, developed } = parts;
   const { manager, version, lock } = choice;
   const files = manager.settingsFiles.flatMap((name, at) =>
     settings[at] === undefined ? [] : [[name, digestOf(settings[at])] as const],
@@ -35,6 +37,7 @@ export function modulesInputs(parts: ModulesParts): LayerInputs {
     architecture,
     // Their values are the user's own business.
     ...Object.fromEntries(variables.map(([name, value]) => [name, digestOf(value)])),
+    ...(minimumAge === 0 ? {} : { 'minimum release age': `${minimumAge}` }),
     'install scripts': typeof installScripts === 'string' ? installScripts : JSON.stringify(installScripts),
   };
 }

@@ -4,7 +4,7 @@ import { checksumsOf } from './integrity.ts';
 import { licenseKind } from './license.ts';
 
 /** The `bom-ref` of what the bill is of. */
-const SUBJECT = 'subject';
+export const SUBJECT = 'subject';
 
 /** A bill as a document of CycloneDX 1.6, the same bytes for the same bill: https://cyclonedx.org/docs/1.6/json/ */
 export function cycloneDx(bill: Bill): object {

@@ -38,18 +38,24 @@ export async function readInstalled(
 ): Promise<Installed> {
   const places = new Map(Object.entries(links).map(([path, target]) => [join(NODE_MODULES, path), target]));
   const packages = new Map<string, InstalledPackage>();
-  const manifests = new Map<string, InstalledPackage>();
+  const manifests = await readManifests(appDir);
   const reading = { appDir, places, packages };
-  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
-    const folder = dirname(path) === '.' ? '' : dirname(path);
-    const manifest = await readManifest(join(appDir, folder));
-    if (manifest !== undefined) manifests.set(folder, { folder, manifest });
-  }
   for (const folder of new Set(['', ...manifests.keys()])) {
     const nodeModules = join(folder, NODE_MODULES);
     if (inLayer || !(await leadsOut(appDir, nodeModules))) await readFolder(reading, nodeModules);
   }
   return { packages, manifests, members: usedOf(manifests, places), find: (from, name) => find(places, from, name) };
+}
+
+/** The folders of an app with a package.json, relative to it, and not what is installed. */
+export async function readManifests(appDir: string): Promise<ReadonlyMap<string, InstalledPackage>> {
+  const manifests = new Map<string, InstalledPackage>();
+  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isNotOfApp })) {
+    const folder = dirname(path) === '.' ? '' : dirname(path);
+    const manifest = await readManifest(join(appDir, folder));
+    if (manifest !== undefined) manifests.set(folder, { folder, manifest });
+  }
+  return manifests;
 }
 
 interface Reading {

@@ -5,14 +5,16 @@ import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { developmentBill, installedBill } from './app-bills.ts';
+import { installedBill } from './app-bills.ts';
+import type { Bill } from './bill.ts';
 import type { Bills } from './bills.ts';
 import { readInstalled } from './installed.ts';
+import { developmentBill } from './locked-bills.ts';
 import { nodeBill } from './node-bill.ts';
 import { readLock } from './locks/read-lock.ts';
 
 /** The layer of installed dependencies. */
-const MODULES = 'modules';
+export const MODULES = 'modules';
 /** The layer of Node.js. */
 const NODE = 'node';
 
@@ -26,22 +28,19 @@ export interface Recorded {
   readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
 }
 
-/**
- * Records what the image has of the app and what only the build used, when all is as the image gets it:
- * - the layer of dependencies has its own bills, which are there already where it is taken over;
- * - so has the one of Node.js;
- * - the image's are of the app's own folders, with dependencies that it brings along;
- * - the build's are of devDependencies.
- */
-export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
-  if (!bills.enabled) return;
-  const { projectDir, dependencies, node } = made;
-  const { layersDir } = made.context;
-  if (!node.isRunImages) {
-    const { integrity } = await metadataOf(layersDir, NODE);
-    await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
-  }
-  const { links } = dependencies === undefined ? {} : await metadataOf(layersDir, MODULES);
+/** What the image and its build are made of. */
+export interface MadeBills {
+  /** Of installed dependencies; undefined where they are not on disk, because their layer is taken over. */
+  readonly modules: Bill | undefined;
+  /** Of the app's own folders, with dependencies that it brings along. */
+  readonly launch: Bill;
+  /** Of devDependencies, which only the build has. */
+  readonly build: Bill;
+}
+
+/** Reads what the image has of the app and what only the build used, when all is as the image gets it. */
+export async function readBills({ context, projectDir, dependencies }: Recorded): Promise<MadeBills> {
+  const { links } = dependencies === undefined ? {} : await metadataOf(context.layersDir, MODULES);
   const installed = await readInstalled(
     projectDir,
     dependencies !== undefined,
@@ -50,14 +49,25 @@ export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
-  if (dependencies !== undefined && isOnDisk !== undefined) {
-    await bills.write({ layer: MODULES }, installedBill(installed, lock, isOfLayer));
+  const isInstalled = dependencies !== undefined && isOnDisk !== undefined;
+  return {
+    modules: isInstalled ? installedBill(installed, lock, isOfLayer) : undefined,
+    launch: installedBill(installed, lock, (folder) => !isOfLayer(folder)),
+    build: developmentBill(installed, lock),
+  };
+}
+
+/** Records them; layers that are taken over have their own bills already. */
+export async function recordBills(bills: Bills, { modules, launch, build }: MadeBills, made: Recorded): Promise<void> {
+  if (!bills.enabled) return;
+  const { context, node } = made;
+  if (!node.isRunImages) {
+    const { integrity } = await metadataOf(context.layersDir, NODE);
+    await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
-  await bills.write(
-    'launch',
-    installedBill(installed, lock, (folder) => !isOfLayer(folder)),
-  );
-  await bills.write('build', developmentBill(installed, lock));
+  if (modules !== undefined) await bills.write({ layer: MODULES }, modules);
+  await bills.write('launch', launch);
+  await bills.write('build', build);
 }
 
 function linksIn(text: string): Readonly<Record<string, string>> {

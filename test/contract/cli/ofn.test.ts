@@ -31,6 +31,11 @@ test.each<[string, string[]]>([
   ['a name that is none', ['build', '.', '--image', 'Hello World']],
   ['a variable without a value', ['build', '.', '--image', 'hello', '--env', 'FUNC_NAME']],
   ['certificates that are not there', ['build', '.', '--image', 'hello', '--ca-cert', 'nothing.pem']],
+  ['provenance in no folder', ['build', '.', '--image', 'hello', '--provenance', 'gone/provenance.json']],
+  [
+    'provenance of a build with an engine',
+    ['build', '.', '--image', 'hello', '--provenance', 'provenance.json', '--engine', 'docker'],
+  ],
   ['a folder for bills that is a file', ['build', '.', '--image', 'hello', '--sbom-output-dir', '/dev/null']],
   ['an execution environment that is none', ['build', '.', '--image', 'hello', '--env', 'BP_ENV=staging']],
   ['a variable that is none', ['env', 'FUNC_NAME']],

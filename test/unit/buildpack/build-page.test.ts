@@ -18,6 +18,7 @@ import { NODE_SETTINGS } from '../../../src/buildpack/node/settings.ts';
 import { processesOf } from '../../../src/buildpack/processes.ts';
 import { readProject, readVariables } from '../../../src/buildpack/project.ts';
 import { KNOWN_VARIABLES } from '../../../src/buildpack/settings.ts';
+import { ADVISORIES_TYPE } from '../../../src/buildpack/supply/audit.ts';
 import { ROOT } from '../../support/artefact.ts';
 import { codesOf, tableOf } from '../../support/page-table.ts';
 import { makeFolder } from '../../support/workspace.ts';
@@ -110,7 +111,7 @@ test('install scripts take the values of the page', () => {
 
 test('service bindings have the types and files of the page', () => {
   const rows = tableOf(PAGE, 'type').map(([type, files]) => [codesOf(type)[0], codesOf(files)]);
-  expect(rows).toEqual([...REGISTRY_TYPES, [CERTIFICATES_TYPE, []]]);
+  expect(rows).toEqual([...REGISTRY_TYPES, [CERTIFICATES_TYPE, []], [ADVISORIES_TYPE, []]]);
 });
 
 test('each execution environment of the page starts the process it says', () => {

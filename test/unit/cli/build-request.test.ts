@@ -7,6 +7,8 @@ import { failureOf } from '../../support/failure.ts';
 import { terminalOf } from '../../support/terminal.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
+const PROVENANCE = { version: '1.0.0', lockFiles: ['package-lock.json'] };
+
 const OPTIONS: BuildOptions = {
   image: 'hello',
   builder: 'openfunction/builder-node',
@@ -18,7 +20,10 @@ const OPTIONS: BuildOptions = {
 
 /** The request of the command line for a project that is for `execEnv`. */
 const read = async (path: string, options: BuildOptions, terminal: Terminal, execEnv = 'production') =>
-  readBuildRequest(path, options, terminal, async () => execEnv);
+  readBuildRequest(path, options, terminal, {
+    execEnvOfFolder: async () => execEnv,
+    provenanceFacts: async () => PROVENANCE,
+  });
 
 test('a link to a folder stands for the folder', async () => {
   const cwd = makeFolder();
@@ -71,4 +76,15 @@ test.each([
 test.each(['now', '-1', '2026-11-21'])('SOURCE_DATE_EPOCH=%s is refused', async (text) => {
   const terminal = terminalOf({ cwd: makeFolder(), env: { SOURCE_DATE_EPOCH: text } });
   expect(await failureOf(() => read('.', OPTIONS, terminal))).toContain('Give seconds since 1970');
+});
+
+test('provenance goes to a file of a folder that is there', async () => {
+  const terminal = terminalOf({ cwd: makeFolder({ 'out/a': '' }) });
+  const wanted = { ...OPTIONS, provenance: 'out/provenance.json' };
+  expect((await read('.', wanted, terminal)).provenance).toEqual({
+    file: join(terminal.cwd, 'out/provenance.json'),
+    ...PROVENANCE,
+  });
+  const elsewhere = { ...OPTIONS, provenance: 'gone/provenance.json' };
+  expect(await failureOf(() => read('.', elsewhere, terminal))).toContain('OFN-CLI-ARGUMENT');
 });

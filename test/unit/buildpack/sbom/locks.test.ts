@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseManager } from '../../../../src/buildpack/managers/choose.ts';
 import { readPackageJson } from '../../../../src/buildpack/package-json.ts';
-import { developmentBill } from '../../../../src/buildpack/sbom/app-bills.ts';
+import { developmentBill } from '../../../../src/buildpack/sbom/locked-bills.ts';
 import { readInstalled } from '../../../../src/buildpack/sbom/installed.ts';
 import type { Lock } from '../../../../src/buildpack/sbom/locks/locked.ts';
 import { readLock } from '../../../../src/buildpack/sbom/locks/read-lock.ts';
