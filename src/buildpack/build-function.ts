@@ -1,12 +1,15 @@
 import type { BuildResult } from '../libcnb/phase.ts';
 import { namedInApp } from './app-file.ts';
+import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { writeFunctionLayer } from './function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
 import { labelsOf } from './labels/labels.ts';
-import { manifestOf } from './labels/manifest.ts';
+import { environmentOf } from './labels/environment.ts';
+import { manifestOf, type ManifestParts } from './labels/manifest.ts';
+import { readSchemas } from './labels/schemas.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
@@ -21,6 +24,7 @@ import { makingDecision } from './typescript/making.ts';
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { config, context, log, node, projectDir, sources } = prepared;
   const components = await namedInApp(context.appDir, () => readComponents(projectDir));
+  const schemas = await namedInApp(context.appDir, () => readSchemas(projectDir));
   // Compiled code is that of functions: a runner is started once and stays.
   const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
@@ -28,7 +32,7 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const [result, tell] = await Promise.all([describe(prepared, { proven, components, launch }), trial]);
+  const [result, tell] = await Promise.all([describe(prepared, { proven, components, schemas, launch }), trial]);
   tell?.(log);
   return result;
 }
@@ -36,16 +40,18 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
 interface Described {
   readonly proven: Launchable;
   readonly components: Components;
+  readonly schemas: ManifestParts['schemas'];
   readonly launch: LaunchPlan;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
-async function describe(prepared: Prepared, { proven, components, launch }: Described): Promise<BuildResult> {
+async function describe(prepared: Prepared, { proven, components, schemas, launch }: Described): Promise<BuildResult> {
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
+  const environment = environmentOf(appDir, proven.modulePath);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
-  const manifest = manifestOf({ config, proven, ...components, ...versions });
+  const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
   const builtFor = await guardFor(context, node, dependencies !== undefined);
   const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
   const main = await writeFunctionLayer(context, config, written);
@@ -77,6 +83,6 @@ async function describe(prepared: Prepared, { proven, components, launch }: Desc
 
 async function proveFunction(prepared: Prepared, wantsCompiled: boolean): Promise<Launchable> {
   const compileCache = await chooseCompileCache({ ...prepared, wanted: wantsCompiled });
-  const proof = { ...prepared, compileCache };
+  const proof = { ...prepared, compileCache, startBudget: prepared.sources.read(BUDGET_SETTINGS.start) };
   return prepared.install === undefined ? prove(proof) : proveWithModules(proof, prepared.install);
 }

@@ -41,6 +41,14 @@ test('a build tells which layers are others than those of the previous image, an
     BP_INSTALL_SCRIPTS: 'off',
     BP_COMPILE_CACHE: 'off',
   });
-  expect(exitCode, output).toBe(0);
-  expect(toldIn(output)).toMatchInlineSnapshot();
+  expect({ exitCode, told: toldIn(output) }).toMatchInlineSnapshot(`
+    {
+      "exitCode": 0,
+      "told": [
+        "Layer "compile-cache": not in this image, the previous one has it",
+        "Layer "function": made anew, for this has changed: FUNCTION_SOURCE, FUNCTION_TARGET, FUNC_NAME, main.mjs, manifest.json",
+        "Layer "modules": made anew, for this has changed: install scripts on -> off, package-lock.json",
+      ],
+    }
+  `);
 });
