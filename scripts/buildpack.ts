@@ -11,6 +11,7 @@ const FILES = [
   'build/bill.json',
   'build/check',
   'build/framework',
+  'build/framework.json',
   'build/keel',
   'build/node_modules',
   'build/runner',

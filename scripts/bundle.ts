@@ -4,6 +4,13 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keyOf, ROOT } from './cache.ts';
 import { run } from './command.ts';
+import {
+  findFramework,
+  FRAMEWORK_INDEX,
+  patternsFor,
+  type FrameworkSummary,
+  type FrameworkUse,
+} from '../src/buildpack/framework-package.ts';
 import { FRAMEWORK_BILL, frameworkBill } from '../src/buildpack/sbom/framework-bill.ts';
 import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
@@ -21,7 +28,20 @@ await inParallel([
   () => bundle('build/main/runner.js', join(ROOT, 'build/runner')),
   bundlePackages,
 ]);
+await writeFile(join(ROOT, FRAMEWORK_INDEX), `${JSON.stringify(await frameworkIndex())}\n`);
 await writeFile(join(ROOT, FRAMEWORK_BILL), `${JSON.stringify(frameworkBill(manifest, lock), null, 2)}\n`);
+
+/** What builds need to know of the framework without reading it. */
+async function frameworkIndex(): Promise<Record<FrameworkUse, FrameworkSummary>> {
+  return { function: await summaryFor('function'), runner: await summaryFor('runner') };
+}
+
+async function summaryFor(use: FrameworkUse): Promise<FrameworkSummary> {
+  const framework = await findFramework(ROOT, [], patternsFor(use));
+  if (framework === undefined) throw new Error('The framework was not built.');
+  const { digest, paths } = framework;
+  return { digest, paths };
+}
 
 /** The server in one file and its lazy parts, in which the framework starts faster than as a tree of modules. */
 async function bundleServer(): Promise<void> {

@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   'OFN-DEPS-NETWORK': 'The package registry could not be reached.',
   'OFN-DEPS-NOT-FOUND': 'A package or version is not in the registry.',
   'OFN-DEPS-OUTSIDE': 'The app needs packages or a lock file that lie outside of its folder.',
+  'OFN-DEPS-SECRET': 'A password of an address would be in the image, in the names or files of packages.',
   'OFN-FRAMEWORK': 'The functions framework that the project asks for can not be had, or not be started.',
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
   'OFN-FUNC-INIT': "The function's own `init` failed.",

@@ -2,51 +2,60 @@ import { join } from 'node:path';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
 import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
-import { managerDecision } from './build-decisions.ts';
+import { decisionsOfApplication, projectDecision } from './build-decisions.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
-import { describingLabels } from './labels/labels.ts';
+import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
 import { finishModules, provideModules } from './modules-layer.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
+import { writeProcessVariables } from './process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
-import { commandOf, type CommandLine } from './program-command.ts';
+import type { ProgramCommand } from './program-command.ts';
+import { makingDecision } from './typescript/making.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
-export async function buildApplication(prepared: Prepared, line: CommandLine): Promise<BuildResult> {
-  const { config, context, dependencies, install, log, node, packageJson, projectDir, sources } = prepared;
-  const manager = dependencies?.choice.manager.name;
-  const scripts = packageJson?.scripts ?? {};
-  const web = commandOf(line, { scripts, manager });
-  log.info(`Application, for no function is named: ${web.join(' ')} (from ${line.source})`);
+export async function buildApplication(prepared: Prepared, web: ProgramCommand): Promise<BuildResult> {
+  const { commands, config, context, install, log, node, packageJson, projectDir, sources } = prepared;
+  log.info(`Application, for no function is named: ${web.command.join(' ')} (from ${web.source})`);
   if (install !== undefined) {
     const modules = await provideModules(install);
     await finishModules(install, modules, modules.demands);
   }
   await tidy(prepared);
   await recordMade(prepared);
-  await writeEnvironment(prepared, planLaunch(sources, node.version).nodeOptions);
+  const { nodeOptions, heap } = planLaunch(sources, node.version);
+  await writeEnvironment(prepared, nodeOptions);
   const command = {
     subject: 'command',
-    value: web.join(' '),
-    source: line.source,
+    value: web.command.join(' '),
+    source: web.source,
     change: 'FUNC_ENTRYPOINT, Procfile',
   };
+  const description = { sources, packageJson, otherwise: OF_APPLICATION };
+  const decisions = [
+    node.decision,
+    command,
+    heap,
+    projectDecision(context.appDir, prepared),
+    makingDecision(sources, prepared.making),
+    ...decisionsOfApplication(prepared),
+    ...describingDecisions(description),
+  ];
   return {
     launch: {
       slices: await sliceApp(context.appDir, join(projectDir, 'package.json')),
       labels: {
-        ...describingLabels(sources, packageJson, { title: 'application', description: 'A Node.js application' }),
+        ...describingLabels(description),
         'io.openfunction.node.version': node.version,
-        [PLAN_LABEL]: encodePlan(sources, [node.decision, command, managerDecision(dependencies)]),
+        [PLAN_LABEL]: encodePlan(sources, decisions),
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web,
+        web: web.command,
+        test: commands.test?.command,
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
-        scripts,
-        manager,
         webDir: projectDir === context.appDir ? undefined : projectDir,
         projectDir,
       }),
@@ -55,7 +64,7 @@ export async function buildApplication(prepared: Prepared, line: CommandLine): P
 }
 
 async function writeEnvironment(
-  { config, context: { layersDir }, projectDir }: Prepared,
+  { commands, config, context: { layersDir }, projectDir }: Prepared,
   nodeOptions: string | undefined,
 ): Promise<void> {
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
@@ -65,6 +74,8 @@ async function writeEnvironment(
     ...(nodeOptions ? { NODE_OPTIONS: nodeOptions } : {}),
   };
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
-  await writeLayerEnv(await createFolder(layer), 'launch', [...changes, programPath(projectDir)]);
+  const folder = await createFolder(layer);
+  await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
+  await writeProcessVariables(folder, commands);
   await writeLayer(layersDir, layer, {});
 }

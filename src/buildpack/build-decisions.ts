@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
 import type { ProvenFunction } from './boot-check.ts';
+import { FUNCTION_SETTINGS } from './config/function.ts';
 import { describeChange } from './config/setting.ts';
 import type { Sources } from './config/sources.ts';
 import type { Decision } from './decision.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FrameworkLayer } from './framework-layer.ts';
+import { LAUNCH_SETTINGS } from './launch/settings.ts';
 import { PROJECT_SETTINGS } from './project-folder.ts';
 
 /** What the steps of a build found out. */
@@ -14,10 +16,12 @@ interface Found {
   readonly proven: ProvenFunction;
   /** Undefined where nothing is installed. */
   readonly dependencies: Dependencies | undefined;
+  /** Whether a build of the same input, to the last file, takes them over whatever they are. */
+  readonly isKnown: boolean;
 }
 
 /** The decisions of steps that go by more than one setting. */
-export function decisionsOf({ appDir, framework, proven, dependencies }: Found): readonly Decision[] {
+export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }: Found): readonly Decision[] {
   return [
     {
       subject: 'module',
@@ -27,8 +31,28 @@ export function decisionsOf({ appDir, framework, proven, dependencies }: Found):
     },
     framework.decision,
     managerDecision(dependencies),
-    modulesDecision(dependencies),
+    modulesDecision(dependencies, isKnown),
   ];
+}
+
+/** The decisions about an application that go by more than one setting. */
+export function decisionsOfApplication({
+  framework,
+  dependencies,
+}: Pick<Found, 'framework' | 'dependencies'>): readonly Decision[] {
+  return [
+    ...noFunctionDecisions(),
+    framework.decision,
+    managerDecision(dependencies),
+    modulesDecision(dependencies, false),
+  ];
+}
+
+/** What is decided by there being no function. */
+export function noFunctionDecisions(): readonly Decision[] {
+  const ofFunctions = [FUNCTION_SETTINGS.signatureType, FUNCTION_SETTINGS.check, LAUNCH_SETTINGS.compileCache];
+  const change = describeChange(FUNCTION_SETTINGS.target);
+  return ofFunctions.map(({ subject }) => ({ subject, value: 'none', source: 'no function is named', change }));
 }
 
 /** Whose package.json and lock file they are. */
@@ -54,11 +78,12 @@ export function managerDecision(dependencies: Dependencies | undefined): Decisio
   return { subject: 'package manager', value, source, change };
 }
 
-function modulesDecision(dependencies: Dependencies | undefined): Decision {
+function modulesDecision(dependencies: Dependencies | undefined, isKnown: boolean): Decision {
   const subject = 'reuse of dependencies';
   if (dependencies === undefined) return { subject, value: 'none', source: NOTHING, change: 'dependencies' };
   const { unique, key } = dependencies;
-  if (unique !== undefined) return { subject, value: 'installed in every build', source: unique, change: unique };
+  const value = isKnown ? 'while nothing at all changes' : 'installed in every build';
+  if (unique !== undefined) return { subject, value, source: unique, change: unique };
   return {
     subject,
     value: `while the key is ${key.slice(0, 12)}`,

@@ -1,11 +1,16 @@
+import { writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
+import type { TomlTable } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
 import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
-import { APISIX } from './config/function.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
-import { writeFunctionLayer } from './function-layer.ts';
+import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
+import { recordOf } from './earlier-build/record.ts';
+import { takeOver } from './earlier-build/take-over.ts';
+import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
+import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
 import { environmentOf } from './labels/environment.ts';
 import { manifestOf, type ManifestParts } from './labels/manifest.ts';
@@ -15,6 +20,7 @@ import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
+import { writeProcessVariables } from './process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './processes.ts';
 import { prove, proveWithModules } from './proof.ts';
 import type { Launchable } from './rehearsal.ts';
@@ -22,17 +28,18 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
-  const { config, context, log, node, projectDir, sources } = prepared;
-  const components = await namedInApp(context.appDir, () => readComponents(projectDir));
+  const { context, log, node, projectDir, sources } = prepared;
+  const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
   const schemas = await namedInApp(context.appDir, () => readSchemas(projectDir));
-  // Compiled code is that of functions: a runner is started once and stays.
-  const isRunner = config.signatureType.value === APISIX;
   const launch = planLaunch(sources, node.version);
-  const proven = await proveFunction(prepared, launch.compiled && config.check.value && !isRunner);
+  const layer = await openFunctionLayer(context);
+  const whyNot = whyNotCompiled({ ...prepared, launch });
+  const proven = await proveFunction(prepared, whyNot === undefined ? layer.compiledCode : undefined);
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const [result, tell] = await Promise.all([describe(prepared, { proven, components, schemas, launch }), trial]);
+  const described = { proven, components, schemas, launch, layer, whyNot };
+  const [result, tell] = await Promise.all([describe(prepared, described), trial]);
   tell?.(log);
   return result;
 }
@@ -42,24 +49,35 @@ interface Described {
   readonly components: Components;
   readonly schemas: ManifestParts['schemas'];
   readonly launch: LaunchPlan;
+  readonly layer: FunctionLayer;
+  readonly whyNot: string | undefined;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
-async function describe(prepared: Prepared, { proven, components, schemas, launch }: Described): Promise<BuildResult> {
+async function describe(prepared: Prepared, described: Described): Promise<BuildResult> {
+  const { proven, components, schemas, launch, layer, whyNot } = described;
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
   const environment = environmentOf(appDir, proven.modulePath);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
-  const builtFor = await guardFor(context, node, dependencies !== undefined);
-  const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
-  const main = await writeFunctionLayer(context, config, written);
+  if (prepared.earlier === undefined) {
+    const builtFor = await guardFor(context, node, dependencies !== undefined);
+    const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
+    await fillFunctionLayer(layer, config, written);
+    await writeProcessVariables(layer.layer.folder, prepared.commands);
+  }
+  const record = await recordFor(prepared, proven);
+  await writeLayer(context.layersDir, layer.layer, record ?? {});
   const decisions = [
     node.decision,
     projectDecision(appDir, prepared),
     makingDecision(sources, making),
-    ...decisionsOf({ appDir, framework, proven, dependencies }),
+    launch.heap,
+    compiledDecision(sources, whyNot, proven.hasCompiledCode),
+    ...describingDecisions({ sources, packageJson, otherwise: ofFunctions(manifest.functions) }),
+    ...decisionsOf({ appDir, framework, proven, dependencies, isKnown: record !== undefined }),
   ];
   return {
     launch: {
@@ -70,10 +88,9 @@ async function describe(prepared: Prepared, { proven, components, schemas, launc
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: ['node', main],
+        web: ['node', layer.main],
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
-        scripts: packageJson?.scripts ?? {},
-        manager: dependencies?.choice.manager.name,
+        test: prepared.commands.test?.command,
         webDir: undefined,
         projectDir,
       }),
@@ -81,8 +98,18 @@ async function describe(prepared: Prepared, { proven, components, schemas, launc
   };
 }
 
-async function proveFunction(prepared: Prepared, wantsCompiled: boolean): Promise<Launchable> {
-  const compileCache = await chooseCompileCache({ ...prepared, wanted: wantsCompiled });
-  const proof = { ...prepared, compileCache, startBudget: prepared.sources.read(BUDGET_SETTINGS.start) };
-  return prepared.install === undefined ? prove(proof) : proveWithModules(proof, prepared.install);
+/** Proves the function, or takes over what was proven; compiled code goes into `launchFolder`, where one is wanted. */
+async function proveFunction(prepared: Prepared, launchFolder: string | undefined): Promise<Launchable> {
+  const { config, earlier, install, log, sources } = prepared;
+  const compileCache = await chooseCompileCache({ ...prepared, launchFolder });
+  const proof = { ...prepared, compileCache, startBudget: sources.read(BUDGET_SETTINGS.start) };
+  if (install === undefined) return prove(proof);
+  if (earlier === undefined) return proveWithModules(proof, install);
+  return takeOver({ name: config.target.value, earlier, install, compileCache, log });
+}
+
+/** What the next build of the same input knows the function by; nothing where that could not make the same app. */
+async function recordFor({ config, input }: Prepared, proven: Launchable): Promise<TomlTable | undefined> {
+  if (input === undefined || !config.check.value || !(await input.isAsGiven())) return undefined;
+  return recordOf(input.digest, proven);
 }

@@ -5,6 +5,7 @@ import type { Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import type { PackageJson } from './package-json.ts';
+import type { CommandLine } from './program-command.ts';
 
 /** What a build starts from. */
 export interface BuildPlan {
@@ -18,4 +19,6 @@ export interface BuildPlan {
   readonly env: Environment;
   readonly log: Log;
   readonly builder: BuilderNode;
+  /** What serves where no function is named. */
+  readonly commandLine: CommandLine | undefined;
 }

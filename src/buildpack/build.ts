@@ -23,8 +23,8 @@ import { prepare } from './prepare.ts';
  */
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
-  const { commandLine, log, ...project } = await openProject(context, everyLine);
-  const { config, sources } = project;
+  const { log, ...project } = await openProject(context, everyLine);
+  const { commandLine, config, sources } = project;
   const { env } = sources;
   requireBoot(sources.read(BUDGET_SETTINGS.start), whyNotBooted(config, commandLine));
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
@@ -37,12 +37,11 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
       builder,
     });
     await clearSource(prepared);
-    const result = await (commandLine === undefined
-      ? buildFunction(prepared)
-      : buildApplication(prepared, commandLine));
+    const { web } = prepared.commands;
+    const result = await (web === undefined ? buildFunction(prepared) : buildApplication(prepared, web));
     const { layersDir } = context;
     const layers = await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
-    await keepSizeBudget(prepared.sources.read(BUDGET_SETTINGS.size), { appDir, layersDir, layers }, quiet);
+    await keepSizeBudget(sources.read(BUDGET_SETTINGS.size), { appDir, layersDir, layers }, quiet);
     return result;
   });
 }

@@ -51,7 +51,7 @@ export interface Dependencies {
   readonly inputs: LayerInputs;
   /** Without devDependencies. */
   readonly production: boolean;
-  /** Why node_modules can't be taken over from the image of the previous build, or undefined when it can. */
+  /** Why node_modules can't be taken over by the key alone, or undefined when it can. */
   readonly unique: string | undefined;
 }
 
@@ -80,8 +80,8 @@ export async function findDependencies(
   const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
     development ||
-    developed !== undefined ||
-    hasDependencies(packageJson) ||
+    hasPackages(Object(developed)) ||
+    hasPackages(packageJson.dependencies) ||
     hasWorkspaces(packageJson) ||
     contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
@@ -96,8 +96,8 @@ export async function findDependencies(
   return { choice, architectures, installScripts, key, inputs, production: !keepsDevelopment, unique };
 }
 
-/** Whether there is a dependency besides the framework, which is in the image anyway. */
-function hasDependencies({ dependencies }: PackageJson): boolean {
+/** Whether there is one besides the framework, which is in the image anyway. */
+function hasPackages(dependencies: object): boolean {
   return Object.keys(dependencies).some((name) => name !== FRAMEWORK.name);
 }
 
@@ -116,7 +116,7 @@ function manifestOf(packageJson: PackageJson): unknown {
   return [...keys, ...more].map((key) => packageJson.raw[key] ?? {});
 }
 
-/** Installs that read or write the app's own files give another result for the same key: they run in every build. */
+/** Installs that read or write the app's own files give another result for the same key: they run after every change. */
 async function whyUnique(
   appDir: string,
   packageJson: PackageJson,

@@ -3,7 +3,7 @@ import { isFolder } from '../base/path-kind.ts';
 import type { FunctionManifest } from '../base/function-manifest.ts';
 import type { BuildContext } from '../libcnb/context.ts';
 import { writeLayerEnv } from '../libcnb/layer-env.ts';
-import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
+import { createFolder, openLayer, type Layer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import { APISIX, type Config } from './config/function.ts';
 import { hasSourceMap } from './launch/source-map.ts';
@@ -15,9 +15,29 @@ import type { Launchable } from './rehearsal.ts';
 /** Where a runner listens unless a launch says otherwise: in a volume that it shares with APISIX. */
 const SHARED_SOCKET = 'unix:/run/apisix/runner.sock';
 
-/** Writes the rendered main and the launch defaults, and gives the path of the main. */
-export async function writeFunctionLayer(
-  context: BuildContext,
+/** The layer that starts the function. */
+export interface FunctionLayer {
+  readonly layer: Layer;
+  /** Absolute path of the rendered main. */
+  readonly main: string;
+  /** Absolute folder of the compiled code that launches look into, where there is some. */
+  readonly compiledCode: string;
+}
+
+/** The folder of compiled code in the layer. */
+export const COMPILED_CODE = 'compile-cache';
+/** The name of the layer. */
+export const FUNCTION_LAYER = 'function';
+
+/** Opens the layer that starts the function, which is going to be written or taken over. */
+export async function openFunctionLayer({ layersDir }: BuildContext): Promise<FunctionLayer> {
+  const layer = await openLayer(layersDir, { name: FUNCTION_LAYER, types: { launch: true }, metadata: {} });
+  return { layer, main: join(layer.folder, 'main.mjs'), compiledCode: join(layer.folder, COMPILED_CODE) };
+}
+
+/** Writes the rendered main, the manifest and the launch defaults. */
+export async function fillFunctionLayer(
+  { layer, main }: FunctionLayer,
   config: Config,
   parts: {
     readonly projectDir: string;
@@ -27,16 +47,14 @@ export async function writeFunctionLayer(
     readonly launch: LaunchPlan;
     readonly builtFor: MainValues['builtFor'];
   },
-): Promise<string> {
+): Promise<void> {
   const { modulePath, signatureType } = parts.proven;
   const compiledCode = parts.proven.compiledCode?.folder;
   const target = config.target.value;
   const { builtFor, frameworkDir, launch } = parts;
   const sourceMaps = await hasSourceMap(modulePath);
   const values = { frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor, sourceMaps };
-  const layer = await openLayer(context.layersDir, { name: 'function', types: { launch: true }, metadata: {} });
   const folder = await createFolder(layer);
-  const main = join(folder, 'main.mjs');
   await writeText(main, renderMain(values));
   await writeText(join(folder, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`);
   const defaults = {
@@ -54,8 +72,6 @@ export async function writeFunctionLayer(
   const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
   const { projectDir } = parts;
   await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir), packagePath(projectDir)]);
-  await writeLayer(context.layersDir, layer, {});
-  return main;
 }
 
 /** The folder of plugins is that of the source, which need not be where the module is. */

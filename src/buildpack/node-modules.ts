@@ -1,5 +1,5 @@
 import { cp, glob, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { isInside } from '../base/inside.ts';
 
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
@@ -23,15 +23,20 @@ async function removeLeftoversIn(folder: string): Promise<void> {
 
 /**
  * Makes links that lead out of `nodeModules`, as npm makes them to workspaces and `file:` dependencies, absolute: they
- * lead to the same folder of the app wherever `nodeModules` is moved.
+ * lead to the same folder of the app wherever `nodeModules` is moved. Gives them, each relative to `nodeModules`, to
+ * where they lead, absolute.
  */
-export async function anchorLinks(nodeModules: string): Promise<void> {
+export async function anchorLinks(nodeModules: string): Promise<ReadonlyMap<string, string>> {
+  const anchored = new Map<string, string>();
   for (const entry of await readdir(nodeModules, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) continue;
     const link = join(entry.parentPath, entry.name);
     const target = resolve(entry.parentPath, await readlink(link));
-    if (!isInside(nodeModules, target)) await linkTo(target, link);
+    if (isInside(nodeModules, target)) continue;
+    await linkTo(target, link);
+    anchored.set(relative(nodeModules, link), target);
   }
+  return anchored;
 }
 
 /** Moves a folder, also to another file system. */

@@ -6,6 +6,7 @@ import { FUNCTION_SETTINGS } from './config/function.ts';
 import { describeLoss } from './config/lost-variables.ts';
 import { excludeFiles } from './project-files.ts';
 import { readProject, readVariables, type Project } from './project.ts';
+import { BUILD_SETTINGS } from './settings.ts';
 
 /** A project that is going to be built, and the log of its build. */
 export interface OpenProject extends Project {
@@ -26,6 +27,8 @@ export async function openProject(context: BuildContext, everyLine: Log): Promis
       hint: 'Set FUNC_NAME to the exported function.',
     });
   }
+  // A value that can't be used is told before anything is installed, not where it is needed.
+  for (const setting of BUILD_SETTINGS) sources.read(setting);
   if (commandLine === undefined) log.info(`Function "${config.target.value}" (from ${config.target.source})`);
   return { ...project, log };
 }

@@ -30,10 +30,10 @@ export async function readPackageJson(appDir: string): Promise<PackageJson | und
   const path = join(appDir, 'package.json');
   const raw = await readJsonTable(path, 'OFN-PACKAGE-JSON');
   if (raw === undefined) return undefined;
-  const engines = tableAt(raw, 'engines', path);
+  const { node: nodeRange = '' } = stringsAt(raw, 'engines', path);
   return {
     name: typeof raw['name'] === 'string' ? raw['name'] : undefined,
-    nodeRange: typeof engines['node'] === 'string' && engines['node'] !== '' ? engines['node'] : undefined,
+    nodeRange: nodeRange === '' ? undefined : nodeRange,
     dependencies: { ...stringsAt(raw, 'dependencies', path), ...stringsAt(raw, 'optionalDependencies', path) },
     scripts: Object.fromEntries(Object.entries(tableAt(raw, 'scripts', path)).filter(isText)),
     openfunction: raw['openfunction'],

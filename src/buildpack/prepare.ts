@@ -1,15 +1,19 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { namedInApp } from './app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
-import { requireScripts, runBuildScripts } from './build-scripts.ts';
+import { requireScripts, runBuildScripts, runVendoredScripts } from './build-scripts.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
+import { readInput, type BuildInput } from './earlier-build/input.ts';
+import { readRecord, type EarlierFunction } from './earlier-build/record.ts';
 import { architecturesOf, type Architectures } from './foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
 import { FRAMEWORK } from './framework-names.ts';
+import { FUNCTION_LAYER } from './function-layer.ts';
 import { chooseFramework } from './framework-version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import type { ModulesPlan } from './modules-layer.ts';
 import { isTaken, linkTo } from './node-modules.ts';
+import { processCommands, requirePrograms, warningsOfCommands, type ProcessCommands } from './process-commands.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { openBills, type Bills } from './sbom/bills.ts';
@@ -30,8 +34,14 @@ export interface Prepared extends BuildPlan {
   readonly dependencies: Dependencies | undefined;
   /** JavaScript that was made for it; undefined where all was there. */
   readonly making: Making | undefined;
+  /** The processes that the project's own command lines say. */
+  readonly commands: ProcessCommands;
   /** How dependencies are installed; undefined where nothing is. */
   readonly install: ModulesPlan | undefined;
+  /** All that decides the image; undefined where it is not a function's, or nothing is installed. */
+  readonly input: BuildInput | undefined;
+  /** The function of the previous image, when that is of the same input. */
+  readonly earlier: EarlierFunction | undefined;
 }
 
 /**
@@ -47,18 +57,37 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const making = await findMaking({ appDir: context.appDir, ...plan });
   tellUnrunScripts({ config, packageJson, isMaking: making !== undefined }, log);
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
-  const prepared = { ...plan, architectures, node, framework, bills, dependencies, making };
+  const commands = commandsOf(plan, dependencies?.choice.manager.name);
+  const prepared = { ...plan, architectures, node, framework, bills, dependencies, making, commands };
   if (dependencies === undefined) {
     const { value: isVendored, source } = config.vendored;
     if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
+    await requirePrograms(join(projectDir, 'node_modules'), commands);
     await linkFramework(projectDir, framework);
-    return { ...prepared, install: undefined };
+    await runVendoredScripts({ context, log, node, projectDir }, config.scripts);
+    return { ...prepared, install: undefined, input: undefined, earlier: undefined };
   }
+  const input = config.target.value === '' ? undefined : await readInput({ ...prepared, dependencies });
+  const earlier = input && (await readRecord(context.layersDir, FUNCTION_LAYER, input.digest));
   const scripts = packageJson?.scripts ?? {};
-  const install = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir: framework.folder };
+  const isUnchanged = earlier !== undefined;
+  const frameworkDir = framework.folder;
+  const install = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir, isUnchanged, commands };
+  if (isUnchanged) return { ...prepared, install, input, earlier };
   if (config.scripts.value.length > 0) await runBuildScripts(install, config.scripts);
   const source = making === undefined ? config.source : await make(install, making, config.source);
-  return { ...prepared, config: { ...config, source }, install };
+  return { ...prepared, config: { ...config, source }, install, input, earlier };
+}
+
+/** Says what of the project's own command lines an image can not do, before anything is installed. */
+function commandsOf(
+  { commandLine, config, log, packageJson }: BuildPlan,
+  manager: string | undefined,
+): ProcessCommands {
+  const scripts = packageJson?.scripts ?? {};
+  const commands = processCommands({ commandLine, execEnv: config.execEnv.value, scripts, manager });
+  for (const warning of warningsOfCommands(commands, config.scripts.value)) log.warn(warning);
+  return commands;
 }
 
 /** Leaves the app as it will be in the image. */
@@ -79,7 +108,7 @@ async function dependenciesOf(
   isMaking: boolean,
 ): Promise<Dependencies | undefined> {
   const { appDir } = context;
-  requireScripts(config.scripts, packageJson?.scripts ?? {});
+  requireScripts(config.scripts, packageJson, relative(appDir, join(projectDir, 'package.json')));
   if (config.vendored.value) return undefined;
   const request: DependencyRequest = {
     appDir,

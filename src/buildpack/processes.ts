@@ -2,7 +2,7 @@ import type { Process } from '../libcnb/launch.ts';
 import { FnError } from '../base/error.ts';
 import type { ExecEnv } from './config/exec-env.ts';
 import type { BuildSetting } from './config/setting.ts';
-import { commandOf, type Command } from './program-command.ts';
+import type { Command } from './program-command.ts';
 
 /** The settings of processes. */
 export const PROCESS_SETTINGS: { readonly inspectorPort: BuildSetting<string> } = {
@@ -21,11 +21,10 @@ export interface Application {
   readonly execEnv: ExecEnv;
   /** Starts the application in production. */
   readonly web: Command;
+  /** Runs the tests; undefined for images that are not for tests. */
+  readonly test: Command | undefined;
   /** The port of the inspector, in images for development; empty for none. */
   readonly inspectorPort: string;
-  readonly scripts: Readonly<Record<string, string>>;
-  /** The package manager that installs; undefined for none. */
-  readonly manager: string | undefined;
   /** The folder that `web` starts in; undefined for the app's root. */
   readonly webDir: string | undefined;
   /** The folder of package.json. */
@@ -37,25 +36,18 @@ export interface Application {
  * loaded changes; `test` runs the project's tests and is what such an image starts.
  */
 export function processesOf(application: Application): readonly Process[] {
-  const { execEnv, web, inspectorPort, scripts, manager, webDir, projectDir } = application;
+  const { execEnv, web, test, inspectorPort, webDir, projectDir } = application;
   const place = webDir === undefined ? {} : { workingDir: webDir };
   if (execEnv === 'production') return [{ type: 'web', command: web, isDefault: true, ...place }];
   if (execEnv === 'development')
     return [{ type: 'web', command: watched(web, inspectorPort), isDefault: true, ...place }];
-  return [
-    { type: 'web', command: web, ...place },
-    { type: 'test', command: testCommand(scripts, manager), isDefault: true, workingDir: projectDir },
-  ];
+  const tests = test && [{ type: 'test', command: test, isDefault: true, workingDir: projectDir }];
+  return [{ type: 'web', command: web, ...place }, ...(tests ?? [])];
 }
 
 function watched([program, ...args]: Command, inspectorPort: string): Process['command'] {
   const inspector = inspectorPort === '' ? [] : [`--inspect=0.0.0.0:${inspectorPort}`];
   return [program, '--watch', '--watch-preserve-output', ...inspector, ...args];
-}
-
-function testCommand({ test, ...others }: Application['scripts'], manager: Application['manager']): Process['command'] {
-  if (test === undefined) return ['node', '--test'];
-  return commandOf({ text: test, source: '"test" in scripts of package.json' }, { scripts: others, manager });
 }
 
 function parsePort(raw: string, source: string): string {

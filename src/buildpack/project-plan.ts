@@ -1,7 +1,8 @@
-import { managerDecision, projectDecision } from './build-decisions.ts';
+import { managerDecision, noFunctionDecisions, projectDecision } from './build-decisions.ts';
 import { namedInApp } from './app-file.ts';
 import { findDependencies } from './dependencies.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
+import { describingDecisions, OF_APPLICATION, ofFunctions } from './labels/description.ts';
 import { findRequests, nodeDecision } from './node/sources.ts';
 import { encodePlan } from './plan.ts';
 import { readProject, readVariables } from './project.ts';
@@ -14,7 +15,7 @@ import { findMaking, makingDecision } from './typescript/making.ts';
 export async function planOfProject(appDir: string, userEnv: Readonly<Record<string, string>>): Promise<string> {
   const variables = await readVariables({ appDir, env: userEnv, userEnv });
   const project = await readProject(appDir, variables);
-  const { projectDir, packageJson, sources } = project;
+  const { commandLine, config, projectDir, packageJson, sources } = project;
   const requests = await findRequests({ appDir, projectDir, sources, packageJson });
   // Which ABI and architecture are served decides the key of the modules, and not who installs them.
   const installing = {
@@ -25,11 +26,14 @@ export async function planOfProject(appDir: string, userEnv: Readonly<Record<str
   };
   const dependencies = await namedInApp(appDir, () => findDependencies(projectDir, packageJson, installing));
   const making = await findMaking({ appDir, ...project });
+  const otherwise = commandLine === undefined ? ofFunctions([{ name: config.target.value }]) : OF_APPLICATION;
   const version = requests.request?.text ?? "the run image's";
   return encodePlan(sources, [
     nodeDecision(requests, version),
     projectDecision(appDir, project),
     managerDecision(dependencies),
     makingDecision(sources, making),
+    ...(commandLine === undefined ? [] : noFunctionDecisions()),
+    ...describingDecisions({ sources, packageJson, otherwise }),
   ]);
 }

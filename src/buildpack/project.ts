@@ -1,12 +1,11 @@
 import { join, relative } from 'node:path';
-import { FnError } from '../base/error.ts';
 import type { Table } from '../base/table.ts';
 import type { PhaseContext } from '../libcnb/context.ts';
-import { readTomlIfPresent } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
 import { findCommandLine } from './config/application.ts';
 import { describeDamage } from './config/damage.ts';
 import { readDeclarations, type DeclaredTable } from './config/declaration.ts';
+import { readFuncToml } from './config/func-toml.ts';
 import { FUNCTION_SETTINGS, readConfig, type Config } from './config/function.ts';
 import { readProjectToml } from './config/project-toml.ts';
 import { createSources, type Sources } from './config/sources.ts';
@@ -94,23 +93,10 @@ async function withCommand(project: Omit<Project, 'commandLine'>): Promise<Proje
 
 async function readDeclared(appDir: string, folder: string): Promise<Declared> {
   const packageJson = await readPackageJson(folder);
-  const funcToml = await readFuncToml(folder);
+  const funcToml = await readFuncToml(folder, DECLARED_KEYS);
   const tables = [
     { file: relative(appDir, join(folder, 'func.toml')), value: funcToml?.['openfunction'] },
     { file: relative(appDir, join(folder, 'package.json')), value: packageJson?.openfunction },
   ];
   return { packageJson, funcToml, tables };
-}
-
-async function readFuncToml(appDir: string): Promise<Table | undefined> {
-  try {
-    return await readTomlIfPresent(join(appDir, 'func.toml'));
-  } catch (error) {
-    if (!(error instanceof FnError)) throw error;
-    throw new FnError(error.message, {
-      code: error.code,
-      hint: 'Correct func.toml: a table [openfunction] with name, type and source, each a text in quotes, for example name = "hello".',
-      cause: error,
-    });
-  }
 }

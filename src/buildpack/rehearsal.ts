@@ -30,8 +30,12 @@ export interface Proof {
 
 /** A proven function, with what makes it start faster. */
 export interface Launchable extends ProvenFunction {
+  /** What did not keep it from booting. */
+  readonly warnings: readonly string[];
   /** Compiled code for the rendered main; undefined when there is none. */
   readonly compiledCode: CompiledCode | undefined;
+  /** Whether the image has compiled code, also where it was taken over. */
+  readonly hasCompiledCode: boolean;
 }
 
 /** How to boot a function once. */
@@ -68,7 +72,7 @@ export async function conclude(proof: Proof, checked: CheckedFunction, step: Ste
   const rehearsed = { ...again, compiled: compiledOf(proof, step), complete: step.complete };
   const compiledCode = compileCache && (await finishCompileCache(compileCache, rehearsed, log));
   await keepStartBudget(startBudget, { ...again, entries: compiledCode?.folder }, log);
-  return { ...proven, compiledCode };
+  return { ...proven, compiledCode, hasCompiledCode: compiledCode !== undefined };
 }
 
 async function boot(
@@ -94,13 +98,16 @@ function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledR
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
 
-function announce({ config, log }: Proof, checked: CheckedFunction): ProvenFunction {
-  const { modulePath, signatureType, functions, exports } = checked;
-  for (const warning of checked.warnings) log.warn(warning);
+function announce(
+  { config, log }: Proof,
+  checked: CheckedFunction,
+): Omit<Launchable, 'compiledCode' | 'hasCompiledCode'> {
+  const { modulePath, signatureType, functions, exports, warnings } = checked;
+  for (const warning of warnings) log.warn(warning);
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
     log.warn(`The function was not booted, because ${config.check.source} says so.`);
   }
-  return { modulePath, signatureType, functions, exports };
+  return { modulePath, signatureType, functions, exports, warnings };
 }

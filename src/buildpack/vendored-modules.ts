@@ -1,9 +1,10 @@
-import { glob } from 'node:fs/promises';
+import { glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { isForeign, refuseForeignCode, type Architectures } from './foreign-code.ts';
+import { LEFTOVERS } from './managers/choose.ts';
 import { explainFailure } from './managers/failure.ts';
 import { NPM } from './managers/npm.ts';
 import type { NodeRuntime } from './node/runtime.ts';
@@ -31,6 +32,7 @@ export async function useVendored(app: {
     });
   }
   log.info(`Dependencies: node_modules of the app (${source})`);
+  for (const name of LEFTOVERS) await rm(join(folder, name), { recursive: true, force: true });
   if (isForeign(architectures)) return refuseForeignCode(folder, architectures);
   if (!(await hasNativeModules(folder))) return;
   log.info('npm rebuild');

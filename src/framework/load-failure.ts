@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { FnError } from '../base/error.ts';
+import { exportsTarget, mainTarget } from '../base/module-entry.ts';
 
 const DEPENDENCY_QUESTION = 'Did you list all required modules in the package.json dependencies?';
 const SYNTAX_QUESTION = 'Is there a syntax error in your code?';
@@ -50,11 +51,47 @@ function fileHint(specifier: string, importer: string | undefined): string {
   if (typed !== path && existsSync(typed)) {
     return `Import ${basename(typed)} instead: Node.js runs TypeScript as it is, and ${basename(path)} is never made.`;
   }
+  const extension = ['.ts', '.mts', '.cts'].find((one) => existsSync(path + one));
+  if (extension !== undefined) {
+    return `Import ${basename(path)}${extension} instead: Node.js runs TypeScript as it is, and adds no ${extension} to what an import names.`;
+  }
+  const maker = unmade(path);
+  if (maker !== undefined) return maker;
   return 'Correct the path in the import; paths are case sensitive, and ES modules need the file extension.';
 }
 
+/** What to do where a package names a file of its own that nothing has made. */
+function unmade(path: string): string | undefined {
+  const folder = packageFolder(path);
+  if (folder === undefined) return undefined;
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['exports', exportsTarget(folder)],
+    ['main', mainTarget(folder)],
+  ];
+  const key = named.find(([, target]) => target !== undefined && join(folder, target) === path)?.[0];
+  if (key === undefined) return undefined;
+  return `"${key}" of ${join(folder, 'package.json')} names it, and nothing has made it: let a script "build" make it, of that package or of the whole project (BP_NODE_RUN_SCRIPTS=build), or commit it.`;
+}
+
+/** The folder of the package.json that a file belongs to. */
+function packageFolder(path: string): string | undefined {
+  const above = dirname(path);
+  if (above === path) return undefined;
+  return existsSync(join(above, 'package.json')) ? above : packageFolder(above);
+}
+
 function unstrippable(error: Error, modulePath: string): FnError {
-  return new FnError(contractText(SYNTAX_QUESTION, `${modulePath} has ${excerpt(error.stack ?? error.message)}`), {
+  const message = contractText(SYNTAX_QUESTION, `${modulePath} has ${excerpt(error.stack ?? error.message)}`);
+  const path = /^(?:file:\/\/)?(\/.*?)(?::\d+)?$/m.exec(error.stack ?? '')?.[1];
+  const other = path === undefined ? undefined : packageFolder(path);
+  if (other !== undefined && other !== packageFolder(modulePath)) {
+    return new FnError(message, {
+      code: 'OFN-FUNC-TYPESCRIPT',
+      hint: `A package is loaded from the file that its package.json names: let ${join(other, 'package.json')} name JavaScript, which its script "build" makes, or replace enums, namespaces and parameter properties there ("erasableSyntaxOnly" in tsconfig.json finds them).`,
+      cause: error,
+    });
+  }
+  return new FnError(message, {
     code: 'OFN-FUNC-TYPESCRIPT',
     hint: 'Node.js runs TypeScript by removing types: add typescript to devDependencies, and the build compiles it, or replace enums, namespaces and parameter properties ("erasableSyntaxOnly" in tsconfig.json finds them).',
     cause: error,

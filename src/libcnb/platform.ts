@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../base/setting.ts';
+import { isOfMachine } from '../base/variable-name.ts';
 import { readValues } from './text-file.ts';
 
 /** The machine the image is for: https://github.com/buildpacks/spec/blob/main/buildpack.md#targets */
@@ -23,15 +24,8 @@ export function readTarget(env: Environment): Target | undefined {
   };
 }
 
-/**
- * Variables of a machine, not of a user: some platforms hand on those of their own container. The lifecycle has put
- * search paths of users into the phase's environment already, before those of buildpacks.
- */
-const OF_A_MACHINE =
-  /^(?:CPATH|HOME|HOSTNAME|LD_LIBRARY_PATH|LIBRARY_PATH|OLDPWD|PATH|PKG_CONFIG_PATH|PWD|SHLVL|KUBERNETES_.*)$/;
-
 /** The variables users gave the platform: the files of `<platform>/env`, their values exactly as they stand. */
 export async function readPlatformEnv(platformDir: string): Promise<Readonly<Record<string, string>>> {
   const values = await readValues(join(platformDir, 'env'));
-  return Object.fromEntries([...values].filter(([name]) => !OF_A_MACHINE.test(name)));
+  return Object.fromEntries([...values].filter(([name]) => !isOfMachine(name)));
 }

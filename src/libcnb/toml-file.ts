@@ -10,10 +10,10 @@ export interface TomlTable {
   readonly [key: string]: TomlValue | undefined;
 }
 
-/** Decodes TOML; `path` names the text in the error OFN-CNB-FILE. */
+/** Decodes TOML, also after a byte order mark; `path` names the text in the error OFN-CNB-FILE. */
 export function decodeToml(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
-    return parse(text);
+    return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const what = messageOf(error).split('\n')[0]?.replace(/:$/, '') ?? 'not TOML';
     throw fileError('read', path, what, error);

@@ -21,7 +21,7 @@ const SDK = '@openfunction/functions-framework/apisix';
 const LOG_FOLDER = './logs';
 const LOG_FILE = `${LOG_FOLDER}/runner.log`;
 /** APISIX kills a second after SIGTERM. */
-const GRACE = 650;
+const GRACE = 550;
 /** Milliseconds that the last lines have, when the calls have taken all there were. */
 const LEAST_TO_WRITE = 60;
 const TOKENS = 2 ** 32;

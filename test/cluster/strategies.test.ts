@@ -54,6 +54,6 @@ describe.each(STRATEGIES)('$kind $name, in a namespace that is $standard', (stra
     const { succeeded, log, failure } = await runBuild(namespace.kubectl, 'hello', what);
     expect(succeeded).toBe(false);
     expect(log).toContain('OFN-FUNC-SYNTAX');
-    expect(`${failure.reason}: ${failure.message}`).toMatch(strategy.failure);
+    expect(failure).toEqual(strategy.failure);
   });
 });

@@ -19,6 +19,7 @@ import {
   type Way,
 } from '../support/image.ts';
 import { nativePackage } from '../support/native-package.ts';
+import { lockFile, monorepo } from '../support/shape.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 /** Removes what the lifecycle cached, as where no volume is kept between builds. */
@@ -78,17 +79,18 @@ const added = (output: string): string[] =>
     .map((line) => line.trim());
 
 /** Builds again where there is no network at all. */
-async function buildCutOff(way: Way, source: string, image: string): Promise<string> {
-  if (way === 'docker') return packBuild(source, image, '--builder', 'openfunction/builder-node', '--network', 'none');
+async function buildCutOff(way: Way, source: string, image: string, ...args: string[]): Promise<string> {
+  const pack = ['--builder', 'openfunction/builder-node', '--network', 'none', ...args];
+  if (way === 'docker') return packBuild(source, image, ...pack);
   // The loopback interface alone, as a container without a network has it.
   const before = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-  const { exitCode, output } = await ofn(['build', source, '--image', image, '--engine', way], before);
+  const { exitCode, output } = await ofn(['build', source, '--image', image, '--engine', way, ...args], before);
   if (exitCode !== 0) throw new Error(output);
   return output;
 }
 
 test.each(WAYS)(
-  'with engine "%s", no cache and no network, a changed line makes its slice of the app alone anew',
+  'with engine "%s", no cache and no network, a changed line makes its slice of the app and the compiled code of it alone anew',
   async (way) => {
     const image = 'ofn-test-rebuild';
     const source = copyOfSample('disk-usage');
@@ -97,9 +99,30 @@ test.each(WAYS)(
     changeSource(source, 'index.js', '// changed\n');
     const output = await buildCutOff(way, source, image);
     expect(output).toContain('Dependencies: reused');
-    expect(added(output)).toEqual([expect.stringMatching(/^Added 1\/\d+ app layer\(s\)$/)]);
+    expect(added(output)).toEqual([
+      "Adding layer 'openfunction/node-function:function'",
+      expect.stringMatching(/^Added 1\/\d+ app layer\(s\)$/),
+    ]);
   },
 );
+
+const WORKSPACES = { ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') };
+
+test.each(
+  WAYS.flatMap((way): [Way, string, () => string, Record<string, string>][] => [
+    [way, 'Express', () => copyOfSample('express'), {}],
+    [way, 'workspaces', () => makeFolder(WORKSPACES), { FUNC_NAME: 'hello', FUNC_SRC: 'packages/fn' }],
+  ]),
+)('with engine "%s", no cache and no network, %s unchanged makes nothing anew', async (way, _, make, env) => {
+  const image = 'ofn-test-rebuild';
+  const source = make();
+  const args = variables(env);
+  await buildImage(way, source, image, '--clear-cache', ...args);
+  await dropCaches(way);
+  const output = await buildCutOff(way, source, image, ...args);
+  expect(output).toContain('it is taken over');
+  expect(added(output)).toEqual([]);
+});
 
 /** An app that compiles C, runs a build script, and says at what time its function was loaded. */
 async function appWithClock(): Promise<string> {

@@ -59,6 +59,13 @@ test('the run image has no shell, no package manager and no interpreter but Node
   expect(programs).toEqual(['/usr/local/bin/node']);
 });
 
+test('the run image is small', async () => {
+  const { layers } = await image('run');
+  const megabytes = layers.reduce((sum, { size }) => sum + size, 0) / 1e6;
+  // Nine tenths of it are Node.js.
+  expect(megabytes).toBeLessThan(55);
+});
+
 test('the run image says which packages it has, where scanners look', async () => {
   const files = await filesOf('run');
   const described = files.filter((path) => path.startsWith('/var/lib/dpkg/status.d/') && !path.endsWith('.md5sums'));

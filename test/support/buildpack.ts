@@ -12,6 +12,8 @@ export interface Site {
   detect(env?: Readonly<Record<string, string>>): Promise<Phase>;
   /** `bindings` are the files of service bindings. */
   build(env?: Readonly<Record<string, string>>, bindings?: Readonly<Record<string, string>>): Promise<Phase>;
+  /** Builds where there is no network but the loopback interface. */
+  buildCutOff(env?: Readonly<Record<string, string>>): Promise<Phase>;
   /** Leaves what a lifecycle without a cache leaves of launch layers: metadata alone, without types. */
   forgetContents(): void;
 }
@@ -23,6 +25,7 @@ export interface Phase {
 }
 
 const NODE = '24.21.0';
+const CUT_OFF = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 
 /** Prepares an app out of files, or out of a sample, on this machine or on another one; it may be a folder of these files. */
 export function makeSite(source: Readonly<Record<string, string>> | string, machine?: Machine, folder = ''): Site {
@@ -34,13 +37,13 @@ export function makeSite(source: Readonly<Record<string, string>> | string, mach
   const seen = machine?.place ?? { app, layers };
   const prefix = machine === undefined ? [] : on(machine, { app, layers });
   const run =
-    (phase: 'detect' | 'build') =>
+    (phase: 'detect' | 'build', before: readonly string[] = prefix) =>
     async (env: Readonly<Record<string, string>> = {}, bindings: Readonly<Record<string, string>> = {}) => {
       const bound = Object.entries(bindings).map(([path, text]) => [`bindings/${path}`, text]);
       const platform = makeFolder({ 'env/BP_RUN_IMAGE_NODE_VERSION': NODE, ...Object.fromEntries(bound) });
       for (const [name, value] of Object.entries(env)) writeFileSync(join(platform, 'env', name), value);
       artefact(`dist/${phase}/index.js`);
-      const [program, ...args] = [...prefix, join(ROOT, 'bin', phase)];
+      const [program, ...args] = [...before, join(ROOT, 'bin', phase)];
       const { exitCode, all } = await execa(program, args, {
         cwd: app,
         env: {
@@ -63,7 +66,14 @@ export function makeSite(source: Readonly<Record<string, string>> | string, mach
       });
       return { exitCode, output: all.replaceAll(seen.app, '<app>').replaceAll(seen.layers, '<layers>') };
     };
-  return { app, layers, detect: run('detect'), build: run('build'), forgetContents: () => forgetContents(layers) };
+  return {
+    app,
+    layers,
+    detect: run('detect'),
+    build: run('build'),
+    buildCutOff: async (env) => run('build', CUT_OFF)(env),
+    forgetContents: () => forgetContents(layers),
+  };
 }
 
 function forgetContents(layers: string): void {

@@ -86,6 +86,18 @@ export const FUNCTION_SHAPES: Readonly<Record<string, FunctionShape>> = {
     prints: boots('http', 'index.cts'),
     answer: 'typed',
   },
+  'TypeScript that is compiled': {
+    files: {
+      'package.json': json({ private: true, type: 'module', devDependencies: { typescript: '7.0.2' } }),
+      'tsconfig.json': json({
+        compilerOptions: { module: 'nodenext', target: 'es2022', outDir: 'dist', rootDir: 'src' },
+      }),
+      'src/index.ts':
+        "enum Word {\n  Only = 'compiled',\n}\nexport const hello = (_: object, res: { end(text: string): void }): void => res.end(Word.Only);\n",
+    },
+    prints: ['TypeScript: tsc 7.0.2, tsconfig.json', ...boots('http', 'dist/index.js')],
+    answer: 'compiled',
+  },
   'TypeScript below src that imports TypeScript': {
     files: { ...MODULE, 'src/index.ts': "export { hello } from './other.ts';\n", 'src/other.ts': TYPED },
     prints: boots('http', 'src/index.ts'),

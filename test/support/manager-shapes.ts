@@ -16,6 +16,19 @@ const YARN_HASH = '065c7650cf11cb01e21cefe2398a1c8a70a13bd04136056722763046';
 const HUSKY = { scripts: { prepare: 'husky', prepublish: 'husky' } };
 const IN_FN = { FUNC_SRC: 'packages/fn' };
 
+/** A patch of is-odd that is content with an overridden dependency alone. */
+const OVERRIDDEN = `diff --git a/index.js b/index.js
+--- a/index.js
++++ b/index.js
+@@ -20,5 +20,5 @@ module.exports = function isOdd(value) {
+   if (!Number.isSafeInteger(n)) {
+     throw new Error('value exceeds maximum safe integer');
+   }
+-  return (n % 2) === 1;
++  return require('is-number/package.json').version === '7.0.0';
+ };
+`;
+
 /** Projects of each package manager; all of them answer ANSWER. */
 export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
   'npm with a lock file': {
@@ -85,7 +98,16 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
       'pnpm-lock.yaml': lockFile('workspace.pnpm-10'),
     },
     env: IN_FN,
-    prints: ['in every build, because pnpm-workspace.yaml has packages'],
+    prints: ['after every change, because pnpm-workspace.yaml has packages'],
+  },
+  'pnpm with a catalog, an override and a patch': {
+    files: {
+      ...plainApp({ packageManager: 'pnpm@10.34.8', dependencies: { 'is-odd': 'catalog:' } }),
+      'pnpm-workspace.yaml':
+        'catalog:\n  is-odd: 3.0.1\noverrides:\n  is-number: 7.0.0\npatchedDependencies:\n  is-odd@3.0.1: is-odd.patch\n',
+      'is-odd.patch': OVERRIDDEN,
+    },
+    prints: ['in every build, because pnpm-workspace.yaml patches dependencies'],
   },
   'Yarn 1 with a lock file': {
     files: { ...plainApp({ license: 'MIT', ...HUSKY }), 'yarn.lock': lockFile('plain.yarn-1') },

@@ -87,7 +87,7 @@ function responseCall(payload: Buffer, call: RunningCall, services: CallServices
 }
 
 function open(payload: Buffer, shape: Shape): ByteBuffer {
-  if (!isSound(payload, shape)) throw malformed('A message points out of itself.');
+  if (!isSound(payload, shape)) throw malformed('A message points out of itself, or at more than it has.');
   return new ByteBuffer(payload);
 }
 

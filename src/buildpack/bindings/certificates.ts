@@ -5,6 +5,9 @@ import { writeText } from '../../libcnb/text-file.ts';
 import { readTextIfPresent } from '../json-file.ts';
 import { bindingError } from './binding-error.ts';
 
+/** The type of bindings that hold certificates. */
+export const CERTIFICATES_TYPE = 'ca-certificates';
+
 const SYSTEM_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const CERTIFICATE = /^-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----$/m;
 
@@ -15,7 +18,7 @@ const CERTIFICATE = /^-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----$/m;
 export async function trustCertificates(bindings: readonly Binding[], folder: string): Promise<Environment> {
   const texts: string[] = [];
   for (const { type, entries } of bindings) {
-    if (type !== 'ca-certificates') continue;
+    if (type !== CERTIFICATES_TYPE) continue;
     for (const path of entries.values()) texts.push(await readCertificates(path));
   }
   if (texts.length === 0) return {};

@@ -7,7 +7,7 @@ import type { FnError } from '../../base/error.ts';
 import { bindingError } from './binding-error.ts';
 
 /** Types of bindings that hold settings of package managers, with the files of the user's home that they are. */
-const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
+export const REGISTRY_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
   ['npmrc', ['.npmrc']],
   ['yarnrc', ['.yarnrc', '.yarnrc.yml']],
 ]);
@@ -18,7 +18,7 @@ const REFERRING = /^\s*(?:\/\/|@|registry)[^\s=]*\s*=.*\$\{.*$/gm;
 /** The settings of bindings as the files of a home: name to text. */
 export async function readRegistrySettings(bindings: readonly Binding[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  for (const [type, names] of TYPES) {
+  for (const [type, names] of REGISTRY_TYPES) {
     const [binding, second] = bindings.filter((one) => one.type === type);
     if (binding === undefined) continue;
     if (second !== undefined) throw severalOf(type, binding, second);

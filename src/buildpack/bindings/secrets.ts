@@ -10,8 +10,8 @@ const VARIABLE = /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_?KEY|API_?KEY|
 /** Keys of .npmrc, .yarnrc, .yarnrc.yml and bunfig.toml whose value is a secret. */
 const SETTING =
   /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|\btoken|\bpassword)["']?\s*[=: ]\s*["']?([^\s"',}]+)/g;
-/** User and password of an address. */
-const ADDRESS = /(\w:\/\/)[^/\s@"']+@/g;
+/** User and password of an address, but for those that hints show where to write. */
+const ADDRESS = /(\w:\/\/)(?!user:password@)[^/\s@"']+@/g;
 /** Shorter values are words that output has for other reasons. */
 const SHORTEST = 8;
 const MASK = '***';

@@ -7,7 +7,7 @@ import {
   keepCompileCache,
   makeCompileCache,
   offerEntries,
-  writeAppEntries,
+  writeLaunchEntries,
   type CompileCache,
 } from './layer.ts';
 
@@ -42,10 +42,10 @@ export async function finishCompileCache(
   if (!complete && cache.kept !== undefined) {
     await keepCompileCache(cache, cache.kept);
     log.info(`Compile cache: reused${cache.ofApp ? ", the app's modules are compiled anew" : ''}`);
-    return { folder: await writeAppEntries(cache, filled, cache.kept), tryOut: async () => () => {} };
+    return { folder: await writeLaunchEntries(cache, filled, cache.kept), tryOut: async () => () => {} };
   }
   if (filled.node !== cache.key.node) return none(log, `this build has Node.js ${filled.node}`);
-  const folder = await writeAppEntries(cache, filled, await makeCompileCache(cache, filled));
+  const folder = await writeLaunchEntries(cache, filled, await makeCompileCache(cache, filled));
   return { folder, tryOut: async () => tryOut(cache, folder, (trial) => boot({ ...compiled, folder: trial })) };
 }
 

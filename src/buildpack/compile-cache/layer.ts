@@ -28,6 +28,16 @@ export interface CompileCache {
   readonly ofApp: boolean;
   /** Its entries, when the previous image has them and nothing that decides them has changed. */
   readonly kept: readonly string[] | undefined;
+  /** Absolute folder that launches look into, in a layer that is made anew with the app's files. */
+  readonly launchFolder: string;
+}
+
+/** What a compile cache is opened with. */
+export interface CompileCacheRequest {
+  readonly context: Folders;
+  readonly key: CompileCacheKey;
+  readonly ofApp: boolean;
+  readonly launchFolder: string;
 }
 
 /** Modules and how many of them Node takes out of the cache. */
@@ -37,15 +47,12 @@ export interface Hits {
 }
 
 const NAME = 'compile-cache';
-/** The folder of the app that builds write into. */
-export const FOLDER_IN_APP = '.openfunction';
-/** In the app, because it changes with the app's files: an app layer is all that a change of them makes anew. */
-const IN_APP = join(FOLDER_IN_APP, 'compile-cache');
 
 /** Looks for compiled code to take over. */
-export async function openCompileCache(context: Folders, key: CompileCacheKey, ofApp: boolean): Promise<CompileCache> {
+export async function openCompileCache(request: CompileCacheRequest): Promise<CompileCache> {
+  const { context, key } = request;
   const layer = await openIn(context, key);
-  return { context, key, ofApp, kept: layer.state.kind === 'restored' ? await keptEntries(context) : undefined };
+  return { ...request, kept: layer.state.kind === 'restored' ? await keptEntries(context) : undefined };
 }
 
 /** Makes the layer out of what a boot check left, in which everything was on disk. */
@@ -68,18 +75,17 @@ export async function keepCompileCache({ context, key }: CompileCache, kept: rea
  * Writes the folder that launches look into, and gives its path: compiled code of the app itself, and links to that of
  * the layer. `entries` are those of the layer.
  */
-export async function writeAppEntries(
+export async function writeLaunchEntries(
   cache: CompileCache,
   filled: Filled,
   entries: readonly string[],
 ): Promise<string> {
-  const { appDir, layersDir } = cache.context;
-  const folder = join(appDir, IN_APP);
-  await removeAll(folder);
-  await makeFolder(folder);
-  await linkEntries(join(layersDir, NAME, 'entries'), entries, folder);
-  await copyEntries(filled, cache.ofApp ? entriesBelow(filled, appDir) : [], folder);
-  return folder;
+  const { context, launchFolder } = cache;
+  await removeAll(launchFolder);
+  await makeFolder(launchFolder);
+  await linkEntries(join(context.layersDir, NAME, 'entries'), entries, launchFolder);
+  await copyEntries(filled, cache.ofApp ? entriesBelow(filled, context.appDir) : [], launchFolder);
+  return launchFolder;
 }
 
 /** Puts the entries of the folder that launches look into in that of another boot check, which adds what it compiles. */

@@ -29,7 +29,7 @@ export async function findCommandLine(
   const procfile = await readTextIfPresent(join(appDir, 'Procfile'), 'OFN-CONFIG');
   if (procfile !== undefined) return { text: webOf(procfile), source: 'Procfile' };
   const start = packageJson?.scripts['start'];
-  return start === undefined ? undefined : { text: start, source: '"start" in scripts of package.json' };
+  return start === undefined ? undefined : { text: 'npm start', source: '"start" in scripts of package.json' };
 }
 
 /** https://devcenter.heroku.com/articles/procfile */

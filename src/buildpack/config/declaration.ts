@@ -33,7 +33,9 @@ function decode(table: unknown, file: string, keys: readonly string[]): Declarat
   for (const [key, value] of Object.entries(texts)) {
     if (!keys.includes(key)) throw invalid(`"openfunction.${key}" is not a known key`, didYouMean(key, keys));
     const text = textOf(value);
-    if (!text) throw invalid(`"openfunction.${key}" is neither a text nor a number, true, false or a list of those`);
+    if (text === '') throw invalid(`"openfunction.${key}" is empty`, `Give "${key}" a value, or leave it out.`);
+    if (text === undefined)
+      throw invalid(`"openfunction.${key}" is neither a text nor a number, true, false or a list of those`);
     values.set(key, text);
   }
   return { file, values, ...(labels === undefined ? {} : { labels: decodeLabels(labels, file) }) };

@@ -1,5 +1,6 @@
 import { FnError } from '../../base/error.ts';
 import { isTable } from '../../base/table.ts';
+import { canBeEncoded } from '../../base/variable-name.ts';
 
 /** The variable whose value is other variables: JSON in base64url, which every platform hands on as it is. */
 export const ENCODED = 'FUNC_ENV_B64URL';
@@ -26,7 +27,7 @@ function parse(text: string): unknown {
 }
 
 function nameOf(name: string): string {
-  if (name === ENCODED || name.startsWith('CNB_')) throw invalid(`${name} can't be set in it`);
+  if (!canBeEncoded(name)) throw invalid(`${name} can't be set in it`);
   if (/^[A-Za-z_][\w.-]*$/.test(name)) return name;
   throw invalid(`${JSON.stringify(name)} is no name of a variable`);
 }

@@ -24,8 +24,8 @@ export interface ChosenFramework {
 /** The builder's own framework wherever it fits, which needs no network; else the version that the registry has. */
 export async function chooseFramework(plan: BuildPlan): Promise<ChosenFramework> {
   const { config, context, env, projectDir, sources } = plan;
-  const isRunner = config.signatureType.value === APISIX;
-  const bundled = await readFrameworkPackage(context.buildpackDir, isRunner ? FRAMEWORK.runner.files : []);
+  const use = config.signatureType.value === APISIX ? 'runner' : 'function';
+  const bundled = await readFrameworkPackage(context.buildpackDir, use);
   const wanted = sources.read(FRAMEWORK_SETTINGS.version);
   const site = { env, appDir: projectDir };
   const version = await versionFor(wanted, bundled.version, { ...plan, site });
@@ -33,7 +33,7 @@ export async function chooseFramework(plan: BuildPlan): Promise<ChosenFramework>
     const bill = await readFrameworkBill(context.buildpackDir);
     return { framework: bundled, bill, isBundled: true, decision: decisionFor(wanted, version) };
   }
-  const fetched = await fetchFramework(version, site, isRunner);
+  const fetched = await fetchFramework(version, site, use);
   if (fetched === undefined) throw notServed(version, wanted, bundled.version);
   return { ...fetched, isBundled: false, decision: decisionFor(wanted, version) };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withScratch } from '../../base/scratch.ts';
 import { writeText } from '../../libcnb/text-file.ts';
 import { FRAMEWORK } from '../framework-names.ts';
-import { findFramework, type FrameworkPackage } from '../framework-package.ts';
+import { findFramework, patternsFor, type FrameworkPackage, type FrameworkUse } from '../framework-package.ts';
 import { readJsonTable, readTextIfPresent } from '../json-file.ts';
 import { askNpm, type NpmSite } from '../managers/registry.ts';
 import type { Bill } from '../sbom/bill.ts';
@@ -28,7 +28,7 @@ const FLAGS = [
 export async function fetchFramework(
   version: string,
   site: NpmSite,
-  isRunner: boolean,
+  use: FrameworkUse,
 ): Promise<{ readonly framework: FrameworkPackage; readonly bill: Bill } | undefined> {
   return withScratch(tmpdir(), 'ofn-framework', async (scratch) => {
     // npm takes its settings from the folder that it installs into, and the nearest package.json makes it that one.
@@ -36,9 +36,9 @@ export async function fetchFramework(
     const npmrc = await readTextIfPresent(join(site.appDir, '.npmrc'), 'OFN-CONFIG');
     if (npmrc !== undefined) await writeText(join(scratch, '.npmrc'), npmrc);
     await askNpm(['install', `${FRAMEWORK.name}@${version}`, ...FLAGS], { ...site, appDir: scratch });
-    const needed = isRunner ? [...NEEDED, FRAMEWORK.runner.main] : NEEDED;
-    const more = [...(isRunner ? FRAMEWORK.runner.files : []), 'node_modules/**'];
-    const framework = await findFramework(join(scratch, 'node_modules', FRAMEWORK.name), needed, more);
+    const needed = use === 'runner' ? [...NEEDED, FRAMEWORK.runner.main] : NEEDED;
+    const patterns = [...patternsFor(use), 'node_modules/**'];
+    const framework = await findFramework(join(scratch, 'node_modules', FRAMEWORK.name), needed, patterns);
     const lock = await readJsonTable(join(scratch, 'package-lock.json'), 'OFN-DEPS-MANAGER');
     return framework && { framework, bill: fetchedFrameworkBill(version, lock ?? {}) };
   });

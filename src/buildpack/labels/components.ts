@@ -16,10 +16,16 @@ const KEYS = {
   outputs: ['component', 'type', 'topic', 'operation', 'metadata'],
 } as const;
 
-/** Reads `[inputs.<name>]` and `[outputs.<name>]` of func.toml, sorted by their names. */
-export async function readComponents(appDir: string): Promise<Components> {
-  const file = await readTomlIfPresent(join(appDir, 'func.toml'));
-  return { inputs: decode(file?.['inputs'], 'inputs'), outputs: decode(file?.['outputs'], 'outputs') };
+/**
+ * Reads `[inputs.<name>]` and `[outputs.<name>]` of func.toml, sorted by their names; of several folders the first one
+ * that has some says it.
+ */
+export async function readComponents(...folders: readonly string[]): Promise<Components> {
+  const files = await Promise.all(folders.map(async (folder) => readTomlIfPresent(join(folder, 'func.toml'))));
+  const read = (side: keyof Components): ManifestComponent[] => {
+    return decode(files.find((file) => file?.[side] !== undefined)?.[side], side);
+  };
+  return { inputs: read('inputs'), outputs: read('outputs') };
 }
 
 function decode(value: unknown, side: keyof Components): ManifestComponent[] {

@@ -23,7 +23,7 @@ const OCI_NAMES = {
 } as const;
 
 /** One of them. */
-export type OciName = keyof typeof OCI_NAMES;
+type OciName = keyof typeof OCI_NAMES;
 
 /** Prefixes of labels that the lifecycle and this buildpack write. */
 const OURS = ['io.buildpacks.', 'io.openfunction.'];

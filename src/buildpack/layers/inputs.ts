@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DIGEST, type LayerInputs } from '../../base/layer-inputs.ts';
 import type { Table } from '../../base/table.ts';
+import { kindOf } from '../../libcnb/text-file.ts';
+import { COMPILED_CODE } from '../function-layer.ts';
 
 /** What tells what a layer was made of. */
 export interface Origin {
@@ -12,6 +14,8 @@ export interface Origin {
   readonly folder: string;
   /** What decided the installed packages; none where nothing is installed. */
   readonly modules: LayerInputs;
+  /** What the previous build told of it; one that is taken over is not on disk. */
+  readonly was: LayerInputs | undefined;
 }
 
 /** What each layer of an image is made of: names for people. Layers that are not here are for builds alone. */
@@ -24,8 +28,8 @@ const INPUTS: Readonly<Record<string, (origin: Origin) => LayerInputs | Promise<
     'functions framework': begin(String(metadata['framework'])),
     dependencies: begin(String(metadata['modules'])),
   }),
-  function: async ({ folder }) => filesOf(folder),
-  application: async ({ folder }) => filesOf(folder),
+  function: filesOf,
+  application: filesOf,
 };
 
 /** What a layer was made of; undefined where it is none of an image. */
@@ -43,12 +47,22 @@ function begin(digest: string): string {
 }
 
 /** The few files that the build wrote itself; a launch variable by its name. */
-async function filesOf(folder: string): Promise<LayerInputs> {
+async function filesOf({ folder, was }: Origin): Promise<LayerInputs> {
+  if ((await kindOf(folder)) === undefined) return was ?? {};
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const inputs = files.toSorted().map(async (path) => {
+  const isCode = (path: string): boolean => path.startsWith(join(folder, COMPILED_CODE, '/'));
+  const code = await Promise.all(
+    files
+      .filter(isCode)
+      .toSorted()
+      .map(async (path) => readFile(path, 'base64')),
+  );
+  const others = files.filter((path) => !isCode(path)).toSorted();
+  const inputs = others.map(async (path) => {
     const name = path.slice(folder.length + 1).replace(/^env\.launch\/(\w+)\.\w+$/, '$1');
     return [name, digestOf(await readFile(path, 'utf8'))] as const;
   });
-  return Object.fromEntries(await Promise.all(inputs));
+  const compiled = code.length === 0 ? {} : { 'compiled code of the app': digestOf(code) };
+  return { ...Object.fromEntries(await Promise.all(inputs)), ...compiled };
 }

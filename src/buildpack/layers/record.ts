@@ -34,9 +34,10 @@ export async function recordLayers(
   const layers: RecordedLayer[] = [];
   for (const [name, { metadata, launch }] of after) {
     const was = inputsOf(before.get(name)?.metadata);
-    const inputs = launch ? await layerInputs(name, { metadata, modules, folder: join(layersDir, name) }) : undefined;
+    const folder = join(layersDir, name);
+    const inputs = launch ? await layerInputs(name, { metadata, modules, was, folder }) : undefined;
     if (inputs !== undefined) {
-      const bytes = await sizeOf(join(layersDir, name), before.get(name));
+      const bytes = await sizeOf(folder, before.get(name));
       await addMetadata(layersDir, name, { [MADE]: { bytes, of: inputs } });
       layers.push({ name, bytes });
     }

@@ -35,6 +35,9 @@ const MANAGERS: readonly PackageManager[] = [NPM, PNPM, YARN_CLASSIC, YARN_BERRY
 /** The lock files of all managers. */
 export const LOCK_FILES: readonly string[] = [...new Set(MANAGERS.flatMap(({ lockFiles }) => lockFiles))];
 
+/** What all managers leave in node_modules for themselves: times and paths of a machine, addresses with their passwords. */
+export const LEFTOVERS: readonly string[] = MANAGERS.flatMap(({ leftovers }) => leftovers);
+
 interface Field {
   readonly name: string;
   readonly version: string | undefined;

@@ -40,13 +40,13 @@ const OUTPUT_LIMIT = 16 * 1024 * 1024;
  * it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
  */
 export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
-  const { appDir, choice } = install;
+  const { appDir, choice, env, production } = install;
   const { manager, lock } = choice;
   const ignoreScripts = install.installScripts !== 'on';
-  const patch = await patchFor(appDir, choice, { production: install.production, ignoreScripts });
+  const patch = await patchFor(appDir, choice, { production, ignoreScripts, env });
   const kept = [...patch.manifests, ...manager.lockFiles, ...manager.makes];
   await withFiles(appDir, patch.texts, kept, async () => {
-    await runInstall(install, patch.lock);
+    await runInstall({ ...install, env: { ...env, ...patch.env } }, patch.lock);
     if (lock !== undefined) await compareLocks(install, patch.texts.get(lock.name) ?? lock.text);
     await afterwards();
   });

@@ -78,6 +78,11 @@ export interface PackageManager {
   readLock(text: string, path: string): LockContents;
   /** The lock file without a package that the image has by itself. */
   withoutPackage(lockText: string, name: string): string;
+  /**
+   * Whether it makes names of folders out of addresses: then it is shown addresses without passwords, which it gets
+   * apart, with its settings.
+   */
+  readonly namesByAddress?: boolean;
   /** The packages that were locked, for managers whose own check of frozen lock files a patched one would not pass. */
   lockedPackages?(lockText: string): ReadonlySet<string>;
   /** The version to take when the project names none: the one that wrote the lock file; undefined for the builder's. */

@@ -2,17 +2,21 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FnError } from '../../base/error.ts';
+import type { Environment } from '../../base/setting.ts';
 import { FRAMEWORK } from '../framework-names.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import { parseJsonTable } from '../json-file.ts';
 import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../package-json.ts';
 import type { ManagerChoice } from './choose.ts';
+import { credentialsApart } from './credentials-apart.ts';
 import { unlisted } from './npm.ts';
 
 /** What a manager is shown in place of the project's files while it installs. */
 export interface Patch {
   /** Path relative to the app to text. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What its process gets besides. */
+  readonly env: Environment;
   /** All manifests of the app: there are managers that write them anew. */
   readonly manifests: readonly string[];
   /** Whether the lock file is among them. */
@@ -25,6 +29,8 @@ export interface PatchedFor {
   readonly production: boolean;
   /** One in which the app's own install scripts do not run either. */
   readonly ignoreScripts: boolean;
+  /** What it runs with. */
+  readonly env: Environment;
 }
 
 /**
@@ -46,7 +52,12 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
   if (lock === undefined && manager.endsAtLockFile === true) texts.set(manager.lockFiles[0], '');
   const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
   if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
-  return { texts, manifests, lock: patchesLock };
+  const plain = { texts, env: {} };
+  const shown =
+    manager.namesByAddress === true
+      ? await credentialsApart(appDir, manifests, choice, { texts, env: how.env })
+      : plain;
+  return { ...shown, manifests, lock: patchesLock };
 }
 
 function isNotOfApp(name: string): boolean {

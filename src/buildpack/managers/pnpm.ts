@@ -18,6 +18,7 @@ export const PNPM: PackageManager = {
   lockFiles: ['pnpm-lock.yaml'],
   settingsFiles: [SETTINGS, '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
   omitsDev: true,
+  namesByAddress: true,
   lockCommand: 'pnpm install',
   whyUnique: ([workspace = '']) => {
     if (/^packages:/m.test(workspace)) return 'pnpm-workspace.yaml has packages';

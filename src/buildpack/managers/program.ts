@@ -12,7 +12,7 @@ import { writeText } from '../../libcnb/text-file.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
 import { isTable } from '../../base/table.ts';
 import type { ManagerChoice } from './choose.ts';
-import type { ProgramPackage } from './manager.ts';
+import type { ManagerName, ProgramPackage } from './manager.ts';
 import { PINNED } from './pinned.ts';
 import { askNpm, downloadPackage, unpackTarball } from './registry.ts';
 
@@ -29,12 +29,16 @@ export interface ProgramRequest {
 
 /** A package manager that can be started. */
 export interface ManagerProgram {
+  readonly name: ManagerName;
   readonly command: readonly [string, ...string[]];
   /** Its exact version; undefined for the builder's npm and for a program that the project brings. */
   readonly version: string | undefined;
   /** What its runs need in their environment: scripts call it by its name. */
   readonly env: Environment;
 }
+
+/** The npm of the builder. */
+export const BUILDERS_NPM: ManagerProgram = { name: 'npm', command: ['npm'], version: undefined, env: {} };
 
 const LAYER = 'package-manager';
 
@@ -58,7 +62,7 @@ async function provideProgram(request: ProgramRequest, folder: string): Promise<
     return started(request, folder, { command: own.command, version: undefined });
   }
   if (choice.version === undefined || (await isBuilders(request, choice.version))) {
-    return { command: ['npm'], version: undefined, env: {} };
+    return BUILDERS_NPM;
   }
   const version = await exactVersion(request, choice.version);
   const spec = `${choice.manager.name}@${version}`;
@@ -80,7 +84,12 @@ async function started(
 ): Promise<ManagerProgram> {
   const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   await writeText(join(folder, choice.manager.name), `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
-  return { command, version, env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` } };
+  return {
+    name: choice.manager.name,
+    command,
+    version,
+    env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` },
+  };
 }
 
 /** Lets the lifecycle keep the package manager that it brought back, in a build that does not need one. */

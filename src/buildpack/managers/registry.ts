@@ -1,5 +1,5 @@
 import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../../base/error.ts';
 import type { Environment } from '../../base/setting.ts';
@@ -51,6 +51,14 @@ export async function downloadPackage(spec: string, folder: string, site: NpmSit
 /** Unpacks a tarball without its topmost folder; `only` are patterns and options of GNU tar that choose from it. */
 export async function unpackTarball(tarball: string, into: string, only: readonly string[] = []): Promise<void> {
   await mkdir(into, { recursive: true });
-  await execa('tar', ['--extract', '--gzip', '--file', tarball, '--directory', into, '--strip-components=1', ...only]);
+  const args = ['--extract', '--gzip', '--file', tarball, '--directory', into, '--strip-components=1', ...only];
+  const result = await execa('tar', args, { reject: false });
+  if (result.failed) {
+    const [why] = (result.stderr || (result.shortMessage ?? '')).trim().split('\n');
+    throw new FnError(`Couldn't unpack ${basename(tarball)}: ${why}.`, {
+      code: 'OFN-DEPS-INTEGRITY',
+      hint: 'It has the bytes that were promised, and is no archive with what the build needs: look at it where it comes from.',
+    });
+  }
   await chmod(into, 0o755);
 }

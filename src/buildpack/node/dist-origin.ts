@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { rsort, valid } from 'semver';
 import { nodeArchitecture } from '../../base/architecture.ts';
 import { withScratch } from '../../base/scratch.ts';
 import { FnError, messageOf, type ErrorCode } from '../../base/error.ts';
@@ -38,6 +39,7 @@ export function distOrigin(site: DistSite): NodeOrigin {
     versions: async () => (site.url.protocol === 'file:' ? versionsInFolder(site) : versionsInIndex(site, arch)),
     async download(version, folder) {
       const file = `node-v${version}-linux-${arch}.tar.gz`;
+      if (site.url.protocol === 'file:') await requireInFolder(site, version);
       const sums = join(folder, 'SHASUMS256.txt');
       await get(site, `v${version}/SHASUMS256.txt`, sums);
       const promised = promisedOf(await readFile(sums, 'utf8'), file);
@@ -56,7 +58,20 @@ async function versionsInFolder({ url }: DistSite): Promise<string[]> {
   const names: string[] = await readdir(fileURLToPath(url)).catch((error: unknown) => {
     throw unreachable(url, '', messageOf(error), 'OFN-CONFIG');
   });
-  return names.filter((entry) => /^v\d/.test(entry)).map((entry) => entry.slice(1));
+  return names.filter((entry) => entry.startsWith('v') && valid(entry) !== null).map((entry) => entry.slice(1));
+}
+
+/** A folder tells what it has at no cost. */
+async function requireInFolder(site: DistSite, version: string): Promise<void> {
+  const versions = rsort(await versionsInFolder(site));
+  if (versions.includes(version)) return;
+  throw new FnError(
+    `Couldn't take Node.js ${version} from ${shown(site.url)}: it has ${versions.join(', ') || 'no version'}.`,
+    {
+      code: 'OFN-NODE-VERSION',
+      hint: `Ask for a version that is there, or add the folder v${version} of https://nodejs.org/dist to it.`,
+    },
+  );
 }
 
 async function versionsInIndex(site: DistSite, arch: string): Promise<string[]> {

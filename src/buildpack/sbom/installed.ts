@@ -28,10 +28,15 @@ const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 /**
  * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules`, and its own folders.
  * Links out of the app are passed over, because what they lead to is not the app's; but where its dependencies are in a
- * layer, its `node_modules` is such a link.
+ * layer, its `node_modules` is such a link. `links` are those of a layer that
+ * is not on disk, path in `node_modules` to path in the app.
  */
-export async function readInstalled(appDir: string, inLayer: boolean): Promise<Installed> {
-  const places = new Map<string, string>();
+export async function readInstalled(
+  appDir: string,
+  inLayer: boolean,
+  links: Readonly<Record<string, string>> = {},
+): Promise<Installed> {
+  const places = new Map(Object.entries(links).map(([path, target]) => [join(NODE_MODULES, path), target]));
   const packages = new Map<string, InstalledPackage>();
   const manifests = new Map<string, InstalledPackage>();
   const reading = { appDir, places, packages };

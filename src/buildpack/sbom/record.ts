@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTable } from '../../base/table.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
@@ -40,7 +41,12 @@ export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
     const { integrity } = await metadataOf(layersDir, NODE);
     await bills.write({ layer: NODE }, nodeBill(node.version, integrity));
   }
-  const installed = await readInstalled(projectDir, dependencies !== undefined);
+  const { links } = dependencies === undefined ? {} : await metadataOf(layersDir, MODULES);
+  const installed = await readInstalled(
+    projectDir,
+    dependencies !== undefined,
+    links === undefined ? {} : linksIn(links),
+  );
   const lock = dependencies && (await readLock(dependencies.choice));
   const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
@@ -52,4 +58,11 @@ export async function recordBills(bills: Bills, made: Recorded): Promise<void> {
     installedBill(installed, lock, (folder) => !isOfLayer(folder)),
   );
   await bills.write('build', developmentBill(installed, lock));
+}
+
+function linksIn(text: string): Readonly<Record<string, string>> {
+  const links: unknown = JSON.parse(text);
+  return Object.fromEntries(
+    Object.entries(isTable(links) ? links : {}).map(([path, target]) => [path, String(target)]),
+  );
 }

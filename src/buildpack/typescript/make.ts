@@ -7,37 +7,36 @@ import type { InstallPlan } from '../app-install.ts';
 import { runScript, withDevelopment } from '../build-scripts.ts';
 import type { ManagerProgram } from '../managers/program.ts';
 import { cannotCompile, compile, outputOf } from './compile.ts';
-import { BUILD_SCRIPT, type Making } from './making.ts';
+import { BUILD_SCRIPT, type Compiler, type Making, type Scripts } from './making.ts';
 import type { NamedModule } from './named-module.ts';
 import type { Tsconfig } from './tsconfig.ts';
 
 /** Makes what is to be made, and gives the function's source as it is then: the JavaScript that was made of it. */
 export async function make(plan: InstallPlan, making: Making, source: Resolved<string>): Promise<Resolved<string>> {
-  const { way, why, output } = making;
-  const { log } = plan;
+  const { scripts, compiler, output } = making;
+  const { appDir } = plan.context;
+  const compilation = compiler && { ...compiler, tsconfig: tsconfigOf(compiler) };
   let made: string | undefined;
-  if (way.kind === 'script') {
-    log.info(`Build script: ${BUILD_SCRIPT}, because ${why}`);
-    const script = { name: BUILD_SCRIPT, folder: way.folder };
-    await withDevelopment(plan, (program) => runScript(plan, program, script));
-  } else {
-    log.info(`TypeScript: compiling, because ${why}`);
-    const { tsconfig, input } = way;
-    if (tsconfig === undefined) throw withoutTsconfig();
-    await withDevelopment(plan, async (program) => {
-      made = await runCompiler(plan, program, { tsconfig, input });
-    });
-  }
-  if (output !== undefined && moduleAt(output.path) === undefined) throw await notMade(plan.context.appDir, output);
+  await withDevelopment(plan, async (program) => {
+    if (scripts !== undefined) await runScripts(plan, program, scripts);
+    if (compilation !== undefined) made = await runCompiler(plan, program, compilation);
+  });
+  if (output !== undefined && moduleAt(output.path) === undefined) throw await notMade(appDir, output);
   return made === undefined ? source : { ...source, value: made };
+}
+
+async function runScripts(plan: InstallPlan, program: ManagerProgram, { why, folders }: Scripts): Promise<void> {
+  plan.log.info(`Build script: ${BUILD_SCRIPT}, because ${why}`);
+  for (const folder of folders) await runScript(plan, program, { name: BUILD_SCRIPT, folder });
 }
 
 async function runCompiler(
   { context, log, node }: InstallPlan,
   program: ManagerProgram,
-  { tsconfig, input }: { readonly tsconfig: Tsconfig; readonly input: string | undefined },
+  { why, tsconfig, input }: Compiler & { readonly tsconfig: Tsconfig },
 ): Promise<string | undefined> {
   const { appDir } = context;
+  log.info(`TypeScript: compiling, because ${why}`);
   const env = { ...(await node.environment()), ...program.env };
   const emitted = await compile({ appDir, tsconfig, env, log });
   if (input === undefined) return undefined;
@@ -49,9 +48,10 @@ async function runCompiler(
   );
 }
 
-function withoutTsconfig(): FnError {
+function tsconfigOf({ tsconfig }: Compiler): Tsconfig {
+  if (tsconfig !== undefined) return tsconfig;
   const hint = 'Run "npx tsc --init" in the project, and commit tsconfig.json.';
-  return cannotCompile('there is no tsconfig.json that says how', hint);
+  throw cannotCompile('there is no tsconfig.json that says how', hint);
 }
 
 /** With a file of the name among what was made, it is most likely that one: a compiler keeps folders of sources. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
 import { APISIX, type Config } from '../config/function.ts';
@@ -11,28 +11,30 @@ import { readManifests, type Manifest } from './manifests.ts';
 import { isFolder } from '../../base/path-kind.ts';
 import { namedModule, type NamedModule } from './named-module.ts';
 import { findObstacle, isTypeScript } from './obstacle.ts';
+import { findUnmadeSiblings } from './siblings.ts';
 import { TYPESCRIPT_SETTINGS } from './settings.ts';
 import { findTsconfig, type Tsconfig } from './tsconfig.ts';
 
-/** JavaScript that has to be made before the function can be loaded. */
+/** JavaScript that has to be made before the function can be loaded: by scripts, by the compiler, or by both in this order. */
 export interface Making {
-  /** Why, as in "because <why>". */
-  readonly why: string;
-  readonly way: Script | Compiler;
+  readonly scripts: Scripts | undefined;
+  readonly compiler: Compiler | undefined;
   /** The JavaScript that the project names; undefined where it has TypeScript there. */
   readonly output: NamedModule | undefined;
 }
 
-/** The script `build` of a package.json. */
-export interface Script {
-  readonly kind: 'script';
-  /** Absolute folder of the package.json. */
-  readonly folder: string;
+/** The script `build` of package.json files. */
+export interface Scripts {
+  /** Why, as in "because <why>". */
+  readonly why: string;
+  /** Absolute folders of the files, in the order in which they run. */
+  readonly folders: readonly string[];
 }
 
 /** The project's own compiler. */
 export interface Compiler {
-  readonly kind: 'compiler';
+  /** Why, as in "because <why>". */
+  readonly why: string;
   /** Undefined where the project has none. */
   readonly tsconfig: Tsconfig | undefined;
   /** The function's module, where that is TypeScript. */
@@ -60,8 +62,19 @@ export async function findMaking(request: MakingRequest): Promise<Making | undef
   const { appDir, projectDir, config } = request;
   if (!mayMake(request)) return undefined;
   const source = config.source.value;
+  const manifests = await readManifests(projectDir, isFolder(source) ? source : dirname(source));
+  const own = await findOwn(request, manifests);
+  const siblings = await siblingScripts(appDir, projectDir, manifests);
+  if (siblings === undefined) return own;
+  const { scripts, compiler, output } = own ?? {};
+  const folders = [...new Set([...siblings.folders, ...(scripts?.folders ?? [])])];
+  return { scripts: { why: scripts?.why ?? siblings.why, folders }, compiler, output };
+}
+
+/** What has to be made of the function itself. */
+async function findOwn({ appDir, config }: MakingRequest, manifests: readonly Manifest[]): Promise<Making | undefined> {
+  const source = config.source.value;
   const folder = isFolder(source) ? source : dirname(source);
-  const manifests = await readManifests(projectDir, folder);
   const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
   const named = namedModule(config.source, manifests);
   const found = moduleAt(named?.path ?? source);
@@ -69,6 +82,21 @@ export async function findMaking(request: MakingRequest): Promise<Making | undef
   const tsconfig = hasCompiler ? await findTsconfig(appDir, folder) : undefined;
   const why = whyMade(appDir, { named, found, tsconfig });
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
+}
+
+/** The scripts that make what the function needs of other packages: a monorepo's own, or those of the packages. */
+async function siblingScripts(
+  appDir: string,
+  projectDir: string,
+  manifests: readonly Manifest[],
+): Promise<Scripts | undefined> {
+  const packages = manifests.map(({ packageJson }) => packageJson);
+  const unmade = await findUnmadeSiblings(projectDir, packages);
+  const [first] = unmade;
+  if (first === undefined) return undefined;
+  const why = `${first.name} names ${relative(appDir, join(first.folder, first.target))}, which is not there`;
+  const ofAll = manifests.some(({ folder, scripts }) => folder === projectDir && scripts[BUILD_SCRIPT] !== undefined);
+  return { why, folders: ofAll ? [projectDir] : unmade.map(({ folder }) => folder) };
 }
 
 /** Nobody says otherwise, and there is a function: an application, or a folder of plugins of APISIX, has no module. */
@@ -84,8 +112,14 @@ export function makingDecision(sources: Sources, making: Making | undefined): De
   const { value, source } = sources.read(make);
   const common = { subject: make.subject, change: describeChange(make) };
   if (making === undefined) return { ...common, value: value ? 'as it is' : 'off', source };
-  const words = making.way.kind === 'script' ? `made by the script "${BUILD_SCRIPT}"` : 'compiled';
-  return { ...common, value: words, source: making.why };
+  const { scripts, compiler } = making;
+  const words = [scripts && `made by the script "${BUILD_SCRIPT}"`, compiler && 'compiled'];
+  const whys = [scripts?.why, compiler?.why];
+  return { ...common, value: joined(words, ', '), source: joined(whys, '; ') };
+}
+
+function joined(texts: readonly (string | undefined)[], by: string): string {
+  return texts.filter((text) => text !== undefined).join(by);
 }
 
 async function ofTypeScript(appDir: string, input: string): Promise<Making | undefined> {
@@ -93,7 +127,7 @@ async function ofTypeScript(appDir: string, input: string): Promise<Making | und
   if (obstacle === undefined) return undefined;
   const why = `${relative(appDir, obstacle.path)} ${obstacle.what}`;
   const tsconfig = await findTsconfig(appDir, dirname(input));
-  return { why, way: { kind: 'compiler', tsconfig, input }, output: undefined };
+  return { scripts: undefined, compiler: { why, tsconfig, input }, output: undefined };
 }
 
 interface Seen {
@@ -126,6 +160,6 @@ function ofJavaScript(
   const { manifests, tsconfig, named: output } = found;
   // A monorepo's own makes what packages need of each other.
   const scripted = manifests.findLast(({ scripts }) => scripts[BUILD_SCRIPT] !== undefined);
-  if (scripted !== undefined) return { why, way: { kind: 'script', folder: scripted.folder }, output };
-  return tsconfig && { why, way: { kind: 'compiler', tsconfig, input: undefined }, output };
+  if (scripted !== undefined) return { scripts: { why, folders: [scripted.folder] }, compiler: undefined, output };
+  return tsconfig && { scripts: undefined, compiler: { why, tsconfig, input: undefined }, output };
 }

@@ -1,11 +1,13 @@
 import { isTable } from '../../base/table.ts';
-import { readPackageJson } from '../package-json.ts';
+import { readPackageJson, type PackageJson } from '../package-json.ts';
 import { foldersUp } from '../project-folder.ts';
 
 /** A package.json on the way from the function's folder up to the project's. */
 export interface Manifest {
   /** Absolute folder. */
   readonly folder: string;
+  /** The whole file. */
+  readonly packageJson: PackageJson;
   /** `main`, where it is a text. */
   readonly main: string | undefined;
   /** The scripts, name to command. */
@@ -26,5 +28,5 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
   const { raw, scripts } = manifest;
   const { main, devDependencies, dependencies } = raw;
   const listsCompiler = [devDependencies, dependencies].some((list) => isTable(list) && 'typescript' in list);
-  return { folder, main: typeof main === 'string' ? main : undefined, scripts, listsCompiler };
+  return { folder, packageJson: manifest, main: typeof main === 'string' ? main : undefined, scripts, listsCompiler };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
@@ -58,4 +58,38 @@ test('an application in a folder starts there', async () => {
   const { exitCode } = await site.build({ BP_NODE_PROJECT_PATH: 'packages/api' });
   expect(exitCode).toBe(0);
   expect(launchOf(site)).toContain(`working-dir = "${site.app}/packages/api"`);
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['start', { start: 'nodemon server.js' }, {}],
+  ['test', { start: 'node server.js', test: 'jest' }, { BP_ENV: 'test' }],
+])('a program of the script %s that no package has is refused', async (name, scripts, env) => {
+  for (const dependencies of [{}, { semver: '7.7.2' }]) {
+    const manifest = JSON.stringify({ scripts, dependencies });
+    const { exitCode, output } = await makeSite({ ...SERVER, 'package.json': manifest }).build(env);
+    expect(output).toContain(`from "${name}" in scripts of package.json: no installed package has a program`);
+    expect(exitCode).toBe(1);
+  }
+});
+
+test('a program that a command newly names is looked for, also where dependencies could be taken over', async () => {
+  const manifest = { scripts: { start: 'node server.js' }, dependencies: { semver: '7.7.2' } };
+  const site = makeSite({ ...SERVER, 'package.json': JSON.stringify(manifest) });
+  expect(await site.build()).toMatchObject({ exitCode: 0 });
+  for (const prints of ['Dependencies: installing', 'Dependencies: reused']) {
+    site.forgetContents();
+    writeFileSync(join(site.app, 'package.json'), JSON.stringify({ ...manifest, scripts: { start: 'semver 1.0.0' } }));
+    const { exitCode, output } = await site.build();
+    expect(output).toContain(prints);
+    expect(exitCode).toBe(0);
+  }
+});
+
+test('scripts around start are told, and variables before a program are of its process', async () => {
+  const scripts = { prestart: 'node migrate.js', start: 'MODE=quiet node server.js' };
+  const site = makeSite({ ...SERVER, 'package.json': JSON.stringify({ scripts }) });
+  const { exitCode, output } = await site.build();
+  expect(output).toContain('WARNING: "prestart" in scripts of package.json does not run');
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(site.layers, 'application/env.launch/web/MODE.override'), 'utf8')).toBe('quiet');
 });

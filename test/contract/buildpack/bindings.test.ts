@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { answerOf, json, NPM_CACHE } from '../../support/shape.ts';
@@ -144,6 +147,98 @@ snapshots:
   expect(exitCode).toBe(0);
   expect(await answerOf(site)).toBe(ANSWER);
   expectNowhere(site, output);
+});
+
+test.each([
+  ['pnpm@8.15.9', false],
+  ['pnpm@10.34.8', true],
+  ['pnpm@12.21.0', false],
+  ['pnpm@12.21.0', true],
+])(
+  '%s, locked: %s, with a password in the address of a dependency, of which it makes names',
+  async (manager, locked) => {
+    const registry = await startRegistry(CANARY, [GREETING]);
+    const address = `https://me:${CANARY}@${registry.key.slice(2)}@acme/greeting/-/greeting-1.0.0.tgz`;
+    const lock = `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      '@acme/greeting':
+        specifier: ${address}
+        version: ${address}
+
+packages:
+
+  '@acme/greeting@${address}':
+    resolution: {integrity: ${integrityOf(registry)}, tarball: ${address}}
+    version: 1.0.0
+
+snapshots:
+
+  '@acme/greeting@${address}': {}
+`;
+    const app = acmeApp({ packageManager: manager, dependencies: { '@acme/greeting': address } });
+    const settings = { '.npmrc': 'strict-peer-dependencies=true' };
+    const site = makeSite({ ...app, ...settings, ...(locked ? { 'pnpm-lock.yaml': lock } : {}) });
+    const { exitCode, output } = await site.build(HELLO, authority(registry));
+    expect(output).toContain('WARNING: package.json has passwords in addresses: they are not in the image.');
+    expect(exitCode).toBe(0);
+    expect(await answerOf(site)).toBe(ANSWER);
+    expectNowhere(site, output);
+  },
+);
+
+/** Serves a git repository with the files of a package to whoever has the password; gives its host. */
+async function serveRepository(files: Readonly<Record<string, string>>): Promise<string> {
+  const source = makeFolder(files);
+  const bare = join(makeFolder(), 'greeting.git');
+  const git = async (...args: string[]) =>
+    execa('git', ['-c', 'user.name=me', '-c', 'user.email=me@h.example', ...args]);
+  await git('-C', source, 'init', '--quiet', '--initial-branch=main');
+  await git('-C', source, 'add', '.');
+  await git('-C', source, 'commit', '--quiet', '--message=first');
+  await git('clone', '--quiet', '--bare', source, bare);
+  await git('-C', bare, 'update-server-info');
+  const granted = `Basic ${Buffer.from(`me:${CANARY}`).toString('base64')}`;
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
+    const path = join(dirname(bare), pathname);
+    if (request.headers.authorization !== granted) response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+    else if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) response.end(readFileSync(path));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('pnpm gets a git repository with a password in its address', async () => {
+  const manifest = { name: GREETING.name, version: '1.0.0' };
+  const host = await serveRepository({ ...GREETING.files, 'package.json': json(manifest) });
+  const address = `git+http://me:${CANARY}@${host}/greeting.git`;
+  const app = acmeApp({ packageManager: 'pnpm@10.34.8', dependencies: { '@acme/greeting': address } });
+  const site = makeSite(app);
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toContain('WARNING: package.json has passwords in addresses: they are not in the image.');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe(ANSWER);
+  expectNowhere(site, output);
+});
+
+test('packages that an app brings along with a password in their names are refused', async () => {
+  const address = `https://me:${CANARY}@h.example/greeting-1.0.0.tgz`;
+  const site = makeSite({
+    ...acmeApp({ dependencies: { '@acme/greeting': address } }),
+    'node_modules/@acme/greeting/index.js': GREETING.files['index.js'],
+    [`node_modules/.pnpm/@acme+greeting@https+++me+${CANARY}@h.example+greeting-1.0.0.tgz/lock.yaml`]: '',
+  });
+  const { exitCode, output } = await site.build({ ...HELLO, BP_VENDORED_MODULES: 'on' });
+  expect(output).toContain('ERROR [OFN-DEPS-SECRET]');
+  expect(output).not.toContain(CANARY);
+  expect(exitCode).toBe(1);
 });
 
 test('a function trusts the certificates of bindings at launch', async () => {

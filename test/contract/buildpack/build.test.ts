@@ -82,13 +82,7 @@ test('history and npm settings are used and then left out of the image, .env sta
   const { exitCode, output } = await site.build(HELLO);
   expect(output).toContain('Left out of the image: .git, .npmrc');
   expect(exitCode).toBe(0);
-  expect(readdirSync(site.app).toSorted()).toEqual([
-    '.env',
-    '.openfunction',
-    'index.js',
-    'node_modules',
-    'package.json',
-  ]);
+  expect(readdirSync(site.app).toSorted()).toEqual(['.env', 'index.js', 'node_modules', 'package.json']);
 });
 
 test('a check that is off is said, and builds', async () => {

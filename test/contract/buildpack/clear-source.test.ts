@@ -20,7 +20,7 @@ const COMPILED = {
 };
 
 const filesOf = ({ app }: Site): string[] =>
-  globSync('**', { cwd: app, withFileTypes: true, exclude: ['node_modules', '.openfunction'] })
+  globSync('**', { cwd: app, withFileTypes: true, exclude: ['node_modules'] })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(app.length + 1))
     .toSorted();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
@@ -12,18 +12,24 @@ test('a function in a folder of its own, without a package.json, is built', asyn
   expect(exitCode).toBe(0);
 });
 
-test('project.toml is honoured where no platform reads it, and changes nothing where one did', async () => {
-  const site = makeSite({
-    'index.js': 'exports.hello = (req, res) => res.end();',
-    'docs/long.md': '',
-    'project.toml': `[_]
+const PROJECT = `[_]
 schema-version = "0.2"
 [io.buildpacks]
 exclude = ["docs"]
 [[io.buildpacks.build.env]]
 name = "FUNC_NAME"
 value = "hello"
-`,
+[[io.buildpacks.build.env]]
+name = "NPM_TOKEN"
+value = "canary-of-npm"
+`;
+
+test('project.toml is honoured where no platform reads it, and changes nothing where one did', async () => {
+  const site = makeSite({
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    'docs/long.md': '',
+    'lib/project.toml': '',
+    'project.toml': PROJECT,
   });
   expect(await site.detect()).toMatchObject({ exitCode: 0 });
   const { exitCode, output } = await site.build();
@@ -31,9 +37,13 @@ value = "hello"
   expect(output).toContain('Function "hello" (from FUNC_NAME in project.toml)');
   expect(exitCode).toBe(0);
   expect(existsSync(join(site.app, 'docs'))).toBe(false);
-  const again = await site.build({ FUNC_NAME: 'hello' });
+  expect(output).toContain('Left out of the image: project.toml\n');
+  expect(readdirSync(site.app)).not.toContain('project.toml');
+  expect(readdirSync(join(site.app, 'lib'))).toEqual(['project.toml']);
+  writeFileSync(join(site.app, 'project.toml'), PROJECT);
+  const again = await site.build({ FUNC_NAME: 'hello', NPM_TOKEN: 'canary-of-npm' });
   expect(again.output).not.toContain('Left out, as');
-  expect(again.output).toContain('Function "hello" (from FUNC_NAME)');
+  expect(again.output).toContain('Function "hello" (from FUNC_NAME in project.toml)');
 });
 
 test('the plan in the image says what was decided and why, the same for the same project, and no secret', async () => {
@@ -54,6 +64,13 @@ test('the plan in the image says what was decided and why, the same for the same
   const elsewhere = makeSite(files);
   await elsewhere.build(secret);
   expect(planIn(elsewhere.layers)).toBe(plan);
+});
+
+test('a setting that can not be used is told before anything is done for the function', async () => {
+  const site = makeSite({ 'index.js': 'exports.hello = (req, res) => res.end();' });
+  const { exitCode, output } = await site.build({ FUNC_NAME: 'hello', BP_IMAGE_LABELS: 'team=shop note' });
+  expect(output).toMatch(/^ERROR \[OFN-CONFIG\] Couldn't use BP_IMAGE_LABELS: "note" is not name=value\./);
+  expect(exitCode).toBe(1);
 });
 
 test('a variable that is misspelt is told', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite } from '../../support/buildpack.ts';
@@ -76,9 +76,10 @@ test.each<[string, Record<string, string>, string]>([
     },
     'because "mylib" is a folder of the app',
   ],
-])('%s are installed in every build and found', async (_, files, reason) => {
+])('%s are installed after every change and found', async (_, files, reason) => {
   const site = makeSite(files);
-  for (const _build of ['cold', 'warm']) {
+  for (const change of ['cold', 'warm']) {
+    writeFileSync(join(site.app, 'change.txt'), change);
     const { exitCode, output } = await site.build(HELLO);
     expect(output).toContain(reason);
     expect(output).toContain('Function "hello": boots');

@@ -52,3 +52,27 @@ test('a test script that needs a shell is refused, with what to write', async ()
   expect(output).toContain(`Couldn't use the command "lint && node --test" from "test" in scripts of package.json`);
   expect(exitCode).toBe(1);
 });
+
+test.each([
+  ['patterns', 'node --test *.test.mjs', '"node", "--test", "*.test.mjs"'],
+  ['a variable', 'NODE_ENV=ci node --test', '"node", "--test"'],
+  ['what npm init writes', 'echo "Error: no test specified" && exit 1', '"node", "--test"'],
+])('a test script with %s runs', async (_, script, command) => {
+  const site = makeSite({
+    'index.mjs': FILES['index.mjs'],
+    'package.json': JSON.stringify({ scripts: { test: script } }),
+  });
+  const { exitCode, output } = await site.build({ BP_ENV: 'test', FUNC_NAME: 'hello' });
+  expect(output).not.toContain('Dependencies:');
+  expect(exitCode).toBe(0);
+  expect(launchOf(site)).toContain(`type = "test" command = [ ${command} ] default = true`);
+});
+
+test('a test script that is of no use is told before anything is installed', async () => {
+  const manifest = { scripts: { test: 'lint && node --test' }, dependencies: { semver: '7.7.2' } };
+  const site = makeSite({ 'index.mjs': FILES['index.mjs'], 'package.json': JSON.stringify(manifest) });
+  const { exitCode, output } = await site.build({ BP_ENV: 'test', FUNC_NAME: 'hello' });
+  expect(output).toContain('it needs a shell, and the image has none');
+  expect(output).not.toContain('Dependencies:');
+  expect(exitCode).toBe(1);
+});

@@ -46,7 +46,7 @@ test('a build tells which layers are others than those of the previous image, an
       "exitCode": 0,
       "told": [
         "Layer "compile-cache": not in this image, the previous one has it",
-        "Layer "function": made anew, for this has changed: FUNCTION_SOURCE, FUNCTION_TARGET, FUNC_NAME, main.mjs, manifest.json",
+        "Layer "function": made anew, for this has changed: FUNCTION_SOURCE, FUNCTION_TARGET, FUNC_NAME, compiled code of the app (gone), main.mjs, manifest.json",
         "Layer "modules": made anew, for this has changed: install scripts on -> off, package-lock.json",
       ],
     }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeSite, type Phase } from '../../support/buildpack.ts';
 import { makeDist } from '../../support/node-dist.ts';
@@ -74,6 +76,26 @@ test('a folder will do, and its bytes have to be what its checksums promise', as
   writeFileSync(join(dist, TARBALL), 'other bytes');
   const phase = await makeSite(APP).build(env);
   expect(messageOf(phase).replaceAll(pathToFileURL(dist).href, '<folder>')).toMatchSnapshot();
+  expect(phase.exitCode).toBe(1);
+});
+
+test.each<[string, string | Buffer]>([
+  ['no archive', 'other bytes'],
+  ['an archive with nothing of Node.js in it', gzipSync(Buffer.alloc(1024))],
+])('a tarball that is %s fails the build, whatever its checksum says', async (_, bytes) => {
+  const dist = makeDist('22.99.0');
+  writeFileSync(join(dist, TARBALL), bytes);
+  const sum = createHash('sha256').update(bytes).digest('hex');
+  writeFileSync(join(dist, 'v22.99.0/SHASUMS256.txt'), `${sum}  node-v22.99.0-linux-x64.tar.gz\n`);
+  const phase = await makeSite(APP).build({ ...HELLO, BP_NODE_DIST_URL: pathToFileURL(dist).href });
+  expect(messageOf(phase)).toMatchSnapshot();
+  expect(phase.exitCode).toBe(1);
+});
+
+test('a version that a folder has not fails the build, with the newest that it has', async () => {
+  const dist = pathToFileURL(makeDist('22.99.0')).href;
+  const phase = await makeSite(APP).build({ ...HELLO, BP_NODE_DIST_URL: dist, BP_NODE_VERSION: '22.98.0' });
+  expect(messageOf(phase).replaceAll(dist, '<folder>')).toMatchSnapshot();
   expect(phase.exitCode).toBe(1);
 });
 

@@ -143,6 +143,30 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     }),
     prints: 'compiling, because dist/index.js is made of TypeScript',
   },
+  'a function of a monorepo, whose sibling its own script makes': {
+    files: {
+      'package.json': manifest({ workspaces: ['packages/*'] }),
+      'packages/fn/package.json': json({
+        name: '@me/fn',
+        version: '1.0.0',
+        type: 'module',
+        dependencies: { '@me/colour': '1.0.0' },
+      }),
+      'packages/fn/src/index.ts': SOURCE.replace('./colour.js', '@me/colour'),
+      'packages/colour/package.json': json({
+        name: '@me/colour',
+        version: '1.0.0',
+        type: 'module',
+        main: 'dist/index.js',
+        scripts: { build: 'tsc' },
+      }),
+      'packages/colour/tsconfig.json': tsconfig({ outDir: 'dist', rootDir: 'src' }),
+      'packages/colour/src/index.ts': COLOUR,
+    },
+    env: { FUNC_SRC: 'packages/fn' },
+    prints: 'because @me/colour names packages/colour/dist/index.js, which is not there',
+    made: ['packages/colour/dist/index.js'],
+  },
   'a function of a monorepo, with references to its sibling': {
     files: {
       'package.json': manifest({ workspaces: ['packages/*'] }),

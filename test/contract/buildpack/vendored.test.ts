@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
-import { NPM_CACHE, ANSWER, answerOf, lockFile, plainApp } from '../../support/shape.ts';
+import { NPM_CACHE, ANSWER, answerOf, json, lockFile, plainApp } from '../../support/shape.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 /** A proxy at which nobody listens: what asks there fails at once. */
@@ -53,7 +53,7 @@ test('an app with PnP, .yarn/cache and its own Yarn is built without network', a
   const { output, answer } = await builtOffline(site);
   expect(output).toContain(`Package manager: yarn, ${YARN} of the app`);
   expect(output).toContain('Left out of the image: .yarnrc.yml, .yarn/cache, ');
-  const left = ['.openfunction', '.yarn', 'index.js', 'node_modules', 'package.json', 'yarn.lock'];
+  const left = ['.yarn', 'index.js', 'node_modules', 'package.json', 'yarn.lock'];
   expect(readdirSync(site.app)).toEqual(left);
   // What is committed is there in every build, and Yarn is not.
   site.forgetContents();
@@ -71,4 +71,20 @@ test('an app that keeps node_modules is built without network', async () => {
   expect(output).toContain('Dependencies: node_modules of the app (BP_VENDORED_MODULES)');
   expect(exitCode).toBe(0);
   expect(await answerOf(site)).toBe(ANSWER);
+  // It has the addresses of packages, with their passwords.
+  expect(existsSync(join(site.app, 'node_modules/.package-lock.json'))).toBe(false);
+});
+
+test('build scripts run with the node_modules of the app', async () => {
+  const site = makeSite({
+    'package.json': json({ main: 'dist/index.js', scripts: { build: 'make-it' } }),
+    'node_modules/make-it/package.json': json({ name: 'make-it', version: '1.0.0' }),
+  });
+  const program = '#!/bin/sh\nmkdir dist && echo "exports.hello = (req, res) => res.end(\'made\');" > dist/index.js\n';
+  mkdirSync(join(site.app, 'node_modules/.bin'));
+  writeFileSync(join(site.app, 'node_modules/.bin/make-it'), program, { mode: 0o755 });
+  const { exitCode, output } = await site.build({ ...HELLO, BP_VENDORED_MODULES: 'on', BP_NODE_RUN_SCRIPTS: 'build' });
+  expect(output).toContain('Build scripts: build (from BP_NODE_RUN_SCRIPTS)\nnpm run build\n');
+  expect(exitCode).toBe(0);
+  expect(await answerOf(site)).toBe('made');
 });

@@ -34,6 +34,7 @@ test.each<[string, string[]]>([
   ['a folder for bills that is a file', ['build', '.', '--image', 'hello', '--sbom-output-dir', '/dev/null']],
   ['an execution environment that is none', ['build', '.', '--image', 'hello', '--env', 'BP_ENV=staging']],
   ['a variable that is none', ['env', 'FUNC_NAME']],
+  ["a variable of the lifecycle's", ['env', 'FUNC_NAME=hello', 'CNB_X=1']],
   ['a port that is a word', ['run', 'hello', '--port', 'http']],
 ])('%s is refused', async (_, args) => {
   expect(await ofn(...args)).toMatchSnapshot();

@@ -9,15 +9,15 @@ import { makeFolder } from '../workspace.ts';
 /** A repository that pods can clone until the test ends. */
 export interface GitRepository {
   readonly url: string;
-  /** Writes a file of the repository and commits it. */
+  /** Writes a file of that folder and commits it. */
   commit(path: string, text: string): Promise<void>;
 }
 
-/** Serves a repository with the files of a folder, by git's own server at the address of the node. */
-export async function serveRepository(source: string): Promise<GitRepository> {
+/** Serves a repository with the files of a folder, in the folder `at` of it, by git's own server at the node's address. */
+export async function serveRepository(source: string, at = '.'): Promise<GitRepository> {
   const base = makeFolder();
   const folder = join(base, 'function');
-  await cp(source, folder, { recursive: true });
+  await cp(source, join(folder, at), { recursive: true });
   const who = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
   const git = async (...args: string[]): Promise<unknown> => execa('git', [...who, ...args], { cwd: folder });
   const record = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export async function serveRepository(source: string): Promise<GitRepository> {
   const server = execa('git', ['daemon', ...where, base], { reject: false });
   onTestFinished(() => void server.kill());
   const commit = async (path: string, text: string): Promise<void> => {
-    await writeFile(join(folder, path), text);
+    await writeFile(join(folder, at, path), text);
     await record();
   };
   return { url: `git://${ADDRESS}:${port}/function`, commit };

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { REGISTRY } from '../../../scripts/cluster/places.ts';
 import { ROOT } from '../artefact.ts';
 import { textOfStrategy } from '../tekton/strategy.ts';
 
 /** Where the lifecycle finds the run image: it asks the registry of the cluster, not containerd. */
-const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
+export const RUN_IMAGE = `${REGISTRY}/openfunction/run-node:24`;
 const BUILDER = 'openfunction/builder-node';
 const FUNCTION = 'hello';
 
@@ -19,8 +20,8 @@ export interface Strategy {
   readonly standard: 'privileged' | 'restricted';
   /** What a Build has for the function `hello` besides source, output and the strategy's name. */
   readonly build: { readonly env?: readonly object[]; readonly paramValues?: readonly object[] };
-  /** What the status of a BuildRun says of a function with a syntax error: reason and message. */
-  readonly failure: RegExp;
+  /** What the status of a BuildRun says of a function with a syntax error; where it says nothing, its log does. */
+  readonly failure: { readonly reason?: string; readonly message?: unknown };
 }
 
 const NAMED = { name: 'FUNC_NAME', value: FUNCTION };
@@ -28,13 +29,13 @@ const OURS = {
   name: 'openfunction-node',
   standard: 'restricted',
   build: { env: [NAMED], paramValues: [{ name: 'run-image', value: RUN_IMAGE }] },
-  failure: /^OFN-FUNC-SYNTAX: .*index\.js/s,
+  failure: { reason: 'OFN-FUNC-SYNTAX', message: expect.stringContaining('index.js') },
 } as const;
 const UPSTREAM = {
   kind: 'ClusterBuildStrategy',
   standard: 'privileged',
   build: { env: [NAMED, { name: 'CNB_RUN_IMAGE', value: RUN_IMAGE }] },
-  failure: /^undefined: /,
+  failure: {},
 } as const;
 
 /** Ours, and those of others that projects build with today. */

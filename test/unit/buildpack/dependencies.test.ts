@@ -27,6 +27,16 @@ test.each<[string, Record<string, unknown>]>([
   expect(await find(files)).toBeUndefined();
 });
 
+test('images for development and tests have nothing to install where there is nothing', async () => {
+  const development = { ...TOOLCHAIN, keepsDevelopment: true };
+  expect(await find({ 'package.json': { name: 'app' } }, development)).toBeUndefined();
+  const framework = { '@openfunction/functions-framework': '^1.0.0' };
+  expect(await find({ 'package.json': { devDependencies: framework } }, development)).toBeUndefined();
+  expect(await find({ 'package.json': { devDependencies: { a: '1' } } }, development)).toMatchObject({
+    production: false,
+  });
+});
+
 test('workspaces are installed without dependencies and without a lock file', async () => {
   expect(await find({ 'package.json': { workspaces: ['packages/*'] } })).toMatchObject({ choice: { lock: undefined } });
 });

@@ -20,12 +20,12 @@ test('renders a module that hands the function to the framework', () => {
 
 test('lets Node take compiled code out of a folder before the framework is loaded', () => {
   const function_ = { source: '/workspace/index.js', target: 'hello', signatureType: 'http' };
-  const values = { frameworkDir: '/layers/f', ...function_, compiledCode: '/workspace/.openfunction/compile-cache' };
+  const values = { frameworkDir: '/layers/f', ...function_, compiledCode: '/layers/function/compile-cache' };
   expect(renderMain(values)).toMatchInlineSnapshot(`
     "// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.
     import { linkCompileCache } from "/layers/f/build/framework/compile-cache.js";
 
-    process.once('exit', linkCompileCache("/workspace/.openfunction/compile-cache"));
+    process.once('exit', linkCompileCache("/layers/function/compile-cache"));
     const { main } = await import("/layers/f/build/serve/index.js");
     await main({"source":"/workspace/index.js","target":"hello","signatureType":"http"});
     "

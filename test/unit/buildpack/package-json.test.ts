@@ -32,6 +32,7 @@ test.each([
   ['null', 'null'],
   ['dependencies that are a list', '{"dependencies": ["a"]}'],
   ['a range that is a number', '{"dependencies": {"a": 1}}'],
+  ['a version of Node.js that is a number', '{"engines": {"node": 22}}'],
 ])('%s is a coded error that names the file', async (_, text) => {
   const app = makeFolder({ 'package.json': text });
   expect(await failureOf(() => readPackageJson(app), { app })).toMatchSnapshot();

@@ -5,8 +5,7 @@ import { failureOf } from '../../support/failure.ts';
 const WEB = {
   web: ['node', '/main.mjs'],
   inspectorPort: '',
-  scripts: {},
-  manager: 'npm',
+  test: undefined,
   webDir: undefined,
   projectDir: '/app',
 } as const;
@@ -25,17 +24,10 @@ test('development watches, and has an inspector where its port is named', () => 
 });
 
 test('an image for tests runs them', () => {
-  expect(processesOf({ ...WEB, execEnv: 'test' })).toEqual([
+  expect(processesOf({ ...WEB, execEnv: 'test', test: ['node', '--test'] })).toEqual([
     { type: 'web', command: ['node', '/main.mjs'] },
     { type: 'test', command: ['node', '--test'], isDefault: true, workingDir: '/app' },
   ]);
-  const [, tests] = processesOf({ ...WEB, execEnv: 'test', scripts: { test: 'vitest run' } });
-  expect(tests?.command).toEqual(['node', 'node_modules/.bin/vitest', 'run']);
-});
-
-test('programs of packages that pnpm installs are shell scripts', async () => {
-  const application = { ...WEB, execEnv: 'test', scripts: { test: 'vitest run' }, manager: 'pnpm' } as const;
-  expect(await failureOf(() => processesOf(application))).toMatchSnapshot();
 });
 
 test.each(['0', '65536', 'http', '-1'])('%s is no port', async (raw) => {

@@ -103,7 +103,24 @@ test.each<[string, Record<string, string>]>([
   ['an enum', { ...ESM, 'index.ts': 'enum A { B }\nexport const hello = () => A.B;' }],
   ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
   ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
+  [
+    'a package that nothing has made',
+    { 'index.js': `require('./lib');`, 'lib/package.json': '{"main": "dist/index.js"}', 'lib/src/index.ts': '' },
+  ],
+  [
+    'a package that is not made, for an ES module',
+    {
+      ...ESM,
+      'index.js': `import 'lib';`,
+      'node_modules/lib/package.json': '{"exports": "./dist/index.js"}',
+    },
+  ],
+  [
+    'TypeScript of another package that can not be stripped',
+    { ...ESM, 'index.ts': `import './lib/index.ts';`, 'lib/package.json': '{}', 'lib/index.ts': 'export enum A {}' },
+  ],
   ['a TypeScript file by its compiled name', { ...ESM, 'index.ts': `import './lib.js';`, 'lib.ts': '' }],
+  ['a TypeScript file without its extension', { ...ESM, 'index.ts': `import './lib';`, 'lib.ts': '' }],
   ['a module that is a function itself', { 'index.js': 'module.exports = () => {};' }],
   ['a missing file', { 'index.mjs': `import './lib/nothing.mjs';` }],
   ['a module that throws', { 'index.js': `const read = () => { throw new Error('no DATABASE_URL'); };\nread();` }],

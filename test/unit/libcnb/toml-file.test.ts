@@ -19,6 +19,10 @@ test('any text survives', () => {
   );
 });
 
+test('a byte order mark is no part of the text', () => {
+  expect({ ...decodeToml('\uFEFF[a]\n', 'x') }).toEqual({ a: {} });
+});
+
 test('no file is undefined, or a failure where it must be there', async () => {
   const folder = makeFolder();
   expect(await readTomlIfPresent(join(folder, 'a.toml'))).toBeUndefined();

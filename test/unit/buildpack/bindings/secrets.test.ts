@@ -23,6 +23,9 @@ test('secrets of addresses and of assignments are hidden, whatever they are', ()
     'GET https://***@r.example/a and git+https://***@r.example/b',
   );
   expect(hide('set _authToken=x y')).toBe('set _authToken=*** y');
+  const shown = 'as in https://user:password@mirror.example.com/node.';
+  expect(hide(shown)).toBe(shown);
+  expect(hide('https://user:password1@r.example')).toBe('https://***@r.example');
 });
 
 test('other variables, references and short values are not secrets', () => {

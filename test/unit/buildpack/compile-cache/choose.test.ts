@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLog } from '../../../../src/base/log.ts';
 import { chooseCompileCache, type CompileCacheChoice } from '../../../../src/buildpack/compile-cache/choose.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
-type Change = Partial<Pick<CompileCacheChoice, 'wanted' | 'node' | 'builder' | 'dependencies'>>;
+type Change = Partial<Pick<CompileCacheChoice, 'launchFolder' | 'node' | 'builder' | 'dependencies'>>;
 
 const choose = (change: Change = {}, arch: string | undefined = 'amd64') =>
   chooseCompileCache({
@@ -12,12 +11,11 @@ const choose = (change: Change = {}, arch: string | undefined = 'amd64') =>
       layersDir: makeFolder(),
       target: arch === undefined ? undefined : { os: 'linux', arch },
     },
-    wanted: true,
+    launchFolder: '/layers/function/compile-cache',
     node: { version: '24.21.0' },
     builder: { version: '24.21.0', arch: 'amd64' },
     framework: { digest: 'f' },
     dependencies: { key: 'm' },
-    log: createLog({ write: () => {} }),
     ...change,
   });
 
@@ -35,6 +33,6 @@ test('the app itself is compiled where every build can, also one without the Nod
 });
 
 test('there is none where none is wanted, and none for another architecture', async () => {
-  expect(await choose({ wanted: false })).toBeUndefined();
+  expect(await choose({ launchFolder: undefined })).toBeUndefined();
   expect(await choose({}, 'arm64')).toBeUndefined();
 });

@@ -32,7 +32,13 @@ async function finish({ kept, complete = true, node = NODE, boot = () => {} }: G
   const list = json({ node, modules });
   const folder = makeFolder({ [APP]: 'app', [LAYER]: 'layer', [MODULES_FILE]: list });
   const key = { node: NODE, framework: 'f', modules: 'm' };
-  const cache: CompileCache = { context: { appDir, layersDir }, key, ofApp: true, kept };
+  const cache: CompileCache = {
+    context: { appDir, layersDir },
+    key,
+    ofApp: true,
+    kept,
+    launchFolder: join(makeFolder(), 'entries'),
+  };
   const lines: string[] = [];
   const log = createLog({ write: (line: string) => lines.push(line.trimEnd()) });
   const rehearsed = {

@@ -8,7 +8,7 @@ import {
   makeCompileCache,
   offerEntries,
   openCompileCache,
-  writeAppEntries,
+  writeLaunchEntries,
   type CompileCache,
 } from '../../../../src/buildpack/compile-cache/layer.ts';
 import { json } from '../../../support/shape.ts';
@@ -37,8 +37,9 @@ function makePlace(): Place {
     [MODULE, join(layersDir, 'modules/node_modules/a/index.js')],
     ['ffffffff', '/elsewhere/index.js'],
   ]);
+  const launchFolder = join(layersDir, 'function/compile-cache');
   const open = async (change = {}, ofApp = true) =>
-    openCompileCache({ appDir, layersDir }, { ...KEY, ...change }, ofApp);
+    openCompileCache({ context: { appDir, layersDir }, key: { ...KEY, ...change }, ofApp, launchFolder });
   return { appDir, layersDir, filled: { folder, node: KEY.node, modules }, open };
 }
 
@@ -66,11 +67,11 @@ test.each([{ node: '24.22.0 x64' }, { framework: 'g' }, { modules: '' }])('%j ma
   expect((await open(change)).kept).toBeUndefined();
 });
 
-test('the app has its own code and links to that of the layer, and nothing of before', async () => {
-  const { appDir, layersDir, filled, open } = makePlace();
-  const folder = join(appDir, '.openfunction/compile-cache');
-  expect(await writeAppEntries(await open(), filled, ['cccccccc'])).toBe(folder);
-  expect(await writeAppEntries(await open(), filled, [FRAMEWORK])).toBe(folder);
+test('launches have the code of the app and links to that of the layer, and nothing of before', async () => {
+  const { layersDir, filled, open } = makePlace();
+  const folder = join(layersDir, 'function/compile-cache');
+  expect(await writeLaunchEntries(await open(), filled, ['cccccccc'])).toBe(folder);
+  expect(await writeLaunchEntries(await open(), filled, [FRAMEWORK])).toBe(folder);
   expect(readdirSync(folder)).toEqual([FRAMEWORK, APP]);
   expect(readFileSync(join(folder, APP), 'utf8')).toBe('app');
   expect(readlinkSync(join(folder, FRAMEWORK))).toBe(join(layersDir, 'compile-cache/entries', FRAMEWORK));
@@ -78,7 +79,7 @@ test('the app has its own code and links to that of the layer, and nothing of be
 
 test('a build without the Node.js of the function leaves links alone', async () => {
   const { filled, open } = makePlace();
-  const folder = await writeAppEntries(await open({}, false), filled, [FRAMEWORK]);
+  const folder = await writeLaunchEntries(await open({}, false), filled, [FRAMEWORK]);
   expect(readdirSync(folder)).toEqual([FRAMEWORK]);
 });
 
@@ -86,7 +87,7 @@ test('a hit is an entry that is still the one that was offered', async () => {
   const { filled, open } = makePlace();
   const cache = await open();
   const trial = makeFolder();
-  await offerEntries(await writeAppEntries(cache, filled, await makeCompileCache(cache, filled)), trial);
+  await offerEntries(await writeLaunchEntries(cache, filled, await makeCompileCache(cache, filled)), trial);
   expect(readdirSync(trial)).toEqual([MODULE, FRAMEWORK, APP]);
   expect(await countHits(cache, trial)).toEqual({ hits: 0, modules: 0 });
   const { node, modules } = filled;

@@ -85,6 +85,7 @@ test.each([
   ['a list', encode(['a'])],
   ['a table in it', encode({ A: { b: 1 } })],
   ['a variable of the lifecycle', encode({ CNB_LAYERS_DIR: '/' })],
+  ['a variable of the machine', encode({ PATH: '/nowhere' })],
   ['itself', encode({ FUNC_ENV_B64URL: '' })],
   ['a name with a blank', encode({ 'A B': '' })],
   ['too much', 'a'.repeat(128 * 1024 + 1)],

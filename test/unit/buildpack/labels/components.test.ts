@@ -36,3 +36,11 @@ test.each([
 ])('%s is refused', async (toml) => {
   expect(await failureOf(() => read(toml))).toMatchSnapshot();
 });
+
+test("the project's own func.toml wins over that of the root, side by side", async () => {
+  const folder = (toml: string): string => makeFolder({ 'func.toml': toml });
+  const own = folder('[inputs.a]\ntype = "bindings.cron"\n');
+  const root = folder('[inputs.b]\ntype = "bindings.cron"\n[outputs.c]\ntype = "bindings.redis"\n');
+  const { inputs, outputs } = await readComponents(own, root, makeFolder());
+  expect([inputs.map(({ name }) => name), outputs.map(({ name }) => name)]).toEqual([['a'], ['c']]);
+});

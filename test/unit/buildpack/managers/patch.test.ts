@@ -6,6 +6,7 @@ import { withFiles } from '../../../../src/buildpack/managers/files.ts';
 import type { PackageManager } from '../../../../src/buildpack/managers/manager.ts';
 import { NPM } from '../../../../src/buildpack/managers/npm.ts';
 import { patchFor } from '../../../../src/buildpack/managers/patch.ts';
+import { PNPM } from '../../../../src/buildpack/managers/pnpm.ts';
 import { YARN_BERRY } from '../../../../src/buildpack/managers/yarn-berry.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { makeFolder } from '../../../support/workspace.ts';
@@ -25,12 +26,12 @@ async function patched(manager: PackageManager, production: boolean): Promise<Re
     'node_modules/c/package.json': '{"dependencies": {"@openfunction/functions-framework": "*"}}',
   });
   const choice = { manager, version: undefined, hash: undefined, source: 'default', lock: undefined };
-  const { texts } = await patchFor(app, choice, { production, ignoreScripts: false });
+  const { texts } = await patchFor(app, choice, { production, ignoreScripts: false, env: {} });
   const manifests = [...texts].filter(([path]) => path.endsWith('package.json'));
   return Object.fromEntries(manifests.map(([path, text]) => [path, JSON.parse(text)]));
 }
 
-const PRODUCTION = { production: true, ignoreScripts: false };
+const PRODUCTION = { production: true, ignoreScripts: false, env: {} };
 
 test('an empty lock file is where Yarn 2 and later stops looking for the project', async () => {
   const choice = { version: undefined, hash: undefined, source: 'default', lock: undefined };
@@ -52,10 +53,42 @@ test.each<[string, PackageManager, boolean, object, object]>([
   });
 });
 
+test('pnpm is shown no passwords of addresses: they are settings of the moment', async () => {
+  const address = (user: string): string => `https://${user}h.example/a/-/a-1.0.0.tgz`;
+  const app = makeFolder({
+    'package.json': JSON.stringify({
+      dependencies: { a: address('me:p%40w@'), b: 'git+https://t0ken@h.example/b.git#main' },
+    }),
+    'pnpm-workspace.yaml': `catalog:\n  a: ${address('me:p%40w@')}\n`,
+    '.npmrc': 'registry=https://r.example/',
+  });
+  const lock = { name: 'pnpm-lock.yaml', text: '' };
+  writeFileSync(join(app, lock.name), `  a@${address('me:p%40w@')}:\n`);
+  const choice = { manager: PNPM, version: undefined, hash: undefined, source: 'default', lock };
+  const how = { production: true, ignoreScripts: false, env: { GIT_CONFIG_COUNT: '1' } };
+  const { texts, env } = await patchFor(app, choice, how);
+  expect(JSON.parse(texts.get('package.json') ?? '')).toEqual({
+    dependencies: { a: address(''), b: 'git+https://h.example/b.git#main' },
+  });
+  expect(texts.get('pnpm-workspace.yaml')).toBe(`catalog:\n  a: ${address('')}\n`);
+  expect(texts.get('pnpm-lock.yaml')).toBe(`  a@${address('')}:\n`);
+  const basic = (pair: string): string => Buffer.from(pair).toString('base64');
+  expect(texts.get('.npmrc')?.split('\n')).toEqual([
+    'registry=https://r.example/',
+    `//h.example/a/-/:_auth=${basic('me:p@w')}`,
+    `//h.example/:_auth=${basic('t0ken:')}`,
+    '',
+  ]);
+  expect(env).toMatchObject({
+    GIT_CONFIG_KEY_2: 'url.https://t0ken@h.example/b.git.insteadOf',
+    GIT_CONFIG_VALUE_2: 'https://h.example/b.git',
+  });
+});
+
 test('a binary lock file with the framework in it is refused', async () => {
   const lock = { name: 'bun.lockb', text: '#!/usr/bin/env bun\n@openfunction/functions-framework' };
   const choice = { manager: BUN, version: undefined, hash: undefined, source: 'bun.lockb', lock };
-  expect(await failureOf(() => patchFor(makeFolder(), choice, { production: true, ignoreScripts: false })))
+  expect(await failureOf(() => patchFor(makeFolder(), choice, { production: true, ignoreScripts: false, env: {} })))
     .toMatchInlineSnapshot(`
     "ERROR [OFN-DEPS-LOCK] Couldn't read bun.lockb: it mentions @openfunction/functions-framework, and can not be read without bun.
 

@@ -13,8 +13,9 @@ async function madeOf(files: Files, env: Files = {}): Promise<string | undefined
   const project = await readProject(appDir, await readVariables({ appDir, env: variables, userEnv: variables }));
   const making = await findMaking({ appDir, ...project });
   const { value, source } = makingDecision(project.sources, making);
-  const place = making?.way.kind === 'script' ? making.way.folder : making?.way.tsconfig?.path;
-  return making && `${value} (${place?.replace(appDir, '<app>')}): ${source}`;
+  const places = [...(making?.scripts?.folders ?? []), ...(making?.compiler ? [making.compiler.tsconfig?.path] : [])];
+  const shown = places.map((place) => String(place?.replace(appDir, '<app>'))).join(', ');
+  return making && `${value} (${shown}): ${source}`;
 }
 
 const manifest = (more: object): Files => ({ 'package.json': json(more) });
@@ -73,6 +74,43 @@ test('of the scripts of a monorepo its own', async () => {
   const env = { FUNC_SRC: 'packages/fn' };
   expect(await madeOf({ ...manifest(SCRIPT), ...fn }, env)).toContain('"build" (<app>)');
   expect(await madeOf({ ...manifest({}), ...fn }, env)).toContain('"build" (<app>/packages/fn)');
+});
+
+/** A function that depends on b, and b on c, of which neither is made. */
+const SIBLINGS = {
+  ...manifest({ workspaces: ['*'] }),
+  'fn/package.json': json({ name: 'fn', dependencies: { b: '*', made: '*' } }),
+  'fn/index.js': '',
+  'b/package.json': json({ name: 'b', main: 'dist/b', devDependencies: { c: '*' }, ...SCRIPT }),
+  'c/package.json': json({ name: 'c', exports: './dist/c.js', dependencies: { b: '*' }, ...SCRIPT }),
+  'made/package.json': json({ name: 'made', main: 'a.js', devDependencies: { unused: '*' }, ...SCRIPT }),
+  'made/a.js': '',
+  'unused/package.json': json({ name: 'unused', main: 'dist/a.js', ...SCRIPT }),
+};
+const IN_FN = { FUNC_SRC: 'fn' };
+
+test('what a function needs of other packages is made, that on which others depend first', async () => {
+  expect(await madeOf(SIBLINGS, IN_FN)).toBe(
+    'made by the script "build" (<app>/c, <app>/b): c names c/dist/c.js, which is not there',
+  );
+  expect(await madeOf({ ...SIBLINGS, ...manifest({ workspaces: ['*'], ...SCRIPT }) }, IN_FN)).toContain('(<app>)');
+  const separate = { ...SIBLINGS, ...manifest({}) };
+  expect(await madeOf(separate, IN_FN)).toBeUndefined();
+  expect(await madeOf({ ...separate, 'pnpm-workspace.yaml': 'packages: ["*"]' }, IN_FN)).toContain(
+    '(<app>/c, <app>/b)',
+  );
+});
+
+test('and before the function itself', async () => {
+  const compiled = { ...SIBLINGS, 'fn/tsconfig.json': '{}', 'fn/src/index.ts': 'enum A {}' };
+  const { 'fn/index.js': _, ...files } = compiled;
+  const fn = (more: object): Files => ({ 'fn/package.json': json({ name: 'fn', dependencies: { c: '*' }, ...more }) });
+  expect(await madeOf({ ...files, ...fn(COMPILER) }, IN_FN)).toContain(
+    'made by the script "build", compiled (<app>/b, <app>/c, <app>/fn/tsconfig.json): b names b/dist/b, which is not there; fn/src/index.ts has',
+  );
+  expect(await madeOf({ ...files, ...fn({ main: 'dist/index.js', ...SCRIPT }) }, IN_FN)).toContain(
+    '(<app>/b, <app>/c, <app>/fn)',
+  );
 });
 
 const MISSING = manifest({ main: 'dist/a.js', ...SCRIPT });

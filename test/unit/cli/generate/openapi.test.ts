@@ -13,9 +13,7 @@ const ORDER = {
 };
 
 /** A description that OpenAPI's own schema allows. */
-async function described(
-  served: Omit<ServedFunction, 'inputs' | 'outputs'> & Partial<ServedFunction>,
-): Promise<object> {
+async function described(served: Omit<ServedFunction, 'inputs' | 'outputs'> & Partial<ServedFunction>): Promise<Table> {
   const document = openApi({ ...NONE, ...served }, { name: 'shop' });
   const { valid, errors } = await new Validator().validate({ ...document });
   expect(errors ?? []).toEqual([]);

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Environment } from '../../base/setting.ts';
+import { byCodeUnits } from '../../base/order.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import { hiding } from '../bindings/secrets.ts';
+import type { BuildPlan } from '../build-plan.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { FrameworkLayer } from '../framework-layer.ts';
+import { FRAMEWORK } from '../framework-names.ts';
+import { isLeftOut } from '../left-out.ts';
+import type { NodeRuntime } from '../node/runtime.ts';
+import { digestOfFiles, readAppFiles } from './app-files.ts';
+
+/** All that decides the image of a function with dependencies. */
+export interface BuildInput {
+  /** SHA-256 of it, in hex. */
+  readonly digest: string;
+  /** Whether the app's folder, tidied as an image gets it, is what the build was given: nothing was made in it. */
+  readonly isAsGiven: () => Promise<boolean>;
+}
+
+/** What reads the input of a build. */
+export interface InputRequest extends BuildPlan {
+  readonly dependencies: Dependencies;
+  readonly framework: Pick<FrameworkLayer, 'digest'>;
+  readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
+}
+
+/** The programs of the buildpack that decide, relative to it. */
+const PROGRAMS: readonly string[] = ['dist/build/index.js', FRAMEWORK.check];
+/** Variables of a build image that buildpacks, Node.js and package managers go by. */
+const DECIDING = /^(?:BP_|FUNC_|FUNCTION_|NODE_|npm_config_)/;
+
+/**
+ * Reads the input of a build before anything is written into the app: every file of the app, the variables, the tools
+ * and where it is built. Of secrets, of which an image must not have even a digest, it counts that they are there.
+ * node_modules of the project and the history of the app do not count: the one is made anew, the other is left out.
+ */
+export async function readInput(request: InputRequest): Promise<BuildInput> {
+  const { builder, config, context, dependencies, framework, node, projectDir } = request;
+  const { appDir, layersDir, target } = context;
+  const nodeModules = relative(appDir, join(projectDir, 'node_modules'));
+  const given = await readAppFiles(appDir, nodeModules);
+  const ofManager = (dependencies.choice.manager.leftOut ?? []).map((name) => relative(appDir, join(projectDir, name)));
+  const kept = new Map([...given].filter(([path]) => !isLeftOut(path, ofManager)));
+  const tools = await Promise.all(PROGRAMS.map(async (path) => readFile(join(context.buildpackDir, path))));
+  const hash = createHash('sha256');
+  for (const program of tools) hash.update(createHash('sha256').update(program).digest());
+  const parts = [
+    digestOfFiles(given),
+    variablesOf(context),
+    [builder.version, node.version, node.isRunImages, framework.digest, dependencies.key],
+    [appDir, layersDir, target ?? {}, config.execEnv.value],
+  ];
+  return {
+    digest: hash.update(JSON.stringify(parts)).digest('hex'),
+    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, nodeModules)) === digestOfFiles(kept),
+  };
+}
+
+/** Those that the user gave, and those of the build image that decide, in order and without secrets. */
+function variablesOf({ env, userEnv }: Pick<BuildContext, 'env' | 'userEnv'>): readonly unknown[] {
+  const deciding = Object.entries(env).filter(([name]) => DECIDING.test(name));
+  const all: Environment = { ...Object.fromEntries(deciding), ...userEnv };
+  const hide = hiding(all, []);
+  return Object.entries(all)
+    .toSorted(([a], [b]) => byCodeUnits(a, b))
+    .map(([name, value = '']) => [name, hide(value)]);
+}

@@ -1,0 +1,141 @@
+import { cpSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeSite, type Site } from '../../support/buildpack.ts';
+import { contentsOf } from '../../support/contents.ts';
+import { json, lockFile, monorepo, NPM_CACHE, plainApp } from '../../support/shape.ts';
+import { makeFolder } from '../../support/workspace.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const HELLO = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
+const TAKEN = 'Nothing has changed since the previous image was built: it is taken over';
+const EXPRESS: Files = {
+  'package.json': json({ name: 'app', dependencies: { express: '5.1.0' } }),
+  'index.js': `const express = require('express');
+const app = express();
+app.get('/', (req, res) => res.send('hello'));
+exports.hello = app;
+`,
+};
+const NPM_WORKSPACES: Files = { ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') };
+/** What a function does with a package while it loads, which stand-ins can not answer for. */
+const ASKING: Files = {
+  ...plainApp(),
+  'package-lock.json': lockFile('plain.npm'),
+  'index.js': `const odd = require('is-odd');
+if (odd(2) !== false) throw new Error('not the package');
+exports.hello = (req, res) => res.end();
+`,
+};
+
+/** All that goes into the image of what is on disk when a layer is taken over: the app, metadata, labels and bills. */
+function seen({ app, layers }: Site): readonly string[] {
+  const files = readdirSync(layers).filter(
+    (name) => lstatSync(join(layers, name)).isFile() && !name.startsWith('build.'),
+  );
+  return [...contentsOf(app), ...files.map((name) => `${name}\n${readFileSync(join(layers, name), 'utf8')}`)];
+}
+
+/** Leaves what the next build gets where no cache survives: the source as it was, and metadata. */
+function comeBack(site: Site, files: Files): void {
+  site.forgetContents();
+  rmSync(site.app, { recursive: true });
+  cpSync(makeFolder(files), site.app, { recursive: true });
+}
+
+test.each<[string, Files, Record<string, string>]>([
+  ['a function that Express makes', EXPRESS, {}],
+  ['npm workspaces', NPM_WORKSPACES, { FUNC_SRC: 'packages/fn' }],
+  ['a function that asks packages while it loads', ASKING, {}],
+  [
+    'an install script that leaves nothing in the app',
+    { ...plainApp({ scripts: { postinstall: 'node -e 0' } }), 'package-lock.json': lockFile('plain.npm') },
+    {},
+  ],
+])(
+  '%s: an unchanged source needs no network, no install and no boot, and gives the same image',
+  async (_, files, env) => {
+    const site = makeSite(files);
+    const first = await site.build({ ...HELLO, ...env });
+    expect([first.exitCode, first.output]).toEqual([0, expect.stringContaining('Dependencies: installing')]);
+    const image = seen(site);
+    comeBack(site, files);
+    const { exitCode, output } = await site.buildCutOff({ ...HELLO, ...env });
+    expect(output).toContain(TAKEN);
+    expect(output).toContain('Function "hello": booted in that build, http signature');
+    expect(exitCode).toBe(0);
+    expect(seen(site)).toEqual(image);
+    expect(readlinkSync(join(site.app, 'node_modules'))).toBe(join(site.layers, 'modules/node_modules'));
+  },
+);
+
+test.each<[string, Files, Record<string, string>]>([
+  ['a file', { 'data.json': '[]' }, {}],
+  ['a variable', {}, { SOME: 'other' }],
+  ['a setting', {}, { FUNC_TYPE: 'event' }],
+  ['settings of the package manager', { '.npmrc': 'fund=false\n' }, {}],
+])('%s that changes is built', async (_, files, env) => {
+  const site = makeSite(ASKING);
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  comeBack(site, { ...ASKING, ...files });
+  const { exitCode, output } = await site.build({ ...HELLO, ...env });
+  expect(output).not.toContain(TAKEN);
+  expect(exitCode).toBe(0);
+});
+
+test('the history of the app, modes of a checkout and the value of a token count for nothing', async () => {
+  const site = makeSite(ASKING);
+  expect(await site.build({ ...HELLO, NPM_TOKEN: 'one-secret-token' })).toMatchObject({ exitCode: 0 });
+  comeBack(site, { ...ASKING, '.git/HEAD': 'ref: refs/heads/other\n' });
+  writeFileSync(join(site.app, 'index.js'), ASKING['index.js'] ?? '', { mode: 0o600 });
+  const { output } = await site.buildCutOff({ ...HELLO, NPM_TOKEN: 'another-secret-token' });
+  expect(output).toContain(TAKEN);
+});
+
+test.each<[string, Files, Record<string, string>]>([
+  [
+    'JavaScript that the compiler makes',
+    {
+      'package.json': json({
+        name: 'app',
+        main: 'dist/index.js',
+        scripts: { build: 'tsc' },
+        dependencies: { 'is-odd': '3.0.1' },
+        devDependencies: { typescript: '5.9.3' },
+      }),
+      'tsconfig.json': json({ compilerOptions: { outDir: 'dist', rootDir: 'src', module: 'nodenext', types: [] } }),
+      'src/index.ts': 'export const hello = (req: unknown, res: { end(): void }): void => res.end();\n',
+    },
+    {},
+  ],
+  [
+    'what an install script leaves in the app',
+    {
+      ...plainApp({ scripts: { postinstall: "node -e \"fs.writeFileSync('made.txt', '')\"" } }),
+      'package-lock.json': lockFile('plain.npm'),
+    },
+    {},
+  ],
+])('%s can not be had again, so it is made again', async (_, files, env) => {
+  const site = makeSite(files);
+  expect(await site.build({ ...HELLO, ...env })).toMatchObject({ exitCode: 0 });
+  const image = seen(site);
+  comeBack(site, files);
+  const { exitCode, output } = await site.build({ ...HELLO, ...env });
+  expect(output).not.toContain(TAKEN);
+  expect(exitCode).toBe(0);
+  expect(seen(site)).toEqual(image);
+});
+
+test('what a build warned of is told again', async () => {
+  const files = { ...ASKING, 'plugins/broken.js': 'throw new Error("broken");\n' };
+  const site = makeSite(files);
+  const first = await site.build(HELLO);
+  const warning = first.output.split('\n').find((line) => line.includes("Couldn't load the plugin"));
+  expect(warning).toContain('plugins/broken.js');
+  comeBack(site, files);
+  const { output } = await site.buildCutOff(HELLO);
+  expect(output).toContain(TAKEN);
+  expect(output).toContain(warning);
+});
