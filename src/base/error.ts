@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
   'OFN-APISIX-TEST': 'A test gave the helper a request that APISIX never sends.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
+  'OFN-BUDGET': 'The image is larger, or the function starts slower, than a budget of the project allows.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',
   'OFN-BUILDPACK': 'The buildpack or the builder image is incomplete.',
   'OFN-CHECK': 'The function did not survive being booted by the build.',

@@ -1,10 +1,19 @@
-import { isTable } from './table.ts';
+import { isTable, type Table } from './table.ts';
 
 /** The label of an image that holds its function's manifest, as JSON: docs/manifest.md. */
 export const MANIFEST_LABEL = 'io.openfunction.function';
 
+/** A JSON Schema: https://json-schema.org */
+export type JsonSchema = Table;
+
+/** What a function takes and gives, where its project says so. */
+export interface FunctionSchemas {
+  readonly input?: JsonSchema;
+  readonly output?: JsonSchema;
+}
+
 /** A function that an image serves. */
-export interface ManifestFunction {
+export interface ManifestFunction extends FunctionSchemas {
   readonly name: string;
   readonly signatureType: string;
   /** Where it is served, when it says so itself. */
@@ -33,6 +42,8 @@ export interface FunctionManifest {
   readonly functions: readonly ManifestFunction[];
   /** The names that the function's module exports, sorted; undefined where the build did not boot it. */
   readonly exports?: readonly string[];
+  /** The variables that its own modules read, sorted; left out where there are none. */
+  readonly environment?: readonly string[];
   readonly inputs: readonly ManifestComponent[];
   readonly outputs: readonly ManifestComponent[];
   readonly runtime: { readonly framework: string; readonly node: string };

@@ -17,6 +17,13 @@ export function inputsOf(metadata: unknown): LayerInputs | undefined {
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
 }
 
+/** The bytes of a layer's files, out of its metadata; undefined where it does not tell. */
+export function bytesOf(metadata: unknown): number | undefined {
+  const made = isTable(metadata) ? metadata[MADE] : undefined;
+  const bytes = isTable(made) ? Number(made['bytes']) : Number.NaN;
+  return Number.isFinite(bytes) ? bytes : undefined;
+}
+
 /** What is another one, sorted by name, as in `version 22.18.0 -> 24.21.0` or, of digests, `package-lock.json`. */
 export function changesOf(before: LayerInputs, after: LayerInputs): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();

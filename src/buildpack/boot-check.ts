@@ -33,6 +33,8 @@ export interface ProvenFunction {
 export interface CheckedFunction extends ProvenFunction, Observations {
   /** What did not keep it from booting, such as a plugin that can't be loaded. */
   readonly warnings: readonly string[];
+  /** Processor time from the start of its process until it answered, in milliseconds. */
+  readonly cpuMilliseconds: number;
 }
 
 const TIMEOUT_MS = 60_000;

@@ -2,6 +2,7 @@ import { writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import type { TomlTable } from '../libcnb/toml-file.ts';
 import { namedInApp } from './app-file.ts';
+import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
@@ -11,7 +12,9 @@ import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './func
 import { readComponents, type Components } from './labels/components.ts';
 import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
-import { manifestOf } from './labels/manifest.ts';
+import { environmentOf } from './labels/environment.ts';
+import { manifestOf, type ManifestParts } from './labels/manifest.ts';
+import { readSchemas } from './labels/schemas.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
@@ -27,6 +30,7 @@ import { makingDecision } from './typescript/making.ts';
 export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const { context, log, node, projectDir, sources } = prepared;
   const components = await namedInApp(context.appDir, () => readComponents(projectDir, context.appDir));
+  const schemas = await namedInApp(context.appDir, () => readSchemas(projectDir));
   const launch = planLaunch(sources, node.version);
   const layer = await openFunctionLayer(context);
   const whyNot = whyNotCompiled({ ...prepared, launch });
@@ -34,7 +38,7 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   await tidy(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const described = { proven, components, launch, layer, whyNot };
+  const described = { proven, components, schemas, launch, layer, whyNot };
   const [result, tell] = await Promise.all([describe(prepared, described), trial]);
   tell?.(log);
   return result;
@@ -43,6 +47,7 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
 interface Described {
   readonly proven: Launchable;
   readonly components: Components;
+  readonly schemas: ManifestParts['schemas'];
   readonly launch: LaunchPlan;
   readonly layer: FunctionLayer;
   readonly whyNot: string | undefined;
@@ -50,12 +55,13 @@ interface Described {
 
 /** Records what the image is made of, and makes what starts the function. */
 async function describe(prepared: Prepared, described: Described): Promise<BuildResult> {
-  const { proven, components, launch, layer, whyNot } = described;
+  const { proven, components, schemas, launch, layer, whyNot } = described;
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
+  const environment = environmentOf(appDir, proven.modulePath);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
-  const manifest = manifestOf({ config, proven, ...components, ...versions });
+  const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
   if (prepared.earlier === undefined) {
     const builtFor = await guardFor(context, node, dependencies !== undefined);
     const written = { projectDir, proven, frameworkDir: framework.folder, manifest, builtFor, launch };
@@ -94,10 +100,11 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
 
 /** Proves the function, or takes over what was proven; compiled code goes into `launchFolder`, where one is wanted. */
 async function proveFunction(prepared: Prepared, launchFolder: string | undefined): Promise<Launchable> {
-  const { config, earlier, install, log } = prepared;
+  const { config, earlier, install, log, sources } = prepared;
   const compileCache = await chooseCompileCache({ ...prepared, launchFolder });
-  if (install === undefined) return prove({ ...prepared, compileCache });
-  if (earlier === undefined) return proveWithModules({ ...prepared, compileCache }, install);
+  const proof = { ...prepared, compileCache, startBudget: sources.read(BUDGET_SETTINGS.start) };
+  if (install === undefined) return prove(proof);
+  if (earlier === undefined) return proveWithModules(proof, install);
   return takeOver({ name: config.target.value, earlier, install, compileCache, log });
 }
 

@@ -4,12 +4,17 @@ import type { BuildContext } from '../libcnb/context.ts';
 import { readLayerRecords } from '../libcnb/layer-metadata.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { withBindings } from './bindings/with-bindings.ts';
+import { BUDGET_SETTINGS } from './budgets/settings.ts';
+import { keepSizeBudget } from './budgets/size.ts';
+import { requireBoot } from './budgets/start.ts';
 import { buildApplication } from './build-application.ts';
 import { buildFunction } from './build-function.ts';
 import { clearSource } from './clear-source.ts';
+import type { Config } from './config/function.ts';
 import { recordLayers } from './layers/record.ts';
 import type { BuilderNode } from './node/builder-node.ts';
 import { openProject } from './open-project.ts';
+import type { CommandLine } from './program-command.ts';
 import { prepare } from './prepare.ts';
 
 /**
@@ -19,13 +24,15 @@ import { prepare } from './prepare.ts';
 export async function build(context: BuildContext, everyLine: Log, builder: BuilderNode): Promise<BuildResult> {
   const { appDir, platformDir } = context;
   const { log, ...project } = await openProject(context, everyLine);
-  const { env } = project.sources;
+  const { commandLine, config, sources } = project;
+  const { env } = sources;
+  requireBoot(sources.read(BUDGET_SETTINGS.start), whyNotBooted(config, commandLine));
   return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
     const before = await readLayerRecords(context.layersDir);
     const prepared = await prepare({
       ...project,
       context: { ...context, env },
-      env: toolEnvironment(bound, project.config.execEnv.value),
+      env: toolEnvironment(bound, config.execEnv.value),
       log: quiet,
       builder,
     });
@@ -33,9 +40,15 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
     const { web } = prepared.commands;
     const result = await (web === undefined ? buildFunction(prepared) : buildApplication(prepared, web));
     const { layersDir } = context;
-    await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
+    const layers = await recordLayers({ layersDir, before, modules: prepared.dependencies?.inputs ?? {} }, quiet);
+    await keepSizeBudget(sources.read(BUDGET_SETTINGS.size), { appDir, layersDir, layers }, quiet);
     return result;
   });
+}
+
+function whyNotBooted({ check }: Config, commandLine: CommandLine | undefined): string | undefined {
+  if (commandLine !== undefined) return 'no function is named';
+  return check.value ? undefined : `${check.source} says that none is booted`;
 }
 
 /** What package managers and the boot check run with: compiled Python of node-gyp has times in it, and is not left behind. */

@@ -43,6 +43,8 @@ export type CheckReport =
       readonly exports: readonly string[];
       /** What does not keep the function from booting, such as a plugin that can't be loaded. */
       readonly warnings: readonly string[];
+      /** Processor time from the start of the process until it answered, in milliseconds. */
+      readonly cpuMilliseconds: number;
     }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly hint: string };
 
@@ -93,6 +95,7 @@ export function readCheckReport(text: unknown): CheckReport | undefined {
         functions: Array.isArray(report['functions']) ? report['functions'].filter(isTable).map(functionIn) : [],
         exports: texts(report['exports']),
         warnings: texts(report['warnings']),
+        cpuMilliseconds: Number(report['cpuMilliseconds']),
       }
     : { ok: false, code: field('code'), message: field('message'), hint: field('hint') };
 }

@@ -25,6 +25,7 @@ import { AUDIT_SETTINGS } from './supply/settings.ts';
 import { tidyApp } from './tidy-app.ts';
 import { make } from './typescript/make.ts';
 import { findMaking, type Making } from './typescript/making.ts';
+import { tellUnrunScripts } from './unrun-scripts.ts';
 import { useVendored } from './vendored-modules.ts';
 
 /** A project with its Node.js and the framework, and all that has to be there before its dependencies. */
@@ -58,6 +59,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const making = await findMaking({ appDir: context.appDir, ...plan });
+  tellUnrunScripts({ config, packageJson, isMaking: making !== undefined }, log);
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
   const audit = await openAudit(plan);
   const commands = commandsOf(plan, dependencies?.choice.manager.name);

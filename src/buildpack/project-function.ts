@@ -1,6 +1,7 @@
 import type { FunctionManifest } from '../base/function-manifest.ts';
 import { readComponents } from './labels/components.ts';
-import { functionsNamedIn } from './labels/manifest.ts';
+import { functionsNamedIn, withSchemas } from './labels/manifest.ts';
+import { readSchemas } from './labels/schemas.ts';
 import { readProject, readVariables } from './project.ts';
 
 /** What a project says of its function, without a build of it. */
@@ -18,7 +19,10 @@ export async function functionOfProject(
   const { config, packageJson } = await readProject(appDir, variables);
   const version = packageJson?.raw['version'];
   return {
-    functions: config.target.value === '' ? [] : functionsNamedIn(config, config.signatureType.value),
+    functions:
+      config.target.value === ''
+        ? []
+        : withSchemas(functionsNamedIn(config, config.signatureType.value), await readSchemas(appDir)),
     ...(await readComponents(appDir)),
     version: typeof version === 'string' ? version : undefined,
   };

@@ -13,7 +13,7 @@ export async function prove(proof: Proof): Promise<Launchable> {
   if (tried?.launchable !== undefined) return tried.launchable;
   if (tried !== undefined) log.info(`Node.js ${node.version}: needed after all, ${tried.doubt}`);
   return inFillFolder(async (folder) => {
-    const complete = proof.compileCache?.kept === undefined;
+    const complete = proof.compileCache?.kept === undefined || proof.startBudget.value !== undefined;
     const step = { standIns: [], complete, folder, env: await node.environment() };
     return conclude(proof, await check(proof, step), step);
   });
@@ -48,7 +48,8 @@ type Attempt =
   | { readonly doubt: string; readonly launchable?: never };
 
 async function tryStandIns(proof: Proof, standIns: readonly string[]): Promise<Attempt> {
-  const { node, compileCache } = proof;
+  const { node, compileCache, startBudget } = proof;
+  if (startBudget.value !== undefined) return { doubt: 'to measure how long it takes to start' };
   if (compileCache !== undefined && compileCache.kept === undefined) return { doubt: 'for the compile cache' };
   const env = node.isAtHand() ? await node.environment() : node.standIn;
   return inFillFolder(async (folder) => tryStep(proof, { standIns, complete: false, folder, env }));

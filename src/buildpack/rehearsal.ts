@@ -2,8 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { fromLevel, type Log } from '../base/log.ts';
-import type { Environment } from '../base/setting.ts';
+import type { Environment, Resolved } from '../base/setting.ts';
 import type { BuildContext } from '../libcnb/context.ts';
+import { keepStartBudget } from './budgets/start.ts';
 import { proveFunction, type CheckedFunction, type ProvenFunction } from './boot-check.ts';
 import type { CompiledRequest } from './check-protocol.ts';
 import { finishCompileCache, type CompiledCode } from './compile-cache/finish.ts';
@@ -23,6 +24,8 @@ export interface Proof {
   readonly framework: FrameworkLayer;
   /** Where compiled code goes; undefined when there is to be none. */
   readonly compileCache: CompileCache | undefined;
+  /** Milliseconds of processor time that a start may take. */
+  readonly startBudget: Resolved<number | undefined>;
 }
 
 /** A proven function, with what makes it start faster. */
@@ -52,7 +55,7 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
   if (!config.check.value) {
     const { source, signatureType } = config;
     const nothingSeen = { demands: [], undecided: undefined, warnings: [], functions: [], exports: undefined };
-    return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen };
+    return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen, cpuMilliseconds: 0 };
   }
   if (compileCache !== undefined && step.complete) await framework.bring();
   return boot(proof, step, compileCache === undefined ? undefined : compiledOf(proof, step));
@@ -60,16 +63,15 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
 
 /** Tells what was found out about the function, and gives what launches need. */
 export async function conclude(proof: Proof, checked: CheckedFunction, step: Step): Promise<Launchable> {
-  const { compileCache, log } = proof;
+  const { compileCache, log, startBudget } = proof;
   const proven = announce(proof, checked);
-  if (compileCache === undefined) return { ...proven, compiledCode: undefined, hasCompiledCode: false };
-  const rehearsed = {
-    compiled: compiledOf(proof, step),
-    complete: step.complete,
+  const again = {
     // What it prints was told when it first booted.
-    boot: (compiled: CompiledRequest) => boot({ ...proof, log: fromLevel(log) }, step, compiled),
+    boot: async (compiled: CompiledRequest | undefined) => boot({ ...proof, log: fromLevel(log) }, step, compiled),
   };
-  const compiledCode = await finishCompileCache(compileCache, rehearsed, log);
+  const rehearsed = { ...again, compiled: compiledOf(proof, step), complete: step.complete };
+  const compiledCode = compileCache && (await finishCompileCache(compileCache, rehearsed, log));
+  await keepStartBudget(startBudget, { ...again, entries: compiledCode?.folder }, log);
   return { ...proven, compiledCode, hasCompiledCode: compiledCode !== undefined };
 }
 

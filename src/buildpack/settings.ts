@@ -1,3 +1,4 @@
+import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { SOURCE_SETTINGS } from './clear-source.ts';
 import { APPLICATION_SETTINGS } from './config/application.ts';
 import { EXEC_ENV } from './config/exec-env.ts';
@@ -32,6 +33,7 @@ export const BUILD_SETTINGS: readonly BuildSetting<unknown>[] = [
   OCI_SETTINGS,
   LABEL_SETTINGS,
   LAUNCH_SETTINGS,
+  BUDGET_SETTINGS,
   SOURCE_SETTINGS,
 ].flatMap((rows) => Object.values<BuildSetting<unknown>>(rows));
 

@@ -4,7 +4,7 @@ import { FnError } from '../../base/error.ts';
 import type { Table } from '../../base/table.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
 
-const TABLES = ['openfunction', 'keel', 'inputs', 'outputs'];
+const TABLES = ['openfunction', 'keel', 'inputs', 'outputs', 'schemas'];
 
 /**
  * Reads `<folder>/func.toml`, undefined where there is none, OFN-CNB-FILE where it is no TOML, OFN-CONFIG where it

@@ -18,6 +18,7 @@ const ROWS: readonly Row[] = [
   { kind: 'function', description: 'print the Function of OpenFunction, as YAML', builds: true },
   { kind: 'build', description: 'print the Build of Shipwright and a BuildRun, as YAML', source: '.', builds: true },
   { kind: 'knative', description: 'print the Service of Knative, as YAML', builds: false },
+  { kind: 'openapi', description: 'print the OpenAPI description of what requests call, as YAML', builds: false },
 ];
 
 /** `ofn generate` and its commands; `done` gets the exit code. */

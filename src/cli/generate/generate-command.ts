@@ -11,6 +11,7 @@ import { buildResources } from './build-resources.ts';
 import { findBuildSource, type BuildSource, type GitOptions } from './build-source.ts';
 import { functionResource } from './function-resource.ts';
 import { knativeResource } from './knative-resource.ts';
+import { openApi } from './openapi.ts';
 import { checkName, resourceName } from './resource-name.ts';
 import { OWN_STRATEGY, readStrategy, type StrategyReference } from './strategy.ts';
 import { functionOfImage, type FunctionOfFolder, type ServedFunction } from './served-function.ts';
@@ -45,7 +46,7 @@ export interface ResourceRequest {
 }
 
 /** What can be generated. */
-export type GenerateKind = 'function' | 'build' | 'knative';
+export type GenerateKind = 'function' | 'build' | 'knative' | 'openapi';
 
 /** The resources of each kind, and whether they say how the image is built. */
 const KINDS: Readonly<
@@ -60,6 +61,7 @@ const KINDS: Readonly<
   function: { builds: true, make: (served, request) => [functionResource(served, request)] },
   build: { builds: true, make: (_, request) => buildResources(request) },
   knative: { builds: false, make: (served, request) => [knativeResource(served, request)] },
+  openapi: { builds: false, make: (served, request) => [openApi(served, request)] },
 };
 
 /** `ofn generate`: prints resources of Kubernetes for the function of an image or of a folder, as YAML. */

@@ -225,3 +225,18 @@ test('a source that is no folder is refused', async () => {
     Give the folder of the function with --source."
   `);
 });
+
+test('ofn generate openapi describes what requests call', async () => {
+  const functions = [{ name: 'orders', signatureType: 'typed', input: { type: 'object' } }];
+  const labels = { 'io.openfunction.function': JSON.stringify({ ...MANIFEST, functions, inputs: [] }) };
+  const layout = layoutOf([await tarOf({ 'hello.txt': 'hello' })], () => {}, labels);
+  const cache = storeOf('me/hello:1', layout);
+  const { stdout, exitCode } = await ofn(cache, ['generate', 'openapi', 'me/hello:1', '--engine', 'none']);
+  expect(exitCode).toBe(0);
+  expect(load(stdout)).toMatchObject({
+    openapi: '3.1.1',
+    info: { title: 'orders' },
+    paths: { '/': { post: { operationId: 'orders' } } },
+    components: { schemas: { 'orders.input': { type: 'object' } } },
+  });
+});

@@ -24,7 +24,7 @@ test('docs/build.md has every setting, in the same words', () => {
   const settings = BUILD_SETTINGS.map(({ variables, key, fallback, help }) => [
     variables.map(code).join(', '),
     key === undefined ? '' : code(key),
-    defaultOf(fallback),
+    defaultOf(fallback ?? ''),
     help,
   ]);
   expect(rows).toEqual(settings);
