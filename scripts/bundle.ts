@@ -10,7 +10,7 @@ import {
   patternsFor,
   type FrameworkSummary,
   type FrameworkUse,
-} from '../src/buildpack/framework-package.ts';
+} from '../src/buildpack/framework-layer/framework-package.ts';
 import { FRAMEWORK_BILL, frameworkBill } from '../src/buildpack/sbom/framework-bill.ts';
 import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };

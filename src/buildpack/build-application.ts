@@ -8,14 +8,14 @@ import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
-import { renderGuard } from './main-file.ts';
-import { finishModules, provideModules } from './modules-layer.ts';
+import { renderGuard } from './launch/main-file.ts';
+import { finishModules, provideModules } from './dependencies/modules-layer.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
-import { writeProcessVariables } from './process-commands.ts';
-import { PROCESS_SETTINGS, processesOf } from './processes.ts';
-import type { Command, ProgramCommand } from './program-command.ts';
+import { writeProcessVariables } from './launch/process-commands.ts';
+import { PROCESS_SETTINGS, processesOf } from './launch/processes.ts';
+import type { Command, ProgramCommand } from './launch/program-command.ts';
 import { makingDecision } from './typescript/making.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */

@@ -1,13 +1,13 @@
 import { relative } from 'node:path';
-import type { ProvenFunction } from './boot-check.ts';
+import type { ProvenFunction } from './proof/boot-check.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { describeChange } from './config/setting.ts';
 import type { Sources } from './config/sources.ts';
 import type { Decision } from './decision.ts';
-import type { Dependencies } from './dependencies.ts';
-import type { FrameworkLayer } from './framework-layer.ts';
+import type { Dependencies } from './dependencies/dependencies.ts';
+import type { FrameworkLayer } from './framework-layer/framework-layer.ts';
 import { LAUNCH_SETTINGS } from './launch/settings.ts';
-import { PROJECT_SETTINGS } from './project-folder.ts';
+import { PROJECT_SETTINGS } from './project/project-folder.ts';
 
 /** What the steps of a build found out. */
 interface Found {

@@ -1,14 +1,14 @@
 import { writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import type { TomlTable } from '../libcnb/toml-file.ts';
-import { namedInApp } from './app-file.ts';
+import { namedInApp } from './project/app-file.ts';
 import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
 import { recordOf } from './earlier-build/record.ts';
 import { takeOver } from './earlier-build/take-over.ts';
-import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './function-layer.ts';
+import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './launch/function-layer.ts';
 import { readComponents, type Components } from './labels/components.ts';
 import { describingDecisions, ofFunctions } from './labels/description.ts';
 import { labelsOf } from './labels/labels.ts';
@@ -20,10 +20,10 @@ import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
-import { writeProcessVariables } from './process-commands.ts';
-import { PROCESS_SETTINGS, processesOf } from './processes.ts';
-import { prove, proveWithModules } from './proof.ts';
-import type { Launchable } from './rehearsal.ts';
+import { writeProcessVariables } from './launch/process-commands.ts';
+import { PROCESS_SETTINGS, processesOf } from './launch/processes.ts';
+import { prove, proveWithModules } from './proof/proof.ts';
+import type { Launchable } from './proof/rehearsal.ts';
 import { makingDecision } from './typescript/making.ts';
 
 /** Proves a function with what was prepared for it, and makes the layers and labels of its image. */

@@ -4,8 +4,8 @@ import type { BuildContext } from '../libcnb/context.ts';
 import type { Config } from './config/function.ts';
 import type { Sources } from './config/sources.ts';
 import type { BuilderNode } from './node/builder-node.ts';
-import type { PackageJson } from './package-json.ts';
-import type { CommandLine } from './program-command.ts';
+import type { PackageJson } from './project/package-json.ts';
+import type { CommandLine } from './launch/program-command.ts';
 
 /** What a build starts from. */
 export interface BuildPlan {

@@ -9,12 +9,12 @@ import { keepSizeBudget } from './budgets/size.ts';
 import { requireBoot } from './budgets/start.ts';
 import { buildApplication } from './build-application.ts';
 import { buildFunction } from './build-function.ts';
-import { clearSource } from './clear-source.ts';
+import { clearSource } from './project/clear-source.ts';
 import type { Config } from './config/function.ts';
 import { recordLayers } from './layers/record.ts';
 import type { BuilderNode } from './node/builder-node.ts';
-import { openProject } from './open-project.ts';
-import type { CommandLine } from './program-command.ts';
+import { openProject } from './project/open-project.ts';
+import type { CommandLine } from './launch/program-command.ts';
 import { prepare } from './prepare.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { DetectContext } from '../libcnb/context.ts';
 import type { DetectResult } from '../libcnb/phase.ts';
 import { describeLoss } from './config/lost-variables.ts';
 import { findRequests } from './node/sources.ts';
-import { readProject, readVariables } from './project.ts';
+import { readProject, readVariables } from './project/project.ts';
 
 const SOURCE_FILE = /\.[cm]?[jt]s$/;
 

@@ -1,19 +1,24 @@
 import { join, relative } from 'node:path';
-import { namedInApp } from './app-file.ts';
+import { namedInApp } from './project/app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
-import { requireScripts, runBuildScripts, runVendoredScripts } from './build-scripts.ts';
-import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies.ts';
+import { requireScripts, runBuildScripts, runVendoredScripts } from './dependencies/build-scripts.ts';
+import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies/dependencies.ts';
 import { readInput, type BuildInput } from './earlier-build/input.ts';
 import { readRecord, type EarlierFunction } from './earlier-build/record.ts';
-import { architecturesOf, type Architectures } from './foreign-code.ts';
-import { provideFramework, type FrameworkLayer } from './framework-layer.ts';
-import { FRAMEWORK } from './framework-names.ts';
-import { FUNCTION_LAYER } from './function-layer.ts';
-import { chooseFramework } from './framework-version/choose.ts';
+import { architecturesOf, type Architectures } from './dependencies/foreign-code.ts';
+import { provideFramework, type FrameworkLayer } from './framework-layer/framework-layer.ts';
+import { FRAMEWORK } from './framework-layer/framework-names.ts';
+import { FUNCTION_LAYER } from './launch/function-layer.ts';
+import { chooseFramework } from './framework-layer/version/choose.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
-import type { ModulesPlan } from './modules-layer.ts';
-import { isTaken, linkTo } from './node-modules.ts';
-import { processCommands, requirePrograms, warningsOfCommands, type ProcessCommands } from './process-commands.ts';
+import type { ModulesPlan } from './dependencies/modules-layer.ts';
+import { isTaken, linkTo } from './dependencies/node-modules.ts';
+import {
+  processCommands,
+  requirePrograms,
+  warningsOfCommands,
+  type ProcessCommands,
+} from './launch/process-commands.ts';
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { openBills, type Bills } from './sbom/bills.ts';
@@ -22,11 +27,11 @@ import { SBOM_SETTINGS } from './sbom/settings.ts';
 import { auditInstalled, auditLocked } from './supply/audit-project.ts';
 import { openAudit, type Audit } from './supply/audit.ts';
 import { AUDIT_SETTINGS } from './supply/settings.ts';
-import { tidyApp } from './tidy-app.ts';
+import { tidyApp } from './project/tidy-app.ts';
 import { make } from './typescript/make.ts';
 import { findMaking, type Making } from './typescript/making.ts';
-import { tellUnrunScripts } from './unrun-scripts.ts';
-import { useVendored } from './vendored-modules.ts';
+import { tellUnrunScripts } from './project/unrun-scripts.ts';
+import { useVendored } from './dependencies/vendored-modules.ts';
 
 /** A project with its Node.js and the framework, and all that has to be there before its dependencies. */
 export interface Prepared extends BuildPlan {

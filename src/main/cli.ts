@@ -37,15 +37,15 @@ const terminal: Terminal = {
 
 const projects: Projects = {
   execEnvOfFolder: async (folder, variables) => {
-    const { execEnvOfProject } = await import('../buildpack/project-exec-env.ts');
+    const { execEnvOfProject } = await import('../buildpack/project/project-exec-env.ts');
     return execEnvOfProject(folder, variables);
   },
   planOfFolder: async (folder, variables) => {
-    const { planOfProject } = await import('../buildpack/project-plan.ts');
+    const { planOfProject } = await import('../buildpack/project/project-plan.ts');
     return planOfProject(folder, variables);
   },
   functionOfFolder: async (folder, variables) => {
-    const { functionOfProject } = await import('../buildpack/project-function.ts');
+    const { functionOfProject } = await import('../buildpack/project/project-function.ts');
     return functionOfProject(folder, variables);
   },
   provenanceFacts: async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@iarna/toml';
-import { decodeKeel } from '../../src/buildpack/keel.ts';
+import { decodeKeel } from '../../src/buildpack/launch/keel.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { startDaprd, type Daprd, type DaprdOptions } from './daprd.ts';
 import { makeClient, type Answer, type Call } from './http-call.ts';

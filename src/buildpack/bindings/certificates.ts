@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../base/setting.ts';
 import { readEntry, type Binding } from '../../libcnb/binding.ts';
 import { writeText } from '../../libcnb/text-file.ts';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 import { bindingError } from './binding-error.ts';
 
 /** The type of bindings that hold certificates. */

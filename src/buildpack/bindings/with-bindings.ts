@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import { readBindings } from '../../libcnb/binding.ts';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 import { trustCertificates } from './certificates.ts';
 import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
 import { hiding, hidingError, hidingLog } from './secrets.ts';

@@ -1,7 +1,7 @@
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Resolved } from '../../base/setting.ts';
-import type { CompiledRequest } from '../check-protocol.ts';
+import type { CompiledRequest } from '../proof/check-protocol.ts';
 import { inFillFolder } from '../compile-cache/fill.ts';
 import { offerEntries } from '../compile-cache/layer.ts';
 

@@ -1,7 +1,7 @@
 import { nodeArchitecture } from '../../base/architecture.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { FrameworkLayer } from '../framework-layer.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
+import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
 import type { BuilderNode } from '../node/builder-node.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { openCompileCache, type CompileCache } from './layer.ts';

@@ -2,7 +2,7 @@ import { APISIX, type Config } from '../config/function.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import { decisionOf, type Decision } from '../decision.ts';
-import { isForeign, type Architectures } from '../foreign-code.ts';
+import { isForeign, type Architectures } from '../dependencies/foreign-code.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { LAUNCH_SETTINGS } from '../launch/settings.ts';
 

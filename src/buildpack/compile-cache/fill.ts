@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isInside } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
 import { makeFolder } from '../../libcnb/text-file.ts';
-import { readJsonTable } from '../json-file.ts';
+import { readJsonTable } from '../project/json-file.ts';
 
 /** The file in a filled folder that says which module each entry is of. */
 export const MODULES_FILE = 'modules.json';

@@ -1,6 +1,6 @@
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import type { CompiledRequest } from '../check-protocol.ts';
+import type { CompiledRequest } from '../proof/check-protocol.ts';
 import { inFillFolder, readFilled } from './fill.ts';
 import {
   countHits,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
-import { readTextIfPresent } from '../json-file.ts';
-import type { PackageJson } from '../package-json.ts';
-import type { CommandLine } from '../program-command.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import type { PackageJson } from '../project/package-json.ts';
+import type { CommandLine } from '../launch/program-command.ts';
 import type { BuildSetting } from './setting.ts';
 import type { Sources } from './sources.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { isInside } from '../../base/inside.ts';
 import type { Resolved } from '../../base/setting.ts';
-import { readKeelVariables } from '../keel.ts';
+import { readKeelVariables } from '../launch/keel.ts';
 import { EXEC_ENV, type ExecEnv } from './exec-env.ts';
 import { parseList, parseSwitch, parseText, PATH, SCRIPTS, type Shape } from './parse.ts';
 import type { BuildSetting } from './setting.ts';

@@ -6,10 +6,10 @@ import { byCodeUnits } from '../../base/order.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { hiding } from '../bindings/secrets.ts';
 import type { BuildPlan } from '../build-plan.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { FrameworkLayer } from '../framework-layer.ts';
-import { FRAMEWORK } from '../framework-names.ts';
-import { isLeftOut } from '../left-out.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
+import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
+import { FRAMEWORK } from '../framework-layer/framework-names.ts';
+import { isLeftOut } from '../project/left-out.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { digestOfFiles, readAppFiles } from './app-files.ts';
 

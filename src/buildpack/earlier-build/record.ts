@@ -1,5 +1,5 @@
-import { readCheckReport } from '../check-protocol.ts';
-import type { ProvenFunction } from '../boot-check.ts';
+import { readCheckReport } from '../proof/check-protocol.ts';
+import type { ProvenFunction } from '../proof/boot-check.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { TomlTable } from '../../libcnb/toml-file.ts';
 

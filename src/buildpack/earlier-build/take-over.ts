@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import { keepCompileCache, type CompileCache } from '../compile-cache/layer.ts';
-import { finishModules, provideModules, type ModulesPlan } from '../modules-layer.ts';
-import type { Launchable } from '../rehearsal.ts';
+import { finishModules, provideModules, type ModulesPlan } from '../dependencies/modules-layer.ts';
+import type { Launchable } from '../proof/rehearsal.ts';
 import type { EarlierFunction } from './record.ts';
 
 /** What is taken over beside the layer of the function. */

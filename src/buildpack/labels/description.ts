@@ -3,7 +3,7 @@ import { isTable, type Table } from '../../base/table.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import type { Decision } from '../decision.ts';
-import type { PackageJson } from '../package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
 import { withoutCredentials } from '../sbom/bill.ts';
 import { licenseOf } from '../sbom/license.ts';
 import { textOf } from '../sbom/locks/locked.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isInside } from '../../base/inside.ts';
 import { isFile } from '../../base/path-kind.ts';
-import { plainSource } from '../package-imports.ts';
+import { plainSource } from '../project/package-imports.ts';
 
 const SPECIFIER = /\b(?:from\s*|import\s*\(?\s*|require\s*\(\s*)(['"])(\.{1,2}\/[^'"\n]*|\.{1,2})\1/g;
 const SUFFIXES = [

@@ -1,6 +1,6 @@
 import { MANIFEST_LABEL, type FunctionManifest } from '../../base/function-manifest.ts';
 import type { Sources } from '../config/sources.ts';
-import type { PackageJson } from '../package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
 import { describingLabels, ofFunctions } from './description.ts';
 
 /** What labels are made of. */

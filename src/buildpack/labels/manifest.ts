@@ -1,5 +1,5 @@
 import type { FunctionManifest, FunctionSchemas, ManifestFunction } from '../../base/function-manifest.ts';
-import type { ProvenFunction } from '../boot-check.ts';
+import type { ProvenFunction } from '../proof/boot-check.ts';
 import type { Config } from '../config/function.ts';
 import type { Components } from './components.ts';
 import { requireServed } from './schemas.ts';

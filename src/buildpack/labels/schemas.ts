@@ -4,7 +4,7 @@ import type { FunctionSchemas, JsonSchema } from '../../base/function-manifest.t
 import { isInside } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 
 const SIDES = ['input', 'output'] as const;
 /** Bytes of a schema: it is in a label of the image. */

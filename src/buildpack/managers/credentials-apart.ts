@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../../base/setting.ts';
 import { cleanFile, credentialsIn, type AddressCredentials } from '../bindings/address-credentials.ts';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 import type { ManagerChoice } from './choose.ts';
 
 /** What a manager is shown, and what its process and git's get besides. */

@@ -1,5 +1,5 @@
 import { FnError, type ErrorCode } from '../../base/error.ts';
-import { INSTALL_SCRIPTS } from '../package-json.ts';
+import { INSTALL_SCRIPTS } from '../project/package-json.ts';
 
 /** A failure that has an act of its own. */
 export interface FailureRow {

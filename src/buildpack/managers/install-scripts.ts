@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
-import { readTextIfPresent } from '../json-file.ts';
-import { INSTALL_SCRIPTS } from '../package-json.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import { INSTALL_SCRIPTS } from '../project/package-json.ts';
 
 /** The names of installed packages that have something to run when they are installed, sorted. */
 export async function packagesWithScripts(nodeModules: string): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 import type { ManagerChoice } from './choose.ts';
 import { explainFailure } from './failure.ts';
 import { withFiles } from './files.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTable, type Table } from '../../base/table.ts';
-import { parseJsonTable } from '../json-file.ts';
+import { parseJsonTable } from '../project/json-file.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager } from './manager.ts';
 
 const FLAGS = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--no-progress', '--logs-max=0'];

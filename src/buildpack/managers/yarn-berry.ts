@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTextIfPresent } from '../json-file.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
 import { withoutEntries } from './lock-text.ts';
 import type { InstallRequest, LockContents, ManagerCall, OwnProgram, PackageManager } from './manager.ts';
 

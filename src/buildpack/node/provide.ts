@@ -4,7 +4,7 @@ import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { Sources } from '../config/sources.ts';
-import type { PackageJson } from '../package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
 import type { BuilderNode } from './builder-node.ts';
 import { chooseNode, newestOf, type NodeChoice } from './choice.ts';
 import { distOrigin } from './dist-origin.ts';

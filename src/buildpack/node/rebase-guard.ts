@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BuildContext } from '../../libcnb/context.ts';
-import type { MainValues } from '../main-file.ts';
+import type { MainValues } from '../launch/main-file.ts';
 import { metadataOf } from './layer-metadata.ts';
 import { findAbiBound } from './native-modules.ts';
 import type { NodeRuntime } from './runtime.ts';

@@ -3,8 +3,8 @@ import { isTable } from '../../base/table.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import type { Decision } from '../decision.ts';
-import { readTextIfPresent } from '../json-file.ts';
-import type { PackageJson } from '../package-json.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import type { PackageJson } from '../project/package-json.ts';
 import { parseRequest, type NodeRequest } from './request.ts';
 import { NODE_SETTINGS } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
-import { FRAMEWORK } from '../framework-names.ts';
+import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { isTable, type Table } from '../../base/table.ts';
-import { readJsonTable } from '../json-file.ts';
+import { readJsonTable } from '../project/json-file.ts';
 import { type Bill, billOf, type Component, purlOf } from './bill.ts';
 import { licenseOf } from './license.ts';
 import { dependenciesIn, textOf, type LockedPackage } from './locks/locked.ts';

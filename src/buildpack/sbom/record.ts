@@ -4,7 +4,7 @@ import { isTable } from '../../base/table.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 import { installedBill } from './app-bills.ts';
 import type { Bill } from './bill.ts';
 import type { Bills } from './bills.ts';

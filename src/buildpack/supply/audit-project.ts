@@ -1,4 +1,4 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 import type { MadeBills } from '../sbom/record.ts';
 import type { Audit } from './audit.ts';
 import { readLocked } from './read-locked.ts';

@@ -3,7 +3,7 @@ import { valid } from 'semver';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 import { explainFailure, type FailureRow } from '../managers/failure.ts';
 import { NPM } from '../managers/npm.ts';
 import { QUIET_FLAGS } from '../managers/registry.ts';

@@ -1,6 +1,6 @@
 import { isTable, type Table } from '../../base/table.ts';
 import { sbomPath } from '../../libcnb/sbom.ts';
-import { readJsonTable } from '../json-file.ts';
+import { readJsonTable } from '../project/json-file.ts';
 import { billOf, type Bill, type Component } from '../sbom/bill.ts';
 import { SUBJECT } from '../sbom/cyclonedx.ts';
 import { MODULES } from '../sbom/record.ts';

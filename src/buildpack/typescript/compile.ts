@@ -8,7 +8,7 @@ import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
-import { readJsonTable } from '../json-file.ts';
+import { readJsonTable } from '../project/json-file.ts';
 import type { Tsconfig } from './tsconfig.ts';
 
 /** What to compile, and with what. */

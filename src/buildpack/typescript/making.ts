@@ -6,7 +6,7 @@ import { APISIX, type Config } from '../config/function.ts';
 import type { Sources } from '../config/sources.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Decision } from '../decision.ts';
-import type { PackageJson } from '../package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
 import { readManifests, type Manifest } from './manifests.ts';
 import { isFolder } from '../../base/path-kind.ts';
 import { namedModule, type NamedModule } from './named-module.ts';

@@ -1,6 +1,6 @@
 import { isTable } from '../../base/table.ts';
-import { readPackageJson, type PackageJson } from '../package-json.ts';
-import { foldersUp } from '../project-folder.ts';
+import { readPackageJson, type PackageJson } from '../project/package-json.ts';
+import { foldersUp } from '../project/project-folder.ts';
 
 /** A package.json on the way from the function's folder up to the project's. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFile } from '../../base/path-kind.ts';
-import { plainSource } from '../package-imports.ts';
+import { plainSource } from '../project/package-imports.ts';
 
 /** What keeps Node.js from running a TypeScript module, and the modules that it imports, as they are. */
 export interface Obstacle {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { exportsTarget, mainTarget, moduleAt } from '../../base/module-entry.ts';
 import { isTable } from '../../base/table.ts';
-import { readPackageJson, type PackageJson } from '../package-json.ts';
+import { readPackageJson, type PackageJson } from '../project/package-json.ts';
 
 /** A package of the project that names JavaScript which its script `build` has yet to make. */
 export interface UnmadeSibling {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isTable, type Table } from '../../base/table.ts';
-import { readTextIfPresent } from '../json-file.ts';
-import { foldersUp } from '../project-folder.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import { foldersUp } from '../project/project-folder.ts';
 
 /** What a build has to know of a tsconfig.json; all else is the compiler's business. */
 export interface Tsconfig {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { assembleBuildpack } from '../../../scripts/buildpack.ts';
-import { FRAMEWORK } from '../../../src/buildpack/framework-names.ts';
+import { FRAMEWORK } from '../../../src/buildpack/framework-layer/framework-names.ts';
 import { artefact } from '../../support/artefact.ts';
 import { makeFolder } from '../../support/workspace.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { KEEL_VARIABLES } from '../../../src/buildpack/keel.ts';
+import { KEEL_VARIABLES } from '../../../src/buildpack/launch/keel.ts';
 import { ERROR_CODES } from '../../../src/base/error.ts';
 import { endpointsOf } from '../../../src/keel/endpoints.ts';
 import { KEEL_SETTINGS, readKeelSettings, type PluginSettings } from '../../../src/keel/settings.ts';

@@ -1,9 +1,9 @@
 import { FnError, messageOf } from '../../../base/error.ts';
 import { isTable, type Table } from '../../../base/table.ts';
-import { parseJsonTable } from '../../json-file.ts';
+import { parseJsonTable } from '../../project/json-file.ts';
 import type { ManagerChoice } from '../../managers/choose.ts';
 import type { ManagerName } from '../../managers/manager.ts';
-import { FRAMEWORK } from '../../framework-names.ts';
+import { FRAMEWORK } from '../../framework-layer/framework-names.ts';
 import { readBunLock } from './bun-lock.ts';
 import type { Lock } from './locked.ts';
 import { readNpmLock } from './npm-lock.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FnError } from '../../../../src/base/error.ts';
 import { createLog } from '../../../../src/base/log.ts';
-import type { CompiledRequest } from '../../../../src/buildpack/check-protocol.ts';
+import type { CompiledRequest } from '../../../../src/buildpack/proof/check-protocol.ts';
 import { MODULES_FILE } from '../../../../src/buildpack/compile-cache/fill.ts';
 import { finishCompileCache } from '../../../../src/buildpack/compile-cache/finish.ts';
 import type { CompileCache } from '../../../../src/buildpack/compile-cache/layer.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createSources } from '../../../../src/buildpack/config/sources.ts';
 import { collectVariables } from '../../../../src/buildpack/config/variables.ts';
 import { labelsOf } from '../../../../src/buildpack/labels/labels.ts';
-import { readPackageJson } from '../../../../src/buildpack/package-json.ts';
+import { readPackageJson } from '../../../../src/buildpack/project/package-json.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { json } from '../../../support/shape.ts';
 import { makeFolder } from '../../../support/workspace.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chooseManager } from '../../../../src/buildpack/managers/choose.ts';
-import { readPackageJson } from '../../../../src/buildpack/package-json.ts';
+import { readPackageJson } from '../../../../src/buildpack/project/package-json.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { lockFile } from '../../../support/shape.ts';
 import { makeFolder } from '../../../support/workspace.ts';

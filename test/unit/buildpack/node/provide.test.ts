@@ -7,7 +7,7 @@ import { createLog } from '../../../../src/base/log.ts';
 import type { BuilderNode } from '../../../../src/buildpack/node/builder-node.ts';
 import { provideNode } from '../../../../src/buildpack/node/provide.ts';
 import type { NodeRuntime } from '../../../../src/buildpack/node/runtime.ts';
-import { readProject, readVariables } from '../../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../../src/buildpack/project/project.ts';
 import { makeDist } from '../../../support/node-dist.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 

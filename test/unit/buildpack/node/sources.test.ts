@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findRequests, type FoundRequests } from '../../../../src/buildpack/node/sources.ts';
-import { readProject, readVariables } from '../../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../../src/buildpack/project/project.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 

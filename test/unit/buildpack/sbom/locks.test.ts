@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseManager } from '../../../../src/buildpack/managers/choose.ts';
-import { readPackageJson } from '../../../../src/buildpack/package-json.ts';
+import { readPackageJson } from '../../../../src/buildpack/project/package-json.ts';
 import { developmentBill } from '../../../../src/buildpack/sbom/locked-bills.ts';
 import { readInstalled } from '../../../../src/buildpack/sbom/installed.ts';
 import type { Lock } from '../../../../src/buildpack/sbom/locks/locked.ts';

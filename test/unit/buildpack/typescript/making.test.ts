@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readProject, readVariables } from '../../../../src/buildpack/project.ts';
+import { readProject, readVariables } from '../../../../src/buildpack/project/project.ts';
 import { findMaking, makingDecision } from '../../../../src/buildpack/typescript/making.ts';
 import { json } from '../../../support/shape.ts';
 import { makeFolder } from '../../../support/workspace.ts';

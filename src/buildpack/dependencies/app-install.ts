@@ -1,0 +1,117 @@
+import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { nodeArchitecture } from '../../base/architecture.ts';
+import type { Log } from '../../base/log.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
+import { withoutCredentials } from '../bindings/address-credentials.ts';
+import type { Dependencies } from './dependencies.ts';
+import { isForeign, refuseForeignCode } from './foreign-code.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import { installDependencies } from '../managers/install.ts';
+import { keepProgram, withProgram, type ManagerProgram } from '../managers/program.ts';
+import type { NodeRuntime } from '../node/runtime.ts';
+import { requireAge } from '../supply/release-age.ts';
+
+/** What an install needs to know. */
+export interface InstallPlan {
+  readonly context: BuildContext;
+  /** Folder of package.json and the lock file. */
+  readonly projectDir: string;
+  readonly dependencies: Dependencies;
+  /** The app's own scripts, name to command. */
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly node: NodeRuntime;
+  readonly log: Log;
+}
+
+/** How to install. */
+export interface InstallStep {
+  /** Without devDependencies. */
+  readonly production: boolean;
+  /** What to do while the manifests are as the package manager saw them. */
+  readonly afterwards?: (program: ManagerProgram) => Promise<void>;
+}
+
+/** Makes node_modules of the project anew. */
+export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<void> {
+  const { context, dependencies, log, node, projectDir: appDir } = plan;
+  const { choice, architectures } = dependencies;
+  const installed = join(appDir, 'node_modules');
+  await rm(installed, { recursive: true, force: true });
+  const wanted = { choice, appDir, layersDir: context.layersDir, arch: architectures.builder };
+  await withProgram({ ...wanted, env: await node.environment(), log }, async (program) => install(plan, step, program));
+  // Not every manager makes a folder where nothing is left to install.
+  await mkdir(installed, { recursive: true });
+  if (foreignArchOf(plan, step) !== undefined) await refuseForeignCode(installed, architectures);
+}
+
+async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<void> {
+  const { dependencies, log, node, projectDir: appDir, scripts } = plan;
+  const { choice, installScripts } = dependencies;
+  const downloads = await openDownloads(plan);
+  const { production, afterwards } = step;
+  const how = {
+    production,
+    installScripts,
+    scripts,
+    cacheDir: downloads.folder,
+    foreignArch: foreignArchOf(plan, step),
+  };
+  const env = await node.environment();
+  try {
+    await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
+    await installDependencies({ appDir, choice, program, ...how, env, log }, async () => afterwards?.(program));
+  } finally {
+    await downloads.close();
+  }
+}
+
+/** Build scripts run here: what they need is for this machine. */
+function foreignArchOf({ dependencies }: InstallPlan, { production }: InstallStep): string | undefined {
+  const { architectures } = dependencies;
+  return production && isForeign(architectures) ? nodeArchitecture(architectures.target) : undefined;
+}
+
+/** Lets the lifecycle keep what installs need, in a build that installs nothing. */
+export async function keepInstallCaches(plan: InstallPlan): Promise<void> {
+  const downloads = await openDownloads(plan);
+  await downloads.close();
+  await keepProgram(plan.context.layersDir);
+}
+
+/** Removes what an install made, beside every manifest of the app. */
+export async function removeInstalled(appDir: string): Promise<void> {
+  const manifests: string[] = [];
+  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isInstalled })) manifests.push(path);
+  for (const path of manifests) {
+    await rm(join(appDir, dirname(path), 'node_modules'), { recursive: true, force: true });
+  }
+}
+
+function isInstalled(name: string): boolean {
+  return name === 'node_modules';
+}
+
+interface Downloads {
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The cache layer of a manager's downloads; those of another manager are let go. Downloads are kept by their addresses:
+ * where these have passwords, a folder outside of the layers takes them.
+ */
+async function openDownloads({ context, dependencies, projectDir }: InstallPlan): Promise<Downloads> {
+  const { manager, lock } = dependencies.choice;
+  const manifest = await readTextIfPresent(join(projectDir, 'package.json'), 'OFN-PACKAGE-JSON');
+  if ([lock?.text, manifest].some((text = '') => withoutCredentials(text) !== text)) {
+    const folder = await mkdtemp(join(tmpdir(), 'ofn-downloads-'));
+    return { folder, close: async () => rm(folder, { recursive: true, force: true }) };
+  }
+  const wanted = { name: 'downloads', types: { cache: true }, metadata: { manager: manager.name } };
+  const layer = await openLayer(context.layersDir, wanted);
+  await writeLayer(context.layersDir, layer, wanted.metadata);
+  return { folder: await createFolder(layer), close: async () => {} };
+}

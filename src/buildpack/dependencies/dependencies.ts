@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerInputs } from '../../base/layer-inputs.ts';
+import type { Environment } from '../../base/setting.ts';
+import type { Architectures } from './foreign-code.ts';
+import { FRAMEWORK } from '../framework-layer/framework-names.ts';
+import { readTextIfPresent } from '../project/json-file.ts';
+import { modulesInputs } from '../layers/modules-inputs.ts';
+import { installVariables } from '../managers/install-variables.ts';
+import { chooseManager, type ManagerChoice } from '../managers/choose.ts';
+import type { LockContents } from '../managers/manager.ts';
+import type { InstallScripts } from '../managers/settings.ts';
+import { hasWorkspaces, refuseOutside } from '../proof/outside-app.ts';
+import { INSTALL_SCRIPTS, type PackageJson } from '../project/package-json.ts';
+
+/** A range that is a file or folder of the app in the words of any package manager. */
+const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
+
+/** What decides the content of node_modules beside the app's own files. */
+export interface Toolchain {
+  /** Node's module ABI, `process.versions.modules`. */
+  readonly abi: string;
+  readonly architectures: Architectures;
+}
+
+/** What a build has to know before it looks for dependencies. */
+export interface DependencyRequest extends Toolchain {
+  /** There are build scripts: devDependencies count too. */
+  readonly development?: boolean;
+  /** The image is not for production: devDependencies stay in it. */
+  readonly keepsDevelopment?: boolean;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published; 0 without it. */
+  readonly minimumAge?: number;
+  /** The variables of the build. */
+  readonly env?: Environment;
+  /** The whole app, where the project is a folder of it. */
+  readonly appDir?: string;
+}
+
+/** What has to be installed for an app. */
+export interface Dependencies {
+  /** The package manager, with the lock file it goes by. */
+  readonly choice: ManagerChoice;
+  readonly architectures: Architectures;
+  /** Whose install scripts run. */
+  readonly installScripts: InstallScripts;
+  /** For how many days locked versions must have been published. */
+  readonly minimumAge: number;
+  /** SHA-256 of all that decides the content of node_modules, in hex. */
+  readonly key: string;
+  /** The parts of the key, for people. */
+  readonly inputs: LayerInputs;
+  /** Without devDependencies. */
+  readonly production: boolean;
+  /** Why node_modules can't be taken over by the key alone, or undefined when it can. */
+  readonly unique: string | undefined;
+}
+
+/** Finds what has to be installed; undefined when the app needs nothing. */
+export async function findDependencies(
+  projectDir: string,
+  packageJson: PackageJson | undefined,
+  {
+    abi,
+    architectures,
+    development = false,
+    keepsDevelopment = false,
+    installScripts,
+    minimumAge = 0,
+    env = {},
+    appDir = projectDir,
+  }: DependencyRequest,
+): Promise<Dependencies | undefined> {
+  if (packageJson === undefined) return undefined;
+  const choice = await chooseManager(projectDir, packageJson);
+  const { lock, manager, version, hash } = choice;
+  const contents = lock && manager.readLock(lock.text, join(projectDir, lock.name));
+  const settings = await Promise.all(
+    manager.settingsFiles.map((name) => readTextIfPresent(join(projectDir, name), 'OFN-CONFIG')),
+  );
+  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(projectDir, packageJson, contents));
+  const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
+  const isListed =
+    development ||
+    hasPackages(Object(developed)) ||
+    hasPackages(packageJson.dependencies) ||
+    hasWorkspaces(packageJson) ||
+    contents?.hasPackages === true;
+  if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
+  await refuseOutside({ appDir, projectDir }, packageJson);
+  const program = [manager.name, version, hash];
+  const manifest = manifestOf(packageJson);
+  const variables = installVariables(env);
+  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
+  // What is taken over was old enough when it was installed.
+  const aged = minimumAge === 0 ? [] : [{ minimumAge }];
+  const key = digest([...parts, ...(developed === undefined ? [] : [developed]), ...aged]);
+  const architecture = architectures.target;
+  const decided = { abi, architecture, installScripts, variables, minimumAge, developed };
+  const inputs = modulesInputs({ choice, settings, manifest, ...decided });
+  return { choice, architectures, installScripts, minimumAge, key, inputs, production: !keepsDevelopment, unique };
+}
+
+/** Whether there is one besides the framework, which is in the image anyway. */
+function hasPackages(dependencies: object): boolean {
+  return Object.keys(dependencies).some((name) => name !== FRAMEWORK.name);
+}
+
+/** What of package.json package managers look at when they install. */
+function manifestOf(packageJson: PackageJson): unknown {
+  const keys = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'overrides'];
+  const more = [
+    'resolutions',
+    'dependenciesMeta',
+    'trustedDependencies',
+    'pnpm',
+    'installConfig',
+    'catalog',
+    'catalogs',
+  ];
+  return [...keys, ...more].map((key) => packageJson.raw[key] ?? {});
+}
+
+/** Installs that read or write the app's own files give another result for the same key: they run after every change. */
+async function whyUnique(
+  appDir: string,
+  packageJson: PackageJson,
+  lock: LockContents | undefined,
+): Promise<string | undefined> {
+  const script = Object.keys(packageJson.scripts).find((name) => INSTALL_SCRIPTS.has(name));
+  if (script !== undefined) return `package.json has a "${script}" script`;
+  const local = Object.entries(packageJson.dependencies).find(([, range]) => LOCAL_RANGE.test(range));
+  if (local !== undefined) return `"${local[0]}" is a folder of the app`;
+  if (hasWorkspaces(packageJson)) return 'package.json has workspaces';
+  if (lock?.local !== undefined) return `the lock file makes ${lock.local} a folder of the app`;
+  if (await exists(join(appDir, 'binding.gyp'))) return 'the app is a native module itself';
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Log } from '../../base/log.ts';
+import type { BuildContext } from '../../libcnb/context.ts';
+import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
+import { kindOf } from '../../libcnb/text-file.ts';
+import type { Decision } from '../decision.ts';
+import type { Bills } from '../sbom/bills.ts';
+import { FRAMEWORK } from './framework-names.ts';
+import { installFramework } from './framework-package.ts';
+import type { ChosenFramework } from './version/choose.ts';
+
+/** Where the image has the framework. */
+export interface FrameworkLayer {
+  readonly version: string;
+  /** The `node_modules` folder that holds it. */
+  readonly nodeModules: string;
+  /** The package's own folder. */
+  readonly folder: string;
+  /** SHA-256 of its files, in hex. */
+  readonly digest: string;
+  /** Modules that a launch loads, absolute. */
+  readonly preloaded: readonly string[];
+  /** Sees to it that its files are on disk: those taken over from the previous image are not. */
+  readonly bring: () => Promise<void>;
+  readonly decision: Decision;
+}
+
+/** Provides the functions framework as a launch layer, the same bytes for every function that has the same version. */
+export async function provideFramework(
+  context: BuildContext,
+  bills: Bills,
+  log: Log,
+  { framework, bill, isBundled, decision }: ChosenFramework,
+): Promise<FrameworkLayer> {
+  const metadata = { version: framework.version, digest: framework.digest };
+  const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
+  const nodeModules = join(layer.folder, 'node_modules');
+  const bring = async (): Promise<void> => {
+    if ((await kindOf(nodeModules)) !== undefined) return;
+    await createFolder(layer);
+    installFramework(framework, nodeModules);
+  };
+  if (layer.state.kind === 'empty') await bring();
+  await writeLayer(context.layersDir, layer, metadata);
+  await bills.write({ layer: layer.name }, bill);
+  const from = isBundled ? '' : `, from the registry (${decision.source})`;
+  log.info(`Functions framework ${framework.version}: ${layer.state.kind === 'empty' ? 'added' : 'reused'}${from}`);
+  const { version, digest } = framework;
+  const folder = join(nodeModules, FRAMEWORK.name);
+  const preloaded = FRAMEWORK.launched.map((path) => join(folder, path));
+  return { version, digest, nodeModules, folder, preloaded, bring, decision };
+}

@@ -1,0 +1,77 @@
+import { APISIX } from '../config/function.ts';
+import { FRAMEWORK } from '../framework-layer/framework-names.ts';
+
+/** What the rendered main starts: https://github.com/openfunction/builder-node/blob/main/docs/architecture.md */
+export interface MainValues {
+  /** Folder of the framework package in the image. */
+  readonly frameworkDir: string;
+  /** Absolute path of the function's module in the image. */
+  readonly source: string;
+  readonly target: string;
+  readonly signatureType: string;
+  /** Folder of compiled code in the image; undefined when there is none. */
+  readonly compiledCode?: string | undefined;
+  /** Whether stacks are to name the sources that the function was made of. */
+  readonly sourceMaps?: boolean | undefined;
+  /** Where native modules work with the ABI of one Node.js alone: that, and one of them. */
+  readonly builtFor?: { readonly abi: string; readonly nativeModule: string } | undefined;
+}
+
+/** The ES module that node runs in the image: it hands the function found at build to the framework. */
+export function renderMain(values: MainValues): string {
+  const lines = values.signatureType === APISIX ? runnerLines(values) : functionLines(values);
+  return `${[HEAD, ...lines].join('\n')}\n`;
+}
+
+/** The ES module that node imports before an application, to refuse a Node.js that its native modules would not load in. */
+export function renderGuard(frameworkDir: string, builtFor: NonNullable<MainValues['builtFor']>): string {
+  const lines = [
+    '// Rendered for this application by openfunction/node-function.',
+    `import { describeError } from ${inFramework(frameworkDir, FRAMEWORK.errors)};`,
+    `import { refuseOtherAbi } from ${inFramework(frameworkDir, FRAMEWORK.builtFor)};`,
+    '',
+    'try {',
+    `  refuseOtherAbi(${JSON.stringify(builtFor)}, process.versions);`,
+    '} catch (error) {',
+    '  process.stderr.write(`${describeError(error)}\\n`);',
+    '  process.exit(1);',
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const HEAD =
+  '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
+
+function functionLines({
+  frameworkDir,
+  compiledCode,
+  builtFor,
+  sourceMaps,
+  ...defaults
+}: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.main);
+  const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
+  const maps = sourceMaps === true;
+  const importMaps = maps ? ["import { setSourceMapsSupport } from 'node:module';"] : [];
+  const start = [...(maps ? ['setSourceMapsSupport(true);'] : []), `await main(${args.join(', ')});`];
+  if (compiledCode === undefined) return [...importMaps, `import { main } from ${main};`, '', ...start];
+  return [
+    ...importMaps,
+    `import { linkCompileCache } from ${inFramework(frameworkDir, FRAMEWORK.compileCache)};`,
+    '',
+    `process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));`,
+    `const { main } = await import(${main});`,
+    ...start,
+  ];
+}
+
+function runnerLines({ frameworkDir, source }: MainValues): readonly string[] {
+  const main = inFramework(frameworkDir, FRAMEWORK.runner.main);
+  const run = JSON.stringify(['run', source]).slice(1, -1);
+  return [`import { main } from ${main};`, '', `await main([${run}, ...process.argv.slice(2)]);`];
+}
+
+function inFramework(frameworkDir: string, path: string): string {
+  return JSON.stringify(`${frameworkDir}/${path}`);
+}

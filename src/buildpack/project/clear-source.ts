@@ -1,0 +1,68 @@
+import { glob, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { moduleAt } from '../../base/module-entry.ts';
+import { parseSwitch } from '../config/parse.ts';
+import type { BuildSetting } from '../config/setting.ts';
+import { isTaken } from '../dependencies/node-modules.ts';
+import type { Prepared } from '../prepare.ts';
+
+/** The setting of what the image has besides what is served. */
+export const SOURCE_SETTINGS: { readonly clear: BuildSetting<boolean> } = {
+  clear: {
+    subject: 'clearing of sources',
+    variables: ['FUNC_CLEAR_SOURCE'],
+    key: 'clear-source',
+    help: '`on` leaves TypeScript and the folder `src` out of the image of a function that was compiled into another folder',
+    fallback: false,
+    parse: parseSwitch,
+  },
+};
+
+const SOURCES = 'src';
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/**
+ * Removes the sources of a function that is served from what was made of them. The boot check comes after it, and shows
+ * whether the rest stands alone; where nothing can show it, nothing is removed.
+ */
+export async function clearSource(prepared: Prepared): Promise<void> {
+  const { projectDir, sources, log } = prepared;
+  const { value, source } = sources.read(SOURCE_SETTINGS.clear);
+  if (!value) return;
+  const kept = reasonToKeep(prepared);
+  if (kept !== undefined) return log.warn(`${source} removes nothing: ${kept}`);
+  const removed = await removeSources(projectDir, pluginsOf(prepared));
+  log.info(`Sources left out of the image: ${removed.length === 0 ? 'there are none' : removed.join(', ')}`);
+}
+
+function reasonToKeep({ config, context, projectDir }: Prepared): string | undefined {
+  if (config.target.value === '') return 'the build does not start applications, so it can not tell what they need.';
+  if (!config.check.value) return `${config.check.source} leaves it open what the function needs.`;
+  const module = moduleAt(config.source.value);
+  // That there is none is for the boot check to tell.
+  if (module === undefined) return 'there is no module to serve.';
+  const folders = relative(projectDir, dirname(module)).split(sep);
+  if (!TYPESCRIPT.test(module) && folders[0] !== '' && !folders.includes(SOURCES)) return undefined;
+  const path = relative(context.appDir, module);
+  return `the function is served from ${path}, which is among its sources. Compile it into a folder such as dist, and name the file there in "main" of package.json.`;
+}
+
+/** Plugins are loaded at launch, from where they are. */
+function pluginsOf({ config }: Prepared): string {
+  const source = config.source.value;
+  const module = moduleAt(source);
+  return join(module === source ? dirname(source) : source, 'plugins');
+}
+
+/** Gives the folder and the files that were removed, sorted. */
+async function removeSources(projectDir: string, plugins: string): Promise<string[]> {
+  const removed: string[] = [];
+  const folder = join(projectDir, SOURCES);
+  if (await isTaken(folder)) removed.push(SOURCES);
+  await rm(folder, { recursive: true, force: true });
+  const isLeft = (path: string): boolean =>
+    path.split(sep).includes('node_modules') || join(projectDir, path) === plugins;
+  for await (const path of glob('**/*.{ts,tsx,mts,cts}', { cwd: projectDir, exclude: isLeft })) removed.push(path);
+  for (const path of removed) await rm(join(projectDir, path), { recursive: true, force: true });
+  return removed.toSorted();
+}

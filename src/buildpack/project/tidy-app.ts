@@ -1,0 +1,37 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Log } from '../../base/log.ts';
+import { removeCredentials } from '../bindings/address-credentials.ts';
+import { refuseLeaks } from '../bindings/leaks.ts';
+import { normaliseModes } from './file-modes.ts';
+import { findOuterLinks } from './outer-links.ts';
+import { leaveOut, leaveOutOfProject } from './left-out.ts';
+
+/** It says how to build, and its variables may be secrets. */
+const OF_PLATFORMS = ['project.toml'];
+
+/** Takes out of the app's folder what an image does not need or must not have, and sets modes by one rule. */
+export async function tidyApp(
+  { appDir, projectDir }: { readonly appDir: string; readonly projectDir: string },
+  ofManager: readonly string[],
+  log: Log,
+): Promise<void> {
+  const project = relative(appDir, projectDir);
+  const leftOut = [
+    ...(await leaveOut(appDir)),
+    ...(await leaveOutOfProject(appDir, '', OF_PLATFORMS)),
+    ...(await leaveOutOfProject(appDir, project, ofManager)),
+  ];
+  if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
+  const modules = await realpath(join(projectDir, 'node_modules')).catch(() => undefined);
+  for (const [path, credentials] of await removeCredentials(appDir)) {
+    if (modules !== undefined) await refuseLeaks(modules, credentials, path);
+    log.warn(
+      `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
+    );
+  }
+  for (const { path, target } of await findOuterLinks(appDir)) {
+    log.warn(`${path} leads to ${target}, outside of the app: the image does not have it.`);
+  }
+  await normaliseModes(appDir);
+}
