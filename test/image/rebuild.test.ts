@@ -110,7 +110,7 @@ const WORKSPACES = { ...monorepo('1.0.0'), 'package-lock.json': lockFile('worksp
 
 test.each(
   WAYS.flatMap((way): [Way, string, () => string, Record<string, string>][] => [
-    [way, 'Express', () => copyOfSample('express'), {}],
+    [way, 'Express', () => copyOfSample('express'), { FUNC_NAME: 'app' }],
     [way, 'workspaces', () => makeFolder(WORKSPACES), { FUNC_NAME: 'hello', FUNC_SRC: 'packages/fn' }],
   ]),
 )('with engine "%s", no cache and no network, %s unchanged makes nothing anew', async (way, _, make, env) => {

@@ -107,7 +107,7 @@ export const MANAGER_SHAPES: Readonly<Record<string, ManagerShape>> = {
         'catalog:\n  is-odd: 3.0.1\noverrides:\n  is-number: 7.0.0\npatchedDependencies:\n  is-odd@3.0.1: is-odd.patch\n',
       'is-odd.patch': OVERRIDDEN,
     },
-    prints: ['in every build, because pnpm-workspace.yaml patches dependencies'],
+    prints: ['after every change, because pnpm-workspace.yaml patches dependencies'],
   },
   'Yarn 1 with a lock file': {
     files: { ...plainApp({ license: 'MIT', ...HUSKY }), 'yarn.lock': lockFile('plain.yarn-1') },

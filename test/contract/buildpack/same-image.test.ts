@@ -69,11 +69,15 @@ test.each(Object.entries(SHAPES))(
   '%s: another machine on another day makes the same image',
   async (_, [files, env]) => {
     const acme = await startAcme([NATIVE]);
-    const dist = { BP_NODE_DIST_URL: `file://${makeDist('22.99.0')}` };
+    const variables = {
+      ...acme.env,
+      BP_NODE_DIST_URL: `file://${makeDist('22.99.0')}`,
+      npm_config_nodedir: headers(),
+      ...env,
+    };
     const images: (readonly string[])[] = [];
     for (const machine of await makeMachines()) {
       const site = makeSite(files, machine);
-      const variables = { ...acme.env, ...dist, npm_config_nodedir: headers(), ...env };
       const { exitCode, output } = await site.build(variables, acme.bindings);
       expect([exitCode, output]).toEqual([0, expect.stringContaining('Function "hello": boots')]);
       images.push(await imageOf(site));
