@@ -65,9 +65,11 @@ async function build(request: ShipwrightRequest, results: ResultFiles, step: Ste
   return undefined;
 }
 
-async function needFolders({ app, cache }: ShipwrightRequest): Promise<void> {
+/** Says what is missing before anything is built: afterwards the image would be in its registry all the same. */
+async function needFolders({ app, cache, sbom }: ShipwrightRequest): Promise<void> {
   if (!isFolder(app)) throw unfit(`the source has no folder ${app}`, 'Correct spec.source.contextDir of the Build.');
   await needWritable(cache, 'cache');
+  if (sbom !== '') await needWritable(sbom, 'sbom');
 }
 
 async function needWritable(folder: string, volume: string): Promise<void> {
@@ -95,7 +97,6 @@ async function digestOf(request: ShipwrightRequest): Promise<string> {
 async function keepBills({ layers, sbom }: ShipwrightRequest, digest: string): Promise<void> {
   const bills = join(layers, 'sbom');
   if (sbom === '' || !isFolder(bills)) return;
-  await needWritable(sbom, 'sbom');
   await cp(bills, join(sbom, digest.replace(':', '-')), { recursive: true });
 }
 

@@ -34,9 +34,12 @@ export async function findBuildSource(folder: string, options: GitOptions, termi
   };
 }
 
-/** Tokens belong into secrets: `spec.source.git.cloneSecret`, `srcRepo.credentials`. */
+/**
+ * Tokens belong into secrets: `spec.source.git.cloneSecret`, `srcRepo.credentials`. Of an address of ssh the user stays,
+ * without which nobody gets in; a password may have an "@" in it.
+ */
 function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/@]*@/, '$1');
+  return url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1').replace(/^([a-z][a-z+.-]*:\/\/[^/?#:@]*):[^/?#]*@/i, '$1@');
 }
 
 function noRepository(folder: string): FnError {

@@ -84,6 +84,16 @@ test('an image without a manifest is refused', async () => {
   `);
 });
 
+test.each([
+  ['https://me:p@ss@git.example.com/me/repo.git', 'https://git.example.com/me/repo.git'],
+  ['ssh://me:p@ss@git.example.com/me/repo.git', 'ssh://me@git.example.com/me/repo.git'],
+  ['git@git.example.com:me/repo.git', 'git@git.example.com:me/repo.git'],
+])('of the remote %s no password is printed', async (remote, url) => {
+  const { stdout } = await generateInProject(remote, 'build', 'registry.example.com/me/hello:1');
+  expect(stdout).toContain(`url: ${url}\n`);
+  expect(stdout).not.toContain('ss@');
+});
+
 test('ofn generate build prints a Build of the folder, and a BuildRun', async () => {
   const image = 'registry.example.com/me/hello:1';
   const args = [

@@ -28,10 +28,11 @@ interface Given {
   readonly contextDir?: string;
   readonly ENV_VARS?: string;
   readonly cacheMode?: number;
+  readonly sbomMode?: number;
 }
 
 /** Root without what makes it root, as a user of a pod has it. */
-const UNPRIVILEGED = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+const UNPRIVILEGED = process.getuid?.() === 0 ? ['/usr/bin/setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
 
 /** Runs the step of the strategy with its folders below one of the moment. */
 async function runStep({
@@ -40,6 +41,7 @@ async function runStep({
   contextDir = '',
   ENV_VARS = '',
   cacheMode = 0o755,
+  sbomMode = 0o755,
 }: Given) {
   artefact('dist/shipwright/index.js');
   const folder = makeFolder({ 'source/index.js': '' });
@@ -63,6 +65,7 @@ async function runStep({
     return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, here] : [here];
   });
   chmodSync(place('cache'), cacheMode);
+  chmodSync(place('sbom'), sbomMode);
   const [program = '', ...args] = [...UNPRIVILEGED, ...words];
   const env = { PATH: '/usr/bin:/bin', HOME: folder, ...variables };
   const { exitCode, all } = await execa(program, args, { env, extendEnv: false, all: true, reject: false });
@@ -199,4 +202,16 @@ test('a cache that may not be written to is a failure that says so', async () =>
       "reason": "OFN-SHIPWRIGHT",
     }
   `);
+});
+
+test('bills that may not be written fail before anything is built', async () => {
+  const { exitCode, reason, message, text } = await runStep({ sbomMode: 0o555 });
+  expect({ exitCode, reason }).toEqual({ exitCode: 1, reason: 'OFN-SHIPWRIGHT' });
+  expect(message).toContain('may not write to the volume "sbom"');
+  expect(text('lifecycle/arguments')).toBeUndefined();
+});
+
+test('a PATH of the Build does not keep the lifecycle from being started', async () => {
+  const { text } = await runStep({ variables: { PATH: '/nowhere' } });
+  expect(text('lifecycle/arguments')).toContain('-app=');
 });
