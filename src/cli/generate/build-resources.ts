@@ -33,10 +33,14 @@ interface BuildRunResource {
 /** The strategy that OpenFunction brings; it reads a parameter of its controller's instead of `spec.env`. */
 const OF_OPENFUNCTION = 'openfunction';
 
+/** Strategies of Shipwright's that have no volume for a cache: a Build that names one is not registered. */
+const WITHOUT_CACHE: ReadonlySet<string> = new Set(['buildpacks-v3', 'buildpacks-v3-heroku']);
+
 /** The Build of a function's image, and the first BuildRun of it. */
 export function buildResources(request: ResourceRequest): readonly [BuildResource, BuildRunResource] {
   const { name, strategy } = request;
   if (strategy.name === OF_OPENFUNCTION) throw notOfBuilds(strategy.name);
+  if (request.cache !== undefined && WITHOUT_CACHE.has(strategy.name)) throw withoutCache(strategy.name);
   return [
     { apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name }, spec: specOf(request) },
     {
@@ -74,5 +78,12 @@ function notOfBuilds(strategy: string): FnError {
   return new FnError(`Couldn't make a Build for the strategy "${strategy}": it is for Functions.`, {
     code: 'OFN-CLI-ARGUMENT',
     hint: 'Use "ofn generate function", or leave out --strategy.',
+  });
+}
+
+function withoutCache(strategy: string): FnError {
+  return new FnError(`Couldn't make a Build with a cache: the strategy "${strategy}" has no volume for it.`, {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: 'Leave out --cache, or leave out --strategy: that of deploy/shipwright has one.',
   });
 }

@@ -49,6 +49,12 @@ interface FunctionResource {
   };
 }
 
+/** A version as OpenFunction takes it: it becomes the value of a label, and a part of names. */
+function versionName(version: string): string {
+  const plain = version.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
+  return plain.startsWith('v') ? plain : `v${plain}`;
+}
+
 /** The port of OpenFunction's gateway and of the image. */
 const PORT = 8080;
 
@@ -65,7 +71,7 @@ export function functionResource(served: ServedFunction, request: ResourceReques
     kind: 'Function',
     metadata: { name },
     spec: {
-      ...(version === undefined ? {} : { version: version.startsWith('v') ? version : `v${version}` }),
+      ...(version === undefined ? {} : { version: versionName(version) }),
       image,
       ...(registrySecret === undefined ? {} : { imageCredentials: { name: registrySecret } }),
       ...(source === undefined ? {} : { build: buildOf(source, request) }),

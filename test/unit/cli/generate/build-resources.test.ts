@@ -28,3 +28,8 @@ test('the strategy of OpenFunction, to which a Build can tell no variables, is r
     buildResources(resourceRequest({ strategy: strategyOf('openfunction') })),
   ).toThrowErrorMatchingSnapshot();
 });
+
+test.each(['buildpacks-v3', 'buildpacks-v3-heroku'])('a cache for %s, which has none, is refused', (name) => {
+  const request = resourceRequest({ strategy: strategyOf(name), cache: 'hello-cache' });
+  expect(() => buildResources(request)).toThrow('has no volume for it');
+});

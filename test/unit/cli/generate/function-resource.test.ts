@@ -21,6 +21,11 @@ test('a function of requests', () => {
   expect(faultsOfResource(resource)).toEqual([]);
 });
 
+test('a version becomes what labels and names can have', () => {
+  const resource = functionResource(servedFunction({ version: '1.0.0-RC.1+b_2' }), resourceRequest());
+  expect(resource.spec.version).toBe('v1.0.0-rc.1-b-2');
+});
+
 test('a function of messages, with names of its own for components', () => {
   const outputs = [
     {
