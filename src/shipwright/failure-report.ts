@@ -90,13 +90,14 @@ export function reportOf(error: FnError): FailureReport {
 /** Leaves out the middle of a text that is too long. */
 function shorten(text: string): string {
   if (lengthOf(text) <= LIMIT) return text;
-  const tail = text.slice(-TAIL);
+  let tail = text.slice(-TAIL);
+  while (lengthOf(tail) > LIMIT / 2) tail = tail.slice(50);
   let head = text.slice(0, LIMIT - TAIL);
   while (lengthOf(head) + lengthOf(tail) > LIMIT && head !== '') head = head.slice(0, -50);
   return `${head.trimEnd()}\n[...]\n${tail.trimStart()}`;
 }
 
-/** Bytes of a text in JSON. */
+/** Bytes of a text in the JSON of Go's encoding/json, by which Tekton writes results: some letters are escaped for HTML. */
 function lengthOf(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
+  return Buffer.byteLength(JSON.stringify(text).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000'));
 }

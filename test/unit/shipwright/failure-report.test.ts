@@ -64,3 +64,10 @@ test('a long message keeps its beginning and its hint', () => {
   expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(2100);
   expect(message).toMatch(/^Couldn't install:[^]*\[\.\.\.\][^]*Read it\.$/);
 });
+
+test('markup counts as Tekton writes it, six bytes a letter', () => {
+  const { message } = reportOf(`ERROR [OFN-BUILD-SCRIPT] Couldn't build:\n${'<p>&</p>\n'.repeat(2000)}\nRead it.`);
+  const written = JSON.stringify(message).replaceAll(/[<>&]/g, '\\u003c');
+  expect(Buffer.byteLength(written)).toBeLessThanOrEqual(2100);
+  expect(message).toMatch(/^Couldn't build:[^]*\[\.\.\.\][^]*Read it\.$/);
+});
