@@ -8,7 +8,7 @@ import { isTable } from '../base/table.ts';
 import { readToml } from '../libcnb/toml-file.ts';
 import { reportFile, runCreator } from './creator.ts';
 import { reportOf, type FailureReport } from './failure-report.ts';
-import { readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
+import { findResultFiles, readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
 import { readOpenFunctionVariables } from './openfunction-variables.ts';
 import { readBuildVariables, writePlatformEnv } from './variables.ts';
 
@@ -25,15 +25,18 @@ export interface Step {
 
 /** Builds what a strategy of deploy/shipwright asks for, tells Shipwright of it, and gives the exit code. */
 export async function buildForShipwright(step: Step): Promise<number> {
-  try {
+  const failure = await attempt(async () => {
     const { request, results } = readArguments(step.args);
-    const failure = await attempt(() => build(request, results, step), step);
-    if (failure === undefined) return 0;
-    await writeFile(results.reason, failure.reason);
-    await writeFile(results.message, failure.message);
-  } catch (error) {
-    step.stderr.write(`${describeError(error)}\n`);
-  }
+    return build(request, results, step);
+  }, step);
+  if (failure === undefined) return 0;
+  // Where they are is known also of arguments that can't be used.
+  const { reason, message } = findResultFiles(step.args);
+  await attempt(async () => {
+    if (reason !== undefined) await writeFile(reason, failure.reason);
+    if (message !== undefined) await writeFile(message, failure.message);
+    return undefined;
+  }, step);
   return 1;
 }
 
@@ -45,7 +48,6 @@ async function attempt(
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof FnError)) throw error;
     stderr.write(`${describeError(error)}\n`);
     return reportOf(error);
   }

@@ -1,4 +1,4 @@
-import { FnError, type ErrorCode } from '../base/error.ts';
+import { FnError, messageOf, type ErrorCode } from '../base/error.ts';
 
 /** What Shipwright shows of a failure: `status.failureDetails` of the BuildRun. */
 export interface FailureReport {
@@ -83,8 +83,10 @@ function failure(what: string, hint: string): FnError {
 }
 
 /** What Shipwright is told of a failure of this program. */
-export function reportOf(error: FnError): FailureReport {
-  return { reason: error.code, message: shorten(`${error.message}\n\n${error.hint}`) };
+export function reportOf(error: unknown): FailureReport {
+  const code: ErrorCode = error instanceof FnError ? error.code : 'OFN-INTERNAL';
+  const hint = error instanceof FnError ? error.hint : LOG;
+  return { reason: code, message: shorten(`${messageOf(error)}\n\n${hint}`) };
 }
 
 /** Leaves out the middle of a text that is too long. */

@@ -85,6 +85,14 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
+/** Where failures are told, as far as arguments say so, whatever else they have. */
+export function findResultFiles(args: readonly string[]): Partial<ResultFiles> {
+  const find = (flag: string): string | undefined =>
+    args.find((word) => word.startsWith(`${flag}=`) && word.length > flag.length + 1)?.slice(flag.length + 1);
+  const [reason, message] = [find('--reason-file'), find('--message-file')];
+  return { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+}
+
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the type is that of the table
 function parse(args: readonly string[]) {
   try {

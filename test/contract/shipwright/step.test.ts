@@ -29,6 +29,8 @@ interface Given {
   readonly ENV_VARS?: string;
   readonly cacheMode?: number;
   readonly sbomMode?: number;
+  /** What the strategy asks for beside all it does. */
+  readonly more?: readonly string[];
 }
 
 /** Root without what makes it root, as a user of a pod has it. */
@@ -42,6 +44,7 @@ async function runStep({
   ENV_VARS = '',
   cacheMode = 0o755,
   sbomMode = 0o755,
+  more = [],
 }: Given) {
   artefact('dist/shipwright/index.js');
   const folder = makeFolder({ 'source/index.js': '' });
@@ -62,7 +65,7 @@ async function runStep({
       .replace(`=${RESULTS}/shp-`, `=${place('results')}/`)
       .replace('/cnb/buildpacks/openfunction_node-function/*', ROOT.slice(0, -1))
       .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`);
-    return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, here] : [here];
+    return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, ...more, here] : [here];
   });
   chmodSync(place('cache'), cacheMode);
   chmodSync(place('sbom'), sbomMode);
@@ -214,4 +217,10 @@ test('bills that may not be written fail before anything is built', async () => 
 test('a PATH of the Build does not keep the lifecycle from being started', async () => {
   const { text } = await runStep({ variables: { PATH: '/nowhere' } });
   expect(text('lifecycle/arguments')).toContain('-app=');
+});
+
+test('a strategy of another version than the builder is told in the results', async () => {
+  const { exitCode, reason, message } = await runStep({ more: ['--new-option=x'] });
+  expect({ exitCode, reason }).toEqual({ exitCode: 1, reason: 'OFN-SHIPWRIGHT' });
+  expect(message).toContain('Apply deploy/shipwright of the version of the builder.');
 });
