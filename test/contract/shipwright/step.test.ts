@@ -58,15 +58,20 @@ async function runStep({
     params: { ENV_VARS, 'insecure-registries': ['other.example.com:5000', 'third.example.com'] },
   }).steps;
   if (step === undefined) throw new Error('The strategy has no step.');
-  const words = [...step.command, ...step.args].flatMap((word) => {
-    const here = word
+  const words = [...step.command, ...step.args].map((word) =>
+    word
       .replace(/^--(cache|layers|platform|sbom)=\/\1$/, `--$1=${folder}/$1`)
       .replace(`=${SOURCE}`, `=${place('source')}`)
       .replace(`=${RESULTS}/shp-`, `=${place('results')}/`)
       .replace('/cnb/buildpacks/openfunction_node-function/*', ROOT.slice(0, -1))
-      .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`);
-    return here.startsWith('--app=') ? [`--lifecycle=${place('lifecycle')}`, ...more, here] : [here];
-  });
+      .replace('PATH=/usr/local/bin:', `PATH=${ROOT}node_modules/.bin:/usr/local/bin:`),
+  );
+  words.splice(
+    words.findIndex((word) => word.startsWith('--app=')),
+    0,
+    `--lifecycle=${place('lifecycle')}`,
+    ...more,
+  );
   chmodSync(place('cache'), cacheMode);
   chmodSync(place('sbom'), sbomMode);
   const [program = '', ...args] = [...UNPRIVILEGED, ...words];
