@@ -2,6 +2,7 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTable } from '../../base/table.ts';
+import { isNotOfApp } from '../project/own-folders.ts';
 
 const FILES =
   '**/{package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,pnpm-workspace.yaml,yarn.lock,bun.lock}';
@@ -67,10 +68,6 @@ export async function removeCredentials(appDir: string): Promise<ReadonlyMap<str
     found.set(path, credentialsIn(text));
   }
   return new Map([...found].toSorted(([a], [b]) => byCodeUnits(a, b)));
-}
-
-function isNotOfApp(name: string): boolean {
-  return name === 'node_modules' || name === '.git';
 }
 
 /** Other addresses of a manifest are the function's own. */

@@ -1,13 +1,15 @@
-import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Log } from '../../base/log.ts';
+import { withScratch } from '../../base/scratch.ts';
 import type { Environment } from '../../base/setting.ts';
 import { readBindings } from '../../libcnb/binding.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { trustCertificates } from './certificates.ts';
 import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
 import { hiding, hidingError, hidingLog } from './secrets.ts';
+import { isNotOfApp } from '../project/own-folders.ts';
 
 /** Settings of package managers that may hold a token, of the app and of projects in folders of it. */
 const APP_SETTINGS = ['', '*/', '*/*/'].map((folder) => `${folder}{.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}`);
@@ -36,17 +38,16 @@ export async function withBindings<T>(
   const appNpmrcs = [...own].filter(([path]) => basename(path) === '.npmrc').map(([, text]) => text);
   const ownNpmrc = (await readTextIfPresent(join(env['HOME'] ?? '/', '.npmrc'), 'OFN-CONFIG')) ?? '';
   const settings = withReferences(bound, { appNpmrcs, ownNpmrc });
-  const folder = await mkdtemp(join(tmpdir(), 'ofn-bindings-'));
-  try {
-    const certificates = await trustCertificates(bindings, folder);
-    const home = await settleIn(join(folder, 'home'), settings, env);
-    for (const { name, type } of bindings) log.debug(`Service binding "${name}" of type "${type}"`);
-    return await build({ ...env, ...certificates, ...home }, hidingLog(log, hide));
-  } catch (error) {
-    throw hidingError(error, hide);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withScratch(tmpdir(), 'ofn-bindings', async (folder) => {
+    try {
+      const certificates = await trustCertificates(bindings, folder);
+      const home = await settleIn(join(folder, 'home'), settings, env);
+      for (const { name, type } of bindings) log.debug(`Service binding "${name}" of type "${type}"`);
+      return await build({ ...env, ...certificates, ...home }, hidingLog(log, hide));
+    } catch (error) {
+      throw hidingError(error, hide);
+    }
+  });
 }
 
 async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, string>> {
@@ -55,8 +56,4 @@ async function readAppSettings(appDir: string): Promise<ReadonlyMap<string, stri
     texts.set(path, (await readTextIfPresent(join(appDir, path), 'OFN-CONFIG')) ?? '');
   }
   return texts;
-}
-
-function isNotOfApp(name: string): boolean {
-  return name === 'node_modules' || name === '.git';
 }

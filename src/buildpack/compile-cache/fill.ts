@@ -1,7 +1,8 @@
-import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInside } from '../../base/inside.ts';
+import { withScratch } from '../../base/scratch.ts';
 import { isTable } from '../../base/table.ts';
 import { makeFolder } from '../../libcnb/text-file.ts';
 import { readJsonTable } from '../project/json-file.ts';
@@ -28,12 +29,7 @@ export interface Filled {
 
 /** Works with an empty folder for a boot check to fill, which is gone afterwards. */
 export async function inFillFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'ofn-compile-cache-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withScratch(tmpdir(), 'ofn-compile-cache', work);
 }
 
 /** Reads what was filled; undefined when the boot check did not come that far. */

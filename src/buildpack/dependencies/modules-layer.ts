@@ -9,6 +9,7 @@ import { programsOf, requirePrograms, type ProcessCommands } from '../launch/pro
 import { findAbiBound } from '../node/native-modules.ts';
 import type { Bills } from '../sbom/bills.ts';
 import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
+import { isInside } from '../../base/inside.ts';
 
 /** What the layer of dependencies needs to know. */
 export interface ModulesPlan extends InstallPlan {
@@ -110,8 +111,8 @@ export async function finishModules(
 /** Bills of materials and later builds know members of the project by them, also where the layer is not on disk. */
 function linksIn(projectDir: string, anchored: ReadonlyMap<string, string>): string | undefined {
   const inProject = [...anchored]
+    .filter(([path, target]) => isInside(projectDir, target) && !path.split(sep).includes('.bin'))
     .map(([path, target]) => [path, relative(projectDir, target)] as const)
-    .filter(([path, target]) => !target.startsWith('..') && !path.split(sep).includes('.bin'))
     .toSorted(([a], [b]) => byCodeUnits(a, b));
   return inProject.length === 0 ? undefined : JSON.stringify(Object.fromEntries(inProject));
 }

@@ -10,6 +10,7 @@ import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../project/package-json.ts';
 import type { ManagerChoice } from './choose.ts';
 import { credentialsApart } from './credentials-apart.ts';
 import { unlisted } from './npm.ts';
+import { isNotOfApp } from '../project/own-folders.ts';
 
 /** What a manager is shown in place of the project's files while it installs. */
 export interface Patch {
@@ -58,10 +59,6 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
       ? await credentialsApart(appDir, manifests, choice, { texts, env: how.env })
       : plain;
   return { ...shown, manifests, lock: patchesLock };
-}
-
-function isNotOfApp(name: string): boolean {
-  return name === 'node_modules' || name === '.git';
 }
 
 function patchManifest(

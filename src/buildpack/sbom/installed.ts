@@ -1,6 +1,8 @@
 import { glob, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { isTable, type Table } from '../../base/table.ts';
+import { isInside } from '../../base/inside.ts';
+import { isNotOfApp } from '../project/own-folders.ts';
 
 /** A package on disk: one that is installed, or a folder of the app that has a package.json. */
 export interface InstalledPackage {
@@ -28,8 +30,8 @@ const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 /**
  * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules`, and its own folders.
  * Links out of the app are passed over, because what they lead to is not the app's; but where its dependencies are in a
- * layer, its `node_modules` is such a link. `links` are those of a layer that
- * is not on disk, path in `node_modules` to path in the app.
+ * layer, its `node_modules` is such a link. `links` are those of a layer that is not on disk, path in `node_modules` to path
+ * in the app.
  */
 export async function readInstalled(
   appDir: string,
@@ -93,23 +95,19 @@ async function readPackage({ appDir, places, packages }: Reading, folder: string
 
 async function readLink({ appDir, places }: Reading, path: string): Promise<void> {
   const target = await targetOf(appDir, path);
-  if (isInside(target)) places.set(path, target);
+  if (isInside(appDir, target)) places.set(path, relative(appDir, target));
 }
 
 async function leadsOut(appDir: string, path: string): Promise<boolean> {
   return targetOf(appDir, path).then(
-    (target) => !isInside(target),
+    (target) => !isInside(appDir, target),
     () => false,
   );
 }
 
-/** What a link of the app leads to, relative to the app. */
+/** What a link of the app leads to, absolute. */
 async function targetOf(appDir: string, path: string): Promise<string> {
-  return relative(appDir, resolve(appDir, dirname(path), await readlink(join(appDir, path))));
-}
-
-function isInside(target: string): boolean {
-  return target !== '..' && !target.startsWith('../');
+  return resolve(appDir, dirname(path), await readlink(join(appDir, path)));
 }
 
 function usedOf(
@@ -137,8 +135,4 @@ async function readManifest(folder: string): Promise<Table | undefined> {
     // Node.js runs what is beside a broken package.json too; nobody knows what it is.
     return undefined;
   }
-}
-
-function isNotOfApp(name: string): boolean {
-  return name === NODE_MODULES || name === '.git';
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { satisfies } from 'semver';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { withScratch } from '../../base/scratch.ts';
 import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
 import { readJsonTable } from '../project/json-file.ts';
@@ -30,8 +31,7 @@ const EMITTED = /^TSFILE: (.*)$/;
  */
 export async function compile({ appDir, tsconfig, env, log }: Compilation): Promise<readonly string[]> {
   const compiler = await findCompiler(tsconfig.path);
-  const scratch = await mkdtemp(join(tmpdir(), 'ofn-typescript-'));
-  try {
+  return withScratch(tmpdir(), 'ofn-typescript', async (scratch) => {
     const args = argsFor(tsconfig, compiler.version, join(scratch, 'info'));
     log.info(`TypeScript: tsc ${compiler.version}, ${tsconfig.path.replace(`${appDir}/`, '')}`);
     const result = await execa('node', [compiler.program, ...args], {
@@ -51,9 +51,7 @@ export async function compile({ appDir, tsconfig, env, log }: Compilation): Prom
     const info = emitted.filter((path) => path.endsWith('.tsbuildinfo'));
     await Promise.all(info.map((path) => rm(path, { force: true })));
     return emitted;
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
+  });
 }
 
 /** The JavaScript that was made of a module, by its source map; undefined when there is none. */

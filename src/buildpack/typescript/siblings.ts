@@ -5,6 +5,7 @@ import { FnError } from '../../base/error.ts';
 import { exportsTarget, mainTarget, moduleAt } from '../../base/module-entry.ts';
 import { isTable } from '../../base/table.ts';
 import { readPackageJson, type PackageJson } from '../project/package-json.ts';
+import { isNotOfApp } from '../project/own-folders.ts';
 
 /** A package of the project that names JavaScript which its script `build` has yet to make. */
 export interface UnmadeSibling {
@@ -66,7 +67,7 @@ async function* packageFolders(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true });
   if (entries.some(({ name }) => name === 'package.json')) yield folder;
   for (const entry of entries) {
-    if (entry.isDirectory() && !isNotOfProject(entry.name)) yield* packageFolders(join(folder, entry.name));
+    if (entry.isDirectory() && !isNotOfApp(entry.name)) yield* packageFolders(join(folder, entry.name));
   }
 }
 
@@ -82,8 +83,4 @@ async function readIfSound(folder: string): Promise<PackageJson | undefined> {
 
 function namesIn({ raw }: PackageJson, kinds: readonly string[]): readonly string[] {
   return kinds.flatMap((kind) => (isTable(raw[kind]) ? Object.keys(raw[kind]) : []));
-}
-
-function isNotOfProject(name: string): boolean {
-  return name === 'node_modules' || name === '.git';
 }
