@@ -21,14 +21,10 @@ test.each(['', '1a', 'a-', 'a b', 'a'.repeat(64)])('the name %j is refused', (na
 test.each(Object.entries({ http, cloudEvent, openfunction, typed }))(
   '%s refuses what can not be called, such as options that come before the handler',
   (_, declare) => {
-    for (const [handler, kind] of [
-      [{ path: '/orders' }, declare === typed ? 'undefined' : 'object'],
-      [undefined, 'undefined'],
-      ['orders', declare === typed ? 'undefined' : 'string'],
-    ]) {
-      const wrong = { message: `'orders' needs to be of type function. Got: ${kind}`, code: 'OFN-FUNC-TYPE' };
+    for (const handler of [{ path: '/orders' }, undefined, 'orders']) {
+      const message: unknown = expect.stringContaining(`'orders' needs to be of type function. Got: `);
       expect(() => void Reflect.apply(declare, undefined, ['orders', handler, () => {}])).toThrow(
-        expect.objectContaining(wrong),
+        expect.objectContaining({ message, code: 'OFN-FUNC-TYPE' }),
       );
     }
     expect(registry().has('orders')).toBe(false);
