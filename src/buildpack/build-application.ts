@@ -4,12 +4,11 @@ import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { decisionsOfApplication, projectDecision } from './build-decisions.ts';
-import { requireFile } from './launch/application-file.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
-import { renderGuard, renderSignals } from './launch/main-file.ts';
+import { renderGuard } from './launch/main-file.ts';
 import { finishModules, provideModules } from './dependencies/modules-layer.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
@@ -27,13 +26,10 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
     const modules = await provideModules(install);
     await finishModules(install, modules, modules.demands);
   }
-  const scripts = packageJson?.scripts ?? {};
-  const { appDir } = context;
-  requireFile({ appDir, projectDir, commandLine: web.line, scripts });
   await tidy(prepared);
   await recordMade(prepared);
   const { nodeOptions, heap } = planLaunch(sources, node.version);
-  const before = await writeApplicationLayer(prepared, nodeOptions);
+  const guard = await writeApplicationLayer(prepared, nodeOptions);
   const command = {
     subject: 'command',
     value: web.command.join(' '),
@@ -61,8 +57,8 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: startedAfter(web.command, before),
-        test: commands.test && startedAfter(commands.test.command, before),
+        web: guarded(web.command, guard),
+        test: commands.test && guarded(commands.test.command, guard),
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         webDir: projectDir === context.appDir ? undefined : projectDir,
         projectDir,
@@ -71,13 +67,13 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   };
 }
 
-/** A command of node that gets options before its own. */
-function startedAfter([program, ...args]: Command, options: readonly string[]): Command {
-  return program === 'node' ? [program, ...options, ...args] : [program, ...args];
+/** A command of node that refuses another Node.js first. */
+function guarded([program, ...args]: Command, guard: string | undefined): Command {
+  return guard === undefined || program !== 'node' ? [program, ...args] : [program, '--import', guard, ...args];
 }
 
-/** Writes the launch defaults and what node loads before the application, and gives the options that load it. */
-async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<readonly string[]> {
+/** Writes the launch defaults, and gives the path of the guard where a rebase could bring another Node.js. */
+async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<string | undefined> {
   const { commands, config, context, framework, install, node, projectDir } = prepared;
   const { layersDir } = context;
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
@@ -90,11 +86,9 @@ async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | u
   const folder = await createFolder(layer);
   await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
   await writeProcessVariables(folder, commands);
-  const [signals, guard] = [join(folder, 'signals.cjs'), join(folder, 'guard.mjs')];
-  await writeText(signals, renderSignals());
-  // A rebase could bring another Node.js than native modules were compiled for.
   const builtFor = await guardFor(context, node, install !== undefined);
-  if (builtFor !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
+  const guard = builtFor && join(folder, 'guard.mjs');
+  if (builtFor !== undefined && guard !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
   await writeLayer(layersDir, layer, {});
-  return ['--require', signals, ...(builtFor === undefined ? [] : ['--import', guard])];
+  return guard;
 }

@@ -40,22 +40,6 @@ export function renderGuard(frameworkDir: string, builtFor: NonNullable<MainValu
   return `${lines.join('\n')}\n`;
 }
 
-/** The CommonJS module that node loads before an application, so that a platform's signals end it. */
-export function renderSignals(): string {
-  return `// Rendered for this application by openfunction/node-function.
-'use strict';
-
-// The kernel keeps signals from process 1 that it has no listener for; what the application does about them goes first.
-if (process.pid === 1) {
-  for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]]) {
-    process.on(signal, () => {
-      if (process.listenerCount(signal) === 1) process.exit(exitCode);
-    });
-  }
-}
-`;
-}
-
 const HEAD =
   '// Rendered for this function by openfunction/node-function. Variables set at launch win over these values.';
 

@@ -2,13 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
-import type { Resolved } from '../../base/setting.ts';
 import { APISIX, type Config } from '../config/function.ts';
 import type { Sources } from '../config/sources.ts';
 import { describeChange } from '../config/setting.ts';
 import type { Decision } from '../decision.ts';
-import { applicationFile } from '../launch/application-file.ts';
-import type { CommandLine } from '../launch/program-command.ts';
 import type { PackageJson } from '../project/package-json.ts';
 import { readManifests, type Manifest } from './manifests.ts';
 import { isFolder } from '../../base/path-kind.ts';
@@ -18,7 +15,7 @@ import { findUnmadeSiblings } from './siblings.ts';
 import { TYPESCRIPT_SETTINGS } from './settings.ts';
 import { findTsconfig, type Tsconfig } from './tsconfig.ts';
 
-/** JavaScript that has to be made before the function can be loaded or the application started: by scripts, by the compiler, or by both in this order. */
+/** JavaScript that has to be made before the function can be loaded: by scripts, by the compiler, or by both in this order. */
 export interface Making {
   readonly scripts: Scripts | undefined;
   readonly compiler: Compiler | undefined;
@@ -52,8 +49,6 @@ export interface MakingRequest {
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
-  /** What serves where no function is named. */
-  readonly commandLine: CommandLine | undefined;
 }
 
 /** The script that makes what a project runs, by the custom of all platforms. */
@@ -64,12 +59,11 @@ export const BUILD_SCRIPT = 'build';
  * JavaScript that is made of something, or have TypeScript that Node.js can't run as it is.
  */
 export async function findMaking(request: MakingRequest): Promise<Making | undefined> {
-  const { appDir, projectDir } = request;
-  const source = mayMake(request) ? sourceOf(request) : undefined;
-  if (source === undefined) return undefined;
-  const folder = isFolder(source.value) ? source.value : dirname(source.value);
-  const manifests = await readManifests(projectDir, folder);
-  const own = await findOwn(request, source, manifests);
+  const { appDir, projectDir, config } = request;
+  if (!mayMake(request)) return undefined;
+  const source = config.source.value;
+  const manifests = await readManifests(projectDir, isFolder(source) ? source : dirname(source));
+  const own = await findOwn(request, manifests);
   const siblings = await siblingScripts(appDir, projectDir, manifests);
   if (siblings === undefined) return own;
   const { scripts, compiler, output } = own ?? {};
@@ -78,19 +72,13 @@ export async function findMaking(request: MakingRequest): Promise<Making | undef
 }
 
 /** What has to be made of the function itself. */
-async function findOwn(
-  { appDir, commandLine }: MakingRequest,
-  source: Resolved<string>,
-  manifests: readonly Manifest[],
-): Promise<Making | undefined> {
-  const folder = isFolder(source.value) ? source.value : dirname(source.value);
+async function findOwn({ appDir, config }: MakingRequest, manifests: readonly Manifest[]): Promise<Making | undefined> {
+  const source = config.source.value;
+  const folder = isFolder(source) ? source : dirname(source);
   const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
-  const named = namedModule(source, manifests);
-  const found = moduleAt(named?.path ?? source.value);
-  if (found !== undefined && isTypeScript(found)) {
-    // What an application's command names is what it starts.
-    return hasCompiler && commandLine === undefined ? ofTypeScript(appDir, found) : undefined;
-  }
+  const named = namedModule(config.source, manifests);
+  const found = moduleAt(named?.path ?? source);
+  if (found !== undefined && isTypeScript(found)) return hasCompiler ? ofTypeScript(appDir, found) : undefined;
   const tsconfig = hasCompiler ? await findTsconfig(appDir, folder) : undefined;
   const why = whyMade(appDir, { named, found, tsconfig });
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
@@ -111,22 +99,9 @@ async function siblingScripts(
   return { why, folders: ofAll ? [projectDir] : unmade.map(({ folder }) => folder) };
 }
 
-/** The function's module or folder, or the file that an application starts; undefined where it starts a program. */
-function sourceOf({
-  appDir,
-  projectDir,
-  config,
-  commandLine,
-  packageJson,
-}: MakingRequest): Resolved<string> | undefined {
-  if (commandLine === undefined) return config.source;
-  return applicationFile({ appDir, projectDir, commandLine, scripts: packageJson?.scripts ?? {} });
-}
-
-/** Nobody says otherwise, and there is something to start: a folder of plugins of APISIX has no module. */
-function mayMake({ config, sources, packageJson, commandLine }: MakingRequest): boolean {
-  if (config.target.value === '' && commandLine === undefined) return false;
-  if (config.signatureType.value === APISIX) return false;
+/** Nobody says otherwise, and there is a function: an application, or a folder of plugins of APISIX, has no module. */
+function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
+  if (config.target.value === '' || config.signatureType.value === APISIX) return false;
   if (packageJson === undefined || config.vendored.value) return false;
   return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
 }

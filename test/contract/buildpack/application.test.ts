@@ -3,17 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
-import { start } from '../../support/process.ts';
-import { expectPrinted } from '../../support/server-process.ts';
 
-/** The launch table, without what every application is started after. */
-const launchOf = (site: Site): string =>
-  readFileSync(join(site.layers, 'launch.toml'), 'utf8')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(`"--require", "${signalsOf(site)}", `, '');
-const commandOf = ({ layers }: Site): readonly string[] =>
-  JSON.parse(/command = (\[[^\]]*\])/.exec(readFileSync(join(layers, 'launch.toml'), 'utf8'))?.[1] ?? '[]');
-const signalsOf = ({ layers }: Site): string => join(layers, 'application/signals.cjs');
+const launchOf = ({ layers }: Site): string =>
+  readFileSync(join(layers, 'launch.toml'), 'utf8').replaceAll(/\s+/g, ' ');
 
 const SERVER = { 'server.js': 'require("node:http").createServer((req, res) => res.end()).listen(8080);' };
 
@@ -115,48 +107,4 @@ test('scripts around start are told, and variables before a program are of its p
   expect(output).toContain('WARNING: "prestart" in scripts of package.json does not run');
   expect(exitCode).toBe(0);
   expect(readFileSync(join(site.layers, 'application/env.launch/web/MODE.override'), 'utf8')).toBe('quiet');
-});
-
-const LISTEN = 'require("node:http").createServer().listen(0, () => console.log("ready"));';
-
-test.each([
-  ['ends', LISTEN, 143],
-  ['does what it does itself', `${LISTEN} process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50));`, 7],
-])('as process 1 of a container it %s when a platform stops it', async (_, server, expected) => {
-  const site = makeSite({ 'server.js': server, Procfile: 'web: node server.js' });
-  expect(await site.build()).toMatchObject({ exitCode: 0 });
-  const [program = '', ...args] = commandOf(site);
-  const container = ['--pid', '--fork', '--kill-child', program, ...args.slice(0, -1), join(site.app, 'server.js')];
-  const running = start('unshare', container);
-  await expectPrinted(running, 'ready');
-  const [child] = readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8').split(' ');
-  process.kill(Number(child), 'SIGTERM');
-  expect(await running.ended).toMatchObject({ exitCode: expected });
-});
-
-const BUILD = { scripts: { build: 'mkdir -p dist && cp src/server.js dist/server.js', start: 'node dist/server' } };
-const SOURCE = { 'src/server.js': SERVER['server.js'] };
-
-test('a file that its command names and that is not there is made by the script build', async () => {
-  const site = makeSite({
-    ...SOURCE,
-    'package.json': JSON.stringify({ ...BUILD, devDependencies: { semver: '7.7.2' } }),
-  });
-  const { exitCode, output } = await site.build();
-  expect(output).toContain(
-    'Build script: build, because "start" in scripts of package.json names dist/server, which is not there',
-  );
-  expect(exitCode).toBe(0);
-  expect(existsSync(join(site.app, 'dist/server.js'))).toBe(true);
-});
-
-test.each<[string, Record<string, string>, string]>([
-  ['nothing makes', { start: 'node dist/server.js' }, 'OFN-COMMAND'],
-  ['the script build does not make', { ...BUILD.scripts, build: 'mkdir -p dist' }, 'OFN-FUNC-SOURCE'],
-])('a file that its command names and that %s fails the build', async (_, scripts, code) => {
-  const site = makeSite({ ...SOURCE, 'package.json': JSON.stringify({ scripts }) });
-  const { exitCode, output } = await site.build();
-  expect(output).toContain(`ERROR [${code}] Couldn't find dist/server`);
-  expect(output).toContain('"start" in scripts of package.json names');
-  expect(exitCode).toBe(1);
 });

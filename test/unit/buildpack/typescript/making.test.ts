@@ -113,41 +113,6 @@ test('and before the function itself', async () => {
   );
 });
 
-const START = { scripts: { build: 'tsc', start: 'npm run serve', serve: 'node -r ./env.js dist/main' } };
-const NO_FUNCTION = { FUNC_NAME: '' };
-
-test.each<[string, Files, string]>([
-  [
-    'that is missing',
-    manifest(START),
-    'made by the script "build" (<app>): "serve" in scripts of package.json names dist/main, which is not there',
-  ],
-  [
-    'that is output',
-    { ...manifest({ ...START, ...COMPILER }), ...OUT, 'dist/main.js': '' },
-    'made by the script "build" (<app>): dist/main.js is made of TypeScript',
-  ],
-  [
-    'of a Procfile, and a compiler',
-    { ...manifest(COMPILER), ...OUT, Procfile: 'web: node dist/main.js' },
-    'compiled (<app>/tsconfig.json): Procfile names dist/main.js, which is not there',
-  ],
-])('the file of an application %s', async (_, files, made) => {
-  expect(await madeOf(files, NO_FUNCTION)).toBe(made);
-});
-
-test.each<[string, Files]>([
-  ['a file that is there', { ...manifest(START), 'dist/main.js': '' }],
-  [
-    'TypeScript that Node.js runs',
-    { ...manifest({ scripts: { start: 'node a.ts' }, ...COMPILER }), 'a.ts': 'enum A {}' },
-  ],
-  ['a program of a package', manifest({ scripts: { build: 'next build', start: 'next start' } })],
-  ['a file of a package', manifest({ scripts: { ...SCRIPT.scripts, start: 'node node_modules/a/b.js' } })],
-])('an application that starts %s: nothing is made', async (_, files) => {
-  expect(await madeOf(files, NO_FUNCTION)).toBeUndefined();
-});
-
 const MISSING = manifest({ main: 'dist/a.js', ...SCRIPT });
 
 test.each<[string, Files, Files]>([
