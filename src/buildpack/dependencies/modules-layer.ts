@@ -7,8 +7,10 @@ import { installInApp, keepInstallCaches, type InstallPlan } from './app-install
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { programsOf, requirePrograms, type ProcessCommands } from '../launch/process-commands.ts';
 import { findAbiBound } from '../node/native-modules.ts';
-import { readLinks } from '../layers/links.ts';
+import { readTexts } from '../layers/texts.ts';
 import type { Bills } from '../sbom/bills.ts';
+import { areSame, type Looks } from '../managers/witness/witness.ts';
+import { isSameGenerated, type Generated, type MadeModules } from './made-modules.ts';
 import { linkInstalled, moveInstalled, withLinks } from './layer-folders.ts';
 import { anchorLinks, isTaken, linkTo, removeBuildLeftovers } from './node-modules.ts';
 
@@ -20,6 +22,8 @@ export interface ModulesPlan extends InstallPlan {
   /** Whether the previous image is known to be of the same input, to the last file. */
   readonly isUnchanged: boolean;
   readonly commands: ProcessCommands;
+  /** What build scripts made below node_modules: it is put into the layer. */
+  readonly made: readonly MadeModules[];
 }
 
 /** The layer of installed dependencies. */
@@ -37,7 +41,14 @@ export interface ModulesLayer {
   readonly links: Readonly<Record<string, string>>;
   /** The workspaces that have packages of their own, by their folders. */
   readonly workspaces: readonly string[];
+  /** What install scripts looked at in the project. */
+  readonly looks: Looks;
+  /** What of build scripts is in it. */
+  readonly generated: Generated;
 }
+
+/** What the metadata of the layer says of it. */
+type Recorded = Omit<ModulesLayer, 'layer' | 'onDisk'>;
 
 const NAME = 'modules';
 
@@ -48,7 +59,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const recorded = await readRecorded(context.layersDir);
   const programs = programsOf(plan.commands);
   const hasPrograms = programs.every((program) => recorded.programs.includes(program));
-  const isSame = dependencies.unique === undefined || isUnchanged;
+  const isSame = isUnchanged || (dependencies.unique === undefined && (await isMadeOfSame(plan, recorded)));
   const canBeReused = layer.state.kind === 'restored' && isSame && hasPrograms;
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
@@ -60,6 +71,11 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   if (canBeReused) log.info('Dependencies: installing, because the previous image has no bill of materials of them');
   else log.info(`Dependencies: installing${afterChanges(dependencies.unique)}`);
   return installModules(plan);
+}
+
+/** Whether install scripts would see what they saw, and build scripts have made what they had. */
+async function isMadeOfSame(plan: ModulesPlan, recorded: Recorded): Promise<boolean> {
+  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.projectDir, recorded.looks);
 }
 
 function afterChanges(unique: string | undefined): string {
@@ -76,7 +92,9 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     );
   }
   const { folders } = dependencies;
-  await installInApp(plan, { production: dependencies.production });
+  const looks = await installInApp(plan, { production: dependencies.production });
+  const generated = [];
+  for (const made of plan.made) generated.push(await made.putBack());
   await removeBuildLeftovers(plan.projectDir, folders);
   const anchored = await anchorLinks(plan.projectDir, folders);
   const layer = await openModules(plan);
@@ -93,6 +111,8 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     native: await findAbiBound(layer.folder),
     links: linksAmong(anchored),
     workspaces: moved.filter((folder) => folder !== ''),
+    looks,
+    generated: Object.assign({}, ...generated),
     programs: programsOf(plan.commands),
   };
 }
@@ -108,8 +128,8 @@ export async function withProjectLinks<T>(
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
-  { context, dependencies }: ModulesPlan,
-  { layer, native, links, workspaces, programs }: ModulesLayer,
+  { context, dependencies, made: kept }: ModulesPlan,
+  { layer, native, links, workspaces, looks, generated, programs }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
   await writeLayer(context.layersDir, layer, {
@@ -118,8 +138,11 @@ export async function finishModules(
     native,
     ...(Object.keys(links).length > 0 ? { links: JSON.stringify(links) } : {}),
     ...(workspaces.length > 0 ? { workspaces } : {}),
+    ...(Object.keys(looks).length > 0 ? { looks: JSON.stringify(looks) } : {}),
+    ...(Object.keys(generated).length > 0 ? { generated: JSON.stringify(generated) } : {}),
     ...(programs.length > 0 ? { programs } : {}),
   });
+  for (const one of kept) await one.remove();
 }
 
 function placeOf(
@@ -135,15 +158,17 @@ function linksAmong(anchored: ReadonlyMap<string, string>): Readonly<Record<stri
   return Object.fromEntries(links.toSorted(([a], [b]) => byCodeUnits(a, b)));
 }
 
-async function readRecorded(layersDir: string): Promise<Omit<ModulesLayer, 'layer' | 'onDisk'>> {
+async function readRecorded(layersDir: string): Promise<Recorded> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const { demands, native, links, programs, workspaces } = isTable(metadata) ? metadata : {};
+  const { demands, native, links, looks, generated, programs, workspaces } = isTable(metadata) ? metadata : {};
   return {
     demands: textsIn(demands),
     native: typeof native === 'string' ? native : undefined,
     programs: textsIn(programs),
-    links: typeof links === 'string' ? readLinks(links) : {},
+    links: typeof links === 'string' ? readTexts(links) : {},
     workspaces: textsIn(workspaces),
+    generated: typeof generated === 'string' ? readTexts(generated) : {},
+    looks: typeof looks === 'string' ? readTexts(looks) : {},
   };
 }
 
