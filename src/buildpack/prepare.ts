@@ -67,10 +67,11 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const making = await findMaking({ appDir: context.appDir, ...plan });
-  tellUnrunScripts({ config, packageJson, isMaking: making !== undefined }, log);
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
   const audit = await openAudit(plan);
   const commands = commandsOf(plan, dependencies?.choice.manager.name);
+  const { program } = commands.web ?? {};
+  tellUnrunScripts({ config, packageJson, isMaking: making !== undefined, program }, log);
   const prepared = { ...plan, architectures, node, framework, bills, audit, dependencies, making, commands };
   if (dependencies === undefined) {
     const { value: isVendored, source } = config.vendored;

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { FnError } from '../base/error.ts';
+import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import { exportsTarget, mainTarget } from '../base/module-entry.ts';
+import { tsconfigWithPath } from './tsconfig-paths.ts';
 
 const DEPENDENCY_QUESTION = 'Did you list all required modules in the package.json dependencies?';
 const SYNTAX_QUESTION = 'Is there a syntax error in your code?';
@@ -18,6 +19,7 @@ function contractText(question: string, detail: string): string {
 export function explainLoadFailure(thrown: unknown, modulePath: string): FnError {
   const error = thrown instanceof Error ? thrown : withoutStack(String(thrown));
   const code = 'code' in error ? error.code : undefined;
+  if (isOwnCode(code)) return coded(error, code);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return missing(error, modulePath);
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unstrippable(error, modulePath);
   if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return syntax(error, modulePath);
@@ -34,15 +36,28 @@ function withoutStack(message: string): Error {
   return error;
 }
 
+function isOwnCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
+}
+
+/** What says its own code and hint, such as a declaration: it is of the copy of the framework that functions import. */
+function coded(error: Error, code: ErrorCode): FnError {
+  return new FnError(error.message, { code, hint: 'hint' in error ? String(error.hint) : '', cause: error });
+}
+
 function missing(error: Error, modulePath: string): FnError {
   const specifier = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? 'a module';
   const importer = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\n- (\S+)/.exec(error.message)?.[1];
   const isFile = specifier.startsWith('.') || specifier.startsWith('/');
-  const hint = isFile
-    ? fileHint(specifier, importer)
-    : 'Add it to `dependencies`; devDependencies are not in the image.';
+  const hint = isFile ? fileHint(specifier, importer) : packageHint(specifier, importer ?? modulePath);
   const detail = `${importer ?? modulePath} needs '${specifier}', and it is not there.`;
   return new FnError(contractText(DEPENDENCY_QUESTION, detail), { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error });
+}
+
+function packageHint(specifier: string, importer: string): string {
+  const tsconfig = tsconfigWithPath(specifier, importer);
+  if (tsconfig === undefined) return 'Add it to `dependencies`; devDependencies are not in the image.';
+  return `"paths" of ${tsconfig} are for compilers alone, Node.js follows none of them: import it by a relative path or by "imports" of package.json, or let a script "build" lead it there (BP_NODE_RUN_SCRIPTS=build) and FUNC_SRC name what that makes.`;
 }
 
 function fileHint(specifier: string, importer: string | undefined): string {

@@ -93,6 +93,10 @@ test.each<[string, Record<string, string>]>([
   ['a module that exports nothing', { 'index.js': '' }],
   ['an export that is null', { 'index.js': 'exports.hello = null;' }],
   ['an export that is no function', { 'index.js': 'exports.hello = 42;' }],
+  [
+    'a declaration with the options before the handler',
+    { 'index.js': `require('@openfunction/functions-framework').http('hello', { path: '/' }, () => {});` },
+  ],
   ['a syntax error in CommonJS', { 'index.js': 'exports.hello = () => {\n  return (;\n};' }],
   ['a syntax error in an ES module', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }],
   ['a syntax error in TypeScript', { 'index.ts': 'export const hello = (: number) => {};' }],
@@ -103,6 +107,23 @@ test.each<[string, Record<string, string>]>([
   ['an enum', { ...ESM, 'index.ts': 'enum A { B }\nexport const hello = () => A.B;' }],
   ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
   ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
+  [
+    'a name that tsconfig.json alone knows',
+    {
+      ...ESM,
+      'src/index.ts': `import '@app/db';`,
+      'tsconfig.json':
+        '{\n  // for the compiler\n  "compilerOptions": { "paths": { "*": ["x/*"], "@app/*": ["src/*"] } }\n}',
+    },
+  ],
+  [
+    'a package that tsconfig.json does not know',
+    {
+      ...ESM,
+      'index.ts': `import 'left-pad';`,
+      'tsconfig.json': '{"compilerOptions": {"paths": {"*": ["x/*"], "@app/*": []}}}',
+    },
+  ],
   [
     'a package that nothing has made',
     { 'index.js': `require('./lib');`, 'lib/package.json': '{"main": "dist/index.js"}', 'lib/src/index.ts': '' },
