@@ -70,8 +70,11 @@ function others(file: string): () => string {
   return () => textOfStrategy(join(ROOT, 'test/fixtures/strategies', file));
 }
 
-/** Shipwright has had no parameters BUILDER_IMAGE and CONTEXT_DIR of its own since v1beta1. */
+/** Shipwright has had no parameters BUILDER_IMAGE and CONTEXT_DIR of its own since v1beta1: they are declared. */
 function readOpenFunction(): string {
-  const text = others('openfunction.yaml')();
-  return text.replaceAll('$(params.BUILDER_IMAGE)', BUILDER).replaceAll('$(params.CONTEXT_DIR)', '');
+  const declared = [
+    { name: 'BUILDER_IMAGE', description: 'The builder.', default: BUILDER },
+    { name: 'CONTEXT_DIR', description: 'The folder of the function.', default: '.' },
+  ].map((parameter) => `  - ${JSON.stringify(parameter)}\n`);
+  return others('openfunction.yaml')().replace('\n  parameters:\n', `$&${declared.join('')}`);
 }
