@@ -104,7 +104,11 @@ function commandsOf(
 
 /** Leaves the app as it will be in the image. */
 export async function tidy({ context, projectDir, dependencies, log }: Prepared): Promise<void> {
-  await tidyApp({ appDir: context.appDir, projectDir }, dependencies?.choice.manager.leftOut ?? [], log);
+  await tidyApp(
+    { appDir: context.appDir, projectDir, folders: dependencies?.folders ?? [''] },
+    dependencies?.choice.manager.leftOut ?? [],
+    log,
+  );
 }
 
 /** Records what the image is made of, when all is as the image gets it; OFN-DEPS-VULNERABLE when some is refused. */

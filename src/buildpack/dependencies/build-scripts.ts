@@ -48,7 +48,7 @@ export async function withDevelopment(
       await work(program);
     },
   });
-  await removeInstalled(plan.projectDir);
+  await removeInstalled(plan);
 }
 
 /** Sees to it that the project's package.json, which is at `path` of the app, has the scripts that are to be run. */

@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../../libcnb/layer.ts';
 import { isTable } from '../../base/table.ts';
@@ -7,9 +7,10 @@ import { installInApp, keepInstallCaches, type InstallPlan } from './app-install
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { programsOf, requirePrograms, type ProcessCommands } from '../launch/process-commands.ts';
 import { findAbiBound } from '../node/native-modules.ts';
+import { readLinks } from '../layers/links.ts';
 import type { Bills } from '../sbom/bills.ts';
-import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
-import { isInside } from '../../base/inside.ts';
+import { linkInstalled, moveInstalled, withLinks } from './layer-folders.ts';
+import { anchorLinks, isTaken, linkTo, removeBuildLeftovers } from './node-modules.ts';
 
 /** What the layer of dependencies needs to know. */
 export interface ModulesPlan extends InstallPlan {
@@ -28,12 +29,14 @@ export interface ModulesLayer {
   readonly onDisk: boolean;
   /** The demands of the previous build's function, which a layer taken over meets. */
   readonly demands: readonly string[];
-  /** The path of a native module that works with one ABI of Node.js alone, when there is one. */
+  /** The path in the layer of a native module that works with one ABI of Node.js alone, when there is one. */
   readonly native: string | undefined;
   /** The programs of packages that processes start, which the layer is known to have. */
   readonly programs: readonly string[];
-  /** The links to folders of the project, such as workspaces, as JSON: path in node_modules to path in the project. */
-  readonly links: string | undefined;
+  /** The links to folders of the project, such as workspaces: path in the layer to path in the project. */
+  readonly links: Readonly<Record<string, string>>;
+  /** The workspaces that have packages of their own, by their folders. */
+  readonly workspaces: readonly string[];
 }
 
 const NAME = 'modules';
@@ -50,7 +53,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
-    await linkTo(join(layer.folder, 'node_modules'), join(plan.projectDir, 'node_modules'));
+    await linkInstalled(placeOf(plan, layer), ['', ...recorded.workspaces]);
     const onDisk = layer.state.kind === 'restored' && layer.state.contents === 'present';
     return { layer, onDisk, ...recorded, programs };
   }
@@ -72,14 +75,14 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
       `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
-  const installed = join(plan.projectDir, 'node_modules');
+  const { folders } = dependencies;
   await installInApp(plan, { production: dependencies.production });
-  await removeBuildLeftovers(installed);
-  const anchored = await anchorLinks(installed);
+  await removeBuildLeftovers(plan.projectDir, folders);
+  const anchored = await anchorLinks(plan.projectDir, folders);
   const layer = await openModules(plan);
-  const nodeModules = join(await createFolder(layer), 'node_modules');
-  await moveFolder(installed, nodeModules);
-  await linkTo(nodeModules, installed);
+  await createFolder(layer);
+  const moved = await moveInstalled(placeOf(plan, layer), folders);
+  const nodeModules = join(layer.folder, 'node_modules');
   await requirePrograms(nodeModules, plan.commands);
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
@@ -87,44 +90,60 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     layer,
     onDisk: true,
     demands: [],
-    native: await findAbiBound(nodeModules),
-    links: linksIn(plan.projectDir, anchored),
+    native: await findAbiBound(layer.folder),
+    links: linksAmong(anchored),
+    workspaces: moved.filter((folder) => folder !== ''),
     programs: programsOf(plan.commands),
   };
+}
+
+/** Works with a layer that is not on disk, whose links to the project are there meanwhile. */
+export async function withProjectLinks<T>(
+  plan: ModulesPlan,
+  { layer, links }: ModulesLayer,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLinks(placeOf(plan, layer), links, work);
 }
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
   { context, dependencies }: ModulesPlan,
-  { layer, native, links, programs }: ModulesLayer,
+  { layer, native, links, workspaces, programs }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
   await writeLayer(context.layersDir, layer, {
     key: dependencies.key,
     demands,
     native,
-    links,
+    ...(Object.keys(links).length > 0 ? { links: JSON.stringify(links) } : {}),
+    ...(workspaces.length > 0 ? { workspaces } : {}),
     ...(programs.length > 0 ? { programs } : {}),
   });
 }
 
-/** Bills of materials and later builds know members of the project by them, also where the layer is not on disk. */
-function linksIn(projectDir: string, anchored: ReadonlyMap<string, string>): string | undefined {
-  const inProject = [...anchored]
-    .filter(([path, target]) => isInside(projectDir, target) && !path.split(sep).includes('.bin'))
-    .map(([path, target]) => [path, relative(projectDir, target)] as const)
-    .toSorted(([a], [b]) => byCodeUnits(a, b));
-  return inProject.length === 0 ? undefined : JSON.stringify(Object.fromEntries(inProject));
+function placeOf(
+  { projectDir }: ModulesPlan,
+  { folder }: Layer,
+): { readonly layer: string; readonly projectDir: string } {
+  return { layer: folder, projectDir };
+}
+
+/** Bills of materials and later builds know folders of the project by them, also where the layer is not on disk. */
+function linksAmong(anchored: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  const links = [...anchored].filter(([path]) => !path.split(sep).includes('.bin'));
+  return Object.fromEntries(links.toSorted(([a], [b]) => byCodeUnits(a, b)));
 }
 
 async function readRecorded(layersDir: string): Promise<Omit<ModulesLayer, 'layer' | 'onDisk'>> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const { demands, native, links, programs } = isTable(metadata) ? metadata : {};
+  const { demands, native, links, programs, workspaces } = isTable(metadata) ? metadata : {};
   return {
     demands: textsIn(demands),
     native: typeof native === 'string' ? native : undefined,
     programs: textsIn(programs),
-    links: typeof links === 'string' ? links : undefined,
+    links: typeof links === 'string' ? readLinks(links) : {},
+    workspaces: textsIn(workspaces),
   };
 }
 

@@ -12,10 +12,10 @@ const HISTORY = '.git';
 const OWNER_RUNS = 0o100;
 
 /**
- * Reads all of an app but its history and `without`, a path in it: what there is, in order, with links' targets and
+ * Reads all of an app but its history and `without`, paths in it: what there is, in order, with links' targets and
  * files' digests. Of modes only what an image gets counts: whether a file can be run.
  */
-export async function readAppFiles(appDir: string, without: string): Promise<AppFiles> {
+export async function readAppFiles(appDir: string, without: ReadonlySet<string>): Promise<AppFiles> {
   const files = new Map<string, string>();
   await readFolder({ appDir, without, files }, '');
   return files;
@@ -30,7 +30,7 @@ export function digestOfFiles(files: AppFiles): string {
 
 interface Reading {
   readonly appDir: string;
-  readonly without: string;
+  readonly without: ReadonlySet<string>;
   readonly files: Map<string, string>;
 }
 
@@ -39,7 +39,7 @@ async function readFolder(reading: Reading, folder: string): Promise<void> {
   const entries = await readdir(join(appDir, folder), { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => byCodeUnits(a.name, b.name))) {
     const path = join(folder, entry.name);
-    const isUnread = entry.name === HISTORY || path === without;
+    const isUnread = entry.name === HISTORY || without.has(path);
     if (isUnread) continue;
     if (entry.isDirectory()) {
       files.set(path, 'folder');

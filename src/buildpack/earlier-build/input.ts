@@ -36,13 +36,16 @@ const DECIDING = /^(?:BP_|FUNC_|FUNCTION_|NODE_|npm_config_)/;
 /**
  * Reads the input of a build before anything is written into the app: every file of the app, the variables, the tools
  * and where it is built. Of secrets, of which an image must not have even a digest, it counts that they are there.
- * node_modules of the project and the history of the app do not count: the one is made anew, the other is left out.
+ * Installed packages of the project and its workspaces do not count, nor does the history of the app: the former are made
+ * anew, the latter is left out.
  */
 export async function readInput(request: InputRequest): Promise<BuildInput> {
   const { builder, config, context, dependencies, framework, node, projectDir } = request;
   const { appDir, layersDir, target } = context;
-  const nodeModules = relative(appDir, join(projectDir, 'node_modules'));
-  const given = await readAppFiles(appDir, nodeModules);
+  const installed = new Set(
+    dependencies.folders.map((folder) => relative(appDir, join(projectDir, folder, 'node_modules'))),
+  );
+  const given = await readAppFiles(appDir, installed);
   const ofManager = (dependencies.choice.manager.leftOut ?? []).map((name) => relative(appDir, join(projectDir, name)));
   const kept = new Map([...given].filter(([path]) => !isLeftOut(path, ofManager)));
   const tools = await Promise.all(PROGRAMS.map(async (path) => readFile(join(context.buildpackDir, path))));
@@ -56,7 +59,7 @@ export async function readInput(request: InputRequest): Promise<BuildInput> {
   ];
   return {
     digest: hash.update(JSON.stringify(parts)).digest('hex'),
-    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, nodeModules)) === digestOfFiles(kept),
+    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, installed)) === digestOfFiles(kept),
   };
 }
 
