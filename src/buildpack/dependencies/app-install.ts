@@ -11,6 +11,7 @@ import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { installDependencies } from '../managers/install.ts';
 import { keepProgram, withProgram, type ManagerProgram } from '../managers/program.ts';
+import { withWitness, type Looks } from '../managers/witness/witness.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { requireAge } from '../supply/release-age.ts';
 
@@ -34,21 +35,23 @@ export interface InstallStep {
   readonly afterwards?: (program: ManagerProgram) => Promise<void>;
 }
 
-/** Makes every node_modules of the project and its workspaces anew. */
-export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<void> {
+/** Makes every node_modules of the project and its workspaces anew, and gives what install scripts looked at beside them. */
+export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<Looks> {
   const { context, dependencies, log, node, projectDir: appDir } = plan;
   const { choice, architectures } = dependencies;
   await removeInstalled(plan);
   const wanted = { choice, appDir, layersDir: context.layersDir, arch: architectures.builder };
-  await withProgram({ ...wanted, env: await node.environment(), log }, async (program) => install(plan, step, program));
+  const request = { ...wanted, env: await node.environment(), log };
+  const looks = await withProgram(request, async (program) => install(plan, step, program));
   // Not every manager makes a folder where nothing is left to install.
   await mkdir(join(appDir, 'node_modules'), { recursive: true });
   if (foreignArchOf(plan, step) !== undefined)
     await refuseForeignCode(installedIn(appDir, dependencies), architectures);
+  return looks;
 }
 
-async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<void> {
-  const { dependencies, log, node, projectDir: appDir, scripts } = plan;
+async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<Looks> {
+  const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
   const { choice, folders, installScripts } = dependencies;
   const downloads = await openDownloads(plan);
   const { production, afterwards } = step;
@@ -62,9 +65,11 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   const env = await node.environment();
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
-    await installDependencies({ appDir, folders, choice, program, ...how, env, log }, async () =>
-      afterwards?.(program),
-    );
+    const watched = { buildpackDir: context.buildpackDir, projectDir: appDir, env };
+    return await withWitness(watched, async (own) => {
+      const wanted = { appDir, folders, choice, program, ...how, env: own, log };
+      return installDependencies(wanted, async () => afterwards?.(program));
+    });
   } finally {
     await downloads.close();
   }

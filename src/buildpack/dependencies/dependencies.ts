@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { LayerInputs } from '../../base/layer-inputs.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
+import { withoutCredentials } from '../bindings/address-credentials.ts';
+import { withoutSecrets } from '../bindings/secrets.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { modulesInputs } from '../layers/modules-inputs.ts';
@@ -97,14 +99,15 @@ export async function findDependencies(
   const manifest = manifestOf(packageJson);
   const manifests = workspaces.map((one) => [one.folder, one.packageJson.raw] as const);
   const variables = installVariables(env);
-  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
+  const recordable = settings.map((text) => text && withoutSecrets(text));
+  const parts = [program, lock?.text, recordable, manifest, abi, architectures.target, installScripts, variables];
   // What is taken over was old enough when it was installed.
   const aged = minimumAge === 0 ? [] : [{ minimumAge }];
   const more = [...(developed === undefined ? [] : [developed]), ...aged];
   const key = digest([...parts, ...more, ...(manifests.length === 0 ? [] : [manifests])]);
   const architecture = architectures.target;
   const decided = { abi, architecture, installScripts, variables, minimumAge, developed, manifests };
-  const inputs = modulesInputs({ choice, settings, manifest, ...decided });
+  const inputs = modulesInputs({ choice, settings: recordable, manifest, ...decided });
   const folders = ['', ...workspaces.map(({ folder }) => folder)];
   const production = !keepsDevelopment;
   return { choice, architectures, installScripts, minimumAge, key, inputs, production, folders, unique };
@@ -131,5 +134,7 @@ function manifestOf(packageJson: PackageJson): unknown {
 }
 
 function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(withoutCredentials(JSON.stringify(parts)))
+    .digest('hex');
 }

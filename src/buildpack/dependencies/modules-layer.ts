@@ -7,8 +7,10 @@ import { installInApp, keepInstallCaches, type InstallPlan } from './app-install
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { programsOf, requirePrograms, type ProcessCommands } from '../launch/process-commands.ts';
 import { findAbiBound } from '../node/native-modules.ts';
-import { readLinks } from '../layers/links.ts';
+import { readTexts } from '../layers/texts.ts';
 import type { Bills } from '../sbom/bills.ts';
+import { areSame, type Looks } from '../managers/witness/witness.ts';
+import type { MadeModules } from './made-modules.ts';
 import { linkInstalled, moveInstalled, withLinks } from './layer-folders.ts';
 import { anchorLinks, isTaken, linkTo, removeBuildLeftovers } from './node-modules.ts';
 
@@ -20,6 +22,8 @@ export interface ModulesPlan extends InstallPlan {
   /** Whether the previous image is known to be of the same input, to the last file. */
   readonly isUnchanged: boolean;
   readonly commands: ProcessCommands;
+  /** What build scripts made below node_modules: it is put into the layer. */
+  readonly made: readonly MadeModules[];
 }
 
 /** The layer of installed dependencies. */
@@ -37,6 +41,10 @@ export interface ModulesLayer {
   readonly links: Readonly<Record<string, string>>;
   /** The workspaces that have packages of their own, by their folders. */
   readonly workspaces: readonly string[];
+  /** What install scripts looked at in the project. */
+  readonly looks: Looks;
+  /** The digests of what build scripts made. */
+  readonly made: string;
 }
 
 const NAME = 'modules';
@@ -48,7 +56,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const recorded = await readRecorded(context.layersDir);
   const programs = programsOf(plan.commands);
   const hasPrograms = programs.every((program) => recorded.programs.includes(program));
-  const isSame = dependencies.unique === undefined || isUnchanged;
+  const isSame = isUnchanged || (dependencies.unique === undefined && (await areSame(plan.projectDir, recorded.looks)));
   const canBeReused = layer.state.kind === 'restored' && isSame && hasPrograms;
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
@@ -76,7 +84,8 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     );
   }
   const { folders } = dependencies;
-  await installInApp(plan, { production: dependencies.production });
+  const looks = await installInApp(plan, { production: dependencies.production });
+  for (const made of plan.made) await made.putBack();
   await removeBuildLeftovers(plan.projectDir, folders);
   const anchored = await anchorLinks(plan.projectDir, folders);
   const layer = await openModules(plan);
@@ -93,6 +102,8 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     native: await findAbiBound(layer.folder),
     links: linksAmong(anchored),
     workspaces: moved.filter((folder) => folder !== ''),
+    looks,
+    made: digestOf(plan.made),
     programs: programsOf(plan.commands),
   };
 }
@@ -108,8 +119,8 @@ export async function withProjectLinks<T>(
 
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
-  { context, dependencies }: ModulesPlan,
-  { layer, native, links, workspaces, programs }: ModulesLayer,
+  { context, dependencies, made: kept }: ModulesPlan,
+  { layer, native, links, workspaces, looks, made, programs }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
   await writeLayer(context.layersDir, layer, {
@@ -118,8 +129,11 @@ export async function finishModules(
     native,
     ...(Object.keys(links).length > 0 ? { links: JSON.stringify(links) } : {}),
     ...(workspaces.length > 0 ? { workspaces } : {}),
+    ...(Object.keys(looks).length > 0 ? { looks: JSON.stringify(looks) } : {}),
+    made,
     ...(programs.length > 0 ? { programs } : {}),
   });
+  for (const one of kept) await one.remove();
 }
 
 function placeOf(
@@ -137,13 +151,15 @@ function linksAmong(anchored: ReadonlyMap<string, string>): Readonly<Record<stri
 
 async function readRecorded(layersDir: string): Promise<Omit<ModulesLayer, 'layer' | 'onDisk'>> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const { demands, native, links, programs, workspaces } = isTable(metadata) ? metadata : {};
+  const { demands, native, links, looks, made, programs, workspaces } = isTable(metadata) ? metadata : {};
   return {
     demands: textsIn(demands),
     native: typeof native === 'string' ? native : undefined,
     programs: textsIn(programs),
-    links: typeof links === 'string' ? readLinks(links) : {},
+    links: typeof links === 'string' ? readTexts(links) : {},
     workspaces: textsIn(workspaces),
+    made: typeof made === 'string' ? made : '',
+    looks: typeof looks === 'string' ? readTexts(looks) : {},
   };
 }
 
@@ -151,7 +167,13 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
-  const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
-  return openLayer(context.layersDir, wanted);
+/** What build scripts made decides the layer too; where nothing has changed they do not run, and have made what they had. */
+async function openModules({ context, dependencies, isUnchanged, made }: ModulesPlan): Promise<Layer> {
+  const { key } = dependencies;
+  const metadata = isUnchanged ? { key } : { key, made: digestOf(made) };
+  return openLayer(context.layersDir, { name: NAME, types: { launch: true }, metadata });
+}
+
+function digestOf(made: readonly MadeModules[]): string {
+  return made.map(({ digest }) => digest).join(' ');
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Environment } from '../../base/setting.ts';
 import { byCodeUnits } from '../../base/order.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
-import { hiding } from '../bindings/secrets.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
@@ -12,6 +10,7 @@ import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { isLeftOut } from '../project/left-out.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { digestOfFiles, readAppFiles } from './app-files.ts';
+import { recordableVariables } from '../bindings/recordable.ts';
 
 /** All that decides the image of a function with dependencies. */
 export interface BuildInput {
@@ -63,12 +62,9 @@ export async function readInput(request: InputRequest): Promise<BuildInput> {
   };
 }
 
-/** Those that the user gave, and those of the build image that decide, in order and without secrets. */
+/** Those that the user gave, and those of the build image that decide, in order. */
 function variablesOf({ env, userEnv }: Pick<BuildContext, 'env' | 'userEnv'>): readonly unknown[] {
   const deciding = Object.entries(env).filter(([name]) => DECIDING.test(name));
-  const all: Environment = { ...Object.fromEntries(deciding), ...userEnv };
-  const hide = hiding(all, []);
-  return Object.entries(all)
-    .toSorted(([a], [b]) => byCodeUnits(a, b))
-    .map(([name, value = '']) => [name, hide(value)]);
+  const recorded = recordableVariables({ ...Object.fromEntries(deciding), ...userEnv });
+  return Object.entries(recorded).toSorted(([a], [b]) => byCodeUnits(a, b));
 }

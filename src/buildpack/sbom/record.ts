@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readLinks } from '../layers/links.ts';
+import { readTexts } from '../layers/texts.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
@@ -44,7 +44,7 @@ export async function readBills({ context, projectDir, dependencies }: Recorded)
   const installed = await readInstalled(
     projectDir,
     dependencies !== undefined,
-    links === undefined ? {} : readLinks(links),
+    links === undefined ? {} : readTexts(links),
   );
   const lock = dependencies && (await readLock(dependencies.choice));
   const places = (dependencies?.folders ?? []).map((folder) => join(folder, 'node_modules', '/'));

@@ -129,13 +129,38 @@ test.each<[string, Files, Record<string, string>]>([
   expect(exitCode).toBe(0);
 });
 
-test('the history of the app, modes of a checkout and the value of a token count for nothing', async () => {
+test('the history of the app and modes of a checkout count for nothing', async () => {
   const site = makeSite(ASKING);
-  expect(await site.build({ ...HELLO, NPM_TOKEN: 'one-secret-token' })).toMatchObject({ exitCode: 0 });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
   comeBack(site, { ...ASKING, '.git/HEAD': 'ref: refs/heads/other\n' });
   writeFileSync(join(site.app, 'index.js'), ASKING['index.js'] ?? '', { mode: 0o600 });
-  const { output } = await site.buildCutOff({ ...HELLO, NPM_TOKEN: 'another-secret-token' });
+  const { output } = await site.buildCutOff(HELLO);
   expect(output).toContain(TAKEN);
+});
+
+test('no label depends on a secret, be it short', async () => {
+  const inBase64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const withSecret = (secret: string): [Files, Record<string, string>] => [
+    {
+      ...ASKING,
+      'package.json': (ASKING['package.json'] ?? '').replace(
+        '"dependencies":{',
+        `"resolutions":{"private":"https://me:${secret}@git.example.com/private.tgz"},"dependencies":{`,
+      ),
+      '.npmrc': `//r.example.com/:_password="${secret}"\n`,
+      'project.toml': `[_]\nschema-version = "0.2"\n[[io.buildpacks.build.env]]\nname = "DB_PASS"\nvalue = "${secret}"\n`,
+    },
+    { ...HELLO, NPM_TOKEN: secret, STRIPE_KEY: secret, FUNC_ENV_B64URL: inBase64({ MAIL_PASSWORD: secret }) },
+  ];
+  const [files, env] = withSecret('abc');
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  const image = seen(site);
+  const [others, otherEnv] = withSecret('xyz1');
+  comeBack(site, others);
+  const { output, exitCode } = await site.buildCutOff(otherEnv);
+  expect([exitCode, output]).toEqual([0, expect.stringContaining(TAKEN)]);
+  expect(seen(site)).toEqual(image);
 });
 
 test.each<[string, Files, Record<string, string>]>([
