@@ -11,7 +11,8 @@ export async function explainAlias(appDir: string, thrown: unknown): Promise<unk
   const [, importer = '', specifier = ''] = MISSING.exec(thrown.message) ?? [];
   if (!isInside(appDir, importer)) return thrown;
   const { aliases = [], path } = (await findTsconfig(appDir, dirname(importer))) ?? {};
-  const alias = aliases.find((pattern) => fits(pattern, specifier));
+  // A star alone stands for whatever somebody installs.
+  const alias = aliases.find((pattern) => pattern !== '*' && fits(pattern, specifier));
   if (alias === undefined) return thrown;
   return new FnError(thrown.message, {
     code: thrown.code,
