@@ -21,6 +21,7 @@ const FILES = [
   'dist/detect',
   'dist/download',
   'dist/shipwright',
+  'dist/witness',
   'package.json',
 ];
 

@@ -20,7 +20,7 @@ const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 'undici']);
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([
-  ...['detect', 'build', 'download', 'shipwright', 'cli'].map(
+  ...['detect', 'build', 'download', 'witness', 'shipwright', 'cli'].map(
     (main) => () => bundle(`build/main/${main}.js`, join(ROOT, 'dist', main)),
   ),
   () => bundle('build/main/check.js', join(ROOT, 'build/check')),

@@ -3,6 +3,8 @@ import { namedInApp } from './project/app-file.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { requireScripts, runBuildScripts, runVendoredScripts } from './dependencies/build-scripts.ts';
 import { findDependencies, type Dependencies, type DependencyRequest } from './dependencies/dependencies.ts';
+import type { Environment } from '../base/setting.ts';
+import { readTextIfPresent } from './project/json-file.ts';
 import { readInput, type BuildInput } from './earlier-build/input.ts';
 import { readRecord, type EarlierFunction } from './earlier-build/record.ts';
 import { architecturesOf, type Architectures } from './dependencies/foreign-code.ts';
@@ -10,6 +12,7 @@ import { provideFramework, type FrameworkLayer } from './framework-layer/framewo
 import { FRAMEWORK } from './framework-layer/framework-names.ts';
 import { FUNCTION_LAYER } from './launch/function-layer.ts';
 import { chooseFramework } from './framework-layer/version/choose.ts';
+import { settingsAsVariables } from './managers/install-variables.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
 import type { ModulesPlan } from './dependencies/modules-layer.ts';
 import { isTaken, linkTo } from './dependencies/node-modules.ts';
@@ -84,11 +87,14 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const scripts = packageJson?.scripts ?? {};
   const isUnchanged = earlier !== undefined;
   const frameworkDir = framework.folder;
-  const install = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir, isUnchanged, commands };
+  const bare = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir, isUnchanged, commands };
+  const install = { ...bare, made: [] };
   if (isUnchanged) return { ...prepared, install, input, earlier };
-  if (config.scripts.value.length > 0) await runBuildScripts(install, config.scripts);
-  const source = making === undefined ? config.source : await make(install, making, config.source);
-  return { ...prepared, config: { ...config, source }, install, input, earlier };
+  const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
+  const made = making === undefined ? undefined : await make(install, making, config.source);
+  const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
+  const source = made?.source ?? config.source;
+  return { ...prepared, config: { ...config, source }, install: { ...install, made: modules }, input, earlier };
 }
 
 /** Says what of the project's own command lines an image can not do, before anything is installed. */
@@ -104,7 +110,11 @@ function commandsOf(
 
 /** Leaves the app as it will be in the image. */
 export async function tidy({ context, projectDir, dependencies, log }: Prepared): Promise<void> {
-  await tidyApp({ appDir: context.appDir, projectDir }, dependencies?.choice.manager.leftOut ?? [], log);
+  await tidyApp(
+    { appDir: context.appDir, projectDir, folders: dependencies?.folders ?? [''] },
+    dependencies?.choice.manager.leftOut ?? [],
+    log,
+  );
 }
 
 /** Records what the image is made of, when all is as the image gets it; OFN-DEPS-VULNERABLE when some is refused. */
@@ -117,7 +127,7 @@ export async function recordMade({ audit, bills, context, projectDir, dependenci
 
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
-  { context, projectDir, config, packageJson, sources }: BuildPlan,
+  { context, env, projectDir, config, packageJson, sources }: BuildPlan,
   architectures: Architectures,
   { abi }: NodeRuntime,
   isMaking: boolean,
@@ -131,11 +141,19 @@ async function dependenciesOf(
     architectures,
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
     minimumAge: sources.read(AUDIT_SETTINGS.minimumAge).value,
-    env: sources.env,
+    env: { ...(await settingsOf(env)), ...sources.env },
     development: isMaking || config.scripts.value.length > 0,
     keepsDevelopment: config.execEnv.value !== 'production',
   };
   return namedInApp(appDir, () => findDependencies(projectDir, packageJson, request));
+}
+
+/** What the settings of service bindings decide; they are those of the home of the build. */
+async function settingsOf({ HOME: home = '/' }: Environment): Promise<Environment> {
+  const [npmrc = '', yarnrc = ''] = await Promise.all(
+    ['.npmrc', '.yarnrc.yml'].map(async (name) => readTextIfPresent(join(home, name), 'OFN-CONFIG')),
+  );
+  return settingsAsVariables(npmrc, yarnrc);
 }
 
 /** An app without dependencies of its own still imports the framework: it gets it through node_modules. */

@@ -4,8 +4,17 @@ import { byCodeUnits } from '../../base/order.ts';
 import { isTable } from '../../base/table.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
 
-const FILES =
-  '**/{package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,pnpm-workspace.yaml,yarn.lock,bun.lock}';
+/** Names of files that have addresses of packages. */
+export const WITH_ADDRESSES: ReadonlySet<string> = new Set([
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'yarn.lock',
+  'bun.lock',
+]);
+const FILES = `**/{${[...WITH_ADDRESSES].join(',')}}`;
 const CREDENTIALS = /((?:git\+)?https?:\/\/)[^\s"'/@]+@/g;
 const ADDRESS = /(?<=^|[\s"'@+{])https?:\/\/[^\s"'/@]+@[^\s"',}]+/g;
 const KINDS = [

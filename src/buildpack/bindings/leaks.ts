@@ -8,7 +8,7 @@ const SHORTEST = 8;
 
 /**
  * Refuses packages that have a password of an address in names, links or bytes, as managers write them that make
- * folders of addresses: OFN-DEPS-SECRET. `folder` is one of the image, `source` the file with the address.
+ * folders of addresses: OFN-DEPS-SECRET. `folder` is one of the image, or none, `source` the file with the address.
  */
 export async function refuseLeaks(
   folder: string,
@@ -17,7 +17,8 @@ export async function refuseLeaks(
 ): Promise<void> {
   const written = credentials.flatMap(({ pair }) => formsOf(pair));
   if (written.length === 0) return;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  const entries = await readdir(`${folder}/`, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
     const texts: (string | Buffer)[] = [entry.name];
     if (entry.isSymbolicLink()) texts.push(await readlink(path));

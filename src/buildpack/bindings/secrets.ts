@@ -1,24 +1,42 @@
 import { describeThrown, FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
+import { withoutCredentials } from './address-credentials.ts';
 
 /** Gives a text without the secrets that are known. */
 export type Hide = (text: string) => string;
 
 /** Variables that hold a secret, by their name. */
-const VARIABLE = /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_?KEY|API_?KEY|_auth\b|_AUTH$|AUTH_IDENT/i;
-/** Keys of .npmrc, .yarnrc, .yarnrc.yml and bunfig.toml whose value is a secret. */
-const SETTING =
-  /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|\btoken|\bpassword)["']?\s*[=: ]\s*["']?([^\s"',}]+)/g;
+const VARIABLE =
+  /TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|PRIVATE_?KEY|API_?KEY|(?:^|_)(?:KEY|PASS|PWD|DSN)$|_auth\b|_AUTH$|AUTH_IDENT/i;
+/** The shell's own. */
+const FOLDER = /^(?:OLD)?PWD$/;
+/** Keys of .npmrc, .yarnrc, .yarnrc.yml and bunfig.toml whose value is a secret, up to it. */
+const KEY =
+  /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:^|:)key(?=\s*=)|\btoken|\bpassword)["']?\s*[=: ]\s*/
+    .source;
+const SETTING = new RegExp(`${KEY}["']?([^\\s"',}]+)`, 'gm');
+const WHOLE_SETTING = new RegExp(`(${KEY})(?:"[^"]*"|'[^']*'|[^\\s"',}]+)`, 'gm');
 /** User and password of an address, but for those that hints show where to write. */
 const ADDRESS = /(\w:\/\/)(?!user:password@)[^/\s@"']+@/g;
 /** Shorter values are words that output has for other reasons. */
 const SHORTEST = 8;
-const MASK = '***';
+/** What stands in place of a secret. */
+export const MASK = '***';
+
+/** Whether a variable holds a secret, by its name. */
+export function isSecret(name: string): boolean {
+  return VARIABLE.test(name) && !FOLDER.test(name);
+}
+
+/** Settings of package managers without secrets, be they short, and those in addresses. */
+export function withoutSecrets(settings: string): string {
+  return withoutCredentials(settings.replaceAll(WHOLE_SETTING, `$1${MASK}`));
+}
 
 /** What takes secrets out of texts: those of variables and of settings of package managers, and those in addresses. */
 export function hiding(env: Environment, settings: readonly string[]): Hide {
-  const variables = Object.entries(env).filter(([name]) => VARIABLE.test(name));
+  const variables = Object.entries(env).filter(([name]) => isSecret(name));
   const inSettings = settings.flatMap((text) => [...text.matchAll(SETTING)].map(([, value = '']) => value));
   const secrets = [...variables.map(([, value = '']) => value), ...inSettings]
     .filter((secret) => secret.length >= SHORTEST && !secret.startsWith('${'))

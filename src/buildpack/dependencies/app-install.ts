@@ -1,6 +1,6 @@
-import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { nodeArchitecture } from '../../base/architecture.ts';
 import type { Log } from '../../base/log.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
@@ -11,6 +11,7 @@ import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { installDependencies } from '../managers/install.ts';
 import { keepProgram, withProgram, type ManagerProgram } from '../managers/program.ts';
+import { withWitness, type Looks } from '../managers/witness/witness.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { requireAge } from '../supply/release-age.ts';
 
@@ -34,22 +35,24 @@ export interface InstallStep {
   readonly afterwards?: (program: ManagerProgram) => Promise<void>;
 }
 
-/** Makes node_modules of the project anew. */
-export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<void> {
+/** Makes every node_modules of the project and its workspaces anew, and gives what install scripts looked at beside them. */
+export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<Looks> {
   const { context, dependencies, log, node, projectDir: appDir } = plan;
   const { choice, architectures } = dependencies;
-  const installed = join(appDir, 'node_modules');
-  await rm(installed, { recursive: true, force: true });
+  await removeInstalled(plan);
   const wanted = { choice, appDir, layersDir: context.layersDir, arch: architectures.builder };
-  await withProgram({ ...wanted, env: await node.environment(), log }, async (program) => install(plan, step, program));
+  const request = { ...wanted, env: await node.environment(), log };
+  const looks = await withProgram(request, async (program) => install(plan, step, program));
   // Not every manager makes a folder where nothing is left to install.
-  await mkdir(installed, { recursive: true });
-  if (foreignArchOf(plan, step) !== undefined) await refuseForeignCode(installed, architectures);
+  await mkdir(join(appDir, 'node_modules'), { recursive: true });
+  if (foreignArchOf(plan, step) !== undefined)
+    await refuseForeignCode(installedIn(appDir, dependencies), architectures);
+  return looks;
 }
 
-async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<void> {
-  const { dependencies, log, node, projectDir: appDir, scripts } = plan;
-  const { choice, installScripts } = dependencies;
+async function install(plan: InstallPlan, step: InstallStep, program: ManagerProgram): Promise<Looks> {
+  const { context, dependencies, log, node, projectDir: appDir, scripts } = plan;
+  const { choice, folders, installScripts } = dependencies;
   const downloads = await openDownloads(plan);
   const { production, afterwards } = step;
   const how = {
@@ -62,7 +65,11 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   const env = await node.environment();
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
-    await installDependencies({ appDir, choice, program, ...how, env, log }, async () => afterwards?.(program));
+    const watched = { buildpackDir: context.buildpackDir, projectDir: appDir, env };
+    return await withWitness(watched, async (own) => {
+      const wanted = { appDir, folders, choice, program, ...how, env: own, log };
+      return installDependencies(wanted, async () => afterwards?.(program));
+    });
   } finally {
     await downloads.close();
   }
@@ -81,17 +88,16 @@ export async function keepInstallCaches(plan: InstallPlan): Promise<void> {
   await keepProgram(plan.context.layersDir);
 }
 
-/** Removes what an install made, beside every manifest of the app. */
-export async function removeInstalled(appDir: string): Promise<void> {
-  const manifests: string[] = [];
-  for await (const path of glob('**/package.json', { cwd: appDir, exclude: isInstalled })) manifests.push(path);
-  for (const path of manifests) {
-    await rm(join(appDir, dirname(path), 'node_modules'), { recursive: true, force: true });
-  }
+/** Removes what an install made. */
+export async function removeInstalled({ dependencies, projectDir }: InstallPlan): Promise<void> {
+  await Promise.all(
+    installedIn(projectDir, dependencies).map(async (path) => rm(path, { recursive: true, force: true })),
+  );
 }
 
-function isInstalled(name: string): boolean {
-  return name === 'node_modules';
+/** Every node_modules that an install of a project makes, absolute. */
+function installedIn(projectDir: string, { folders }: Dependencies): readonly string[] {
+  return folders.map((folder) => join(projectDir, folder, 'node_modules'));
 }
 
 interface Downloads {

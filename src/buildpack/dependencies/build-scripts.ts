@@ -5,24 +5,31 @@ import type { Resolved } from '../../base/setting.ts';
 import { installInApp, removeInstalled, type InstallPlan } from './app-install.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { BUILDERS_NPM, type ManagerProgram } from '../managers/program.ts';
+import { keepingMade, type MadeModules } from './made-modules.ts';
 import { isTaken, linkTo } from './node-modules.ts';
 import { hasWorkspaces } from '../proof/outside-app.ts';
 import type { PackageJson } from '../project/package-json.ts';
 
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
 const SHOWN_LINES = 60;
+/** A folder beside the layers, and on their file system; it is none, because nothing says what of it. */
+const KEPT = 'made-modules';
 
 /** What scripts need to know where nothing is installed. */
 type VendoredPlan = Pick<InstallPlan, 'context' | 'log' | 'node' | 'projectDir'>;
 
 /**
  * Runs scripts of package.json, such as a compiler's, before the function is looked for. devDependencies are there for
- * them and gone afterwards: what the image gets is installed anew, so that it is the same with scripts and without.
+ * them and gone afterwards: what the image gets is installed anew, so that it is the same with scripts and without. What they
+ * made below node_modules is given.
  */
-export async function runBuildScripts(plan: InstallPlan, wanted: Resolved<readonly string[]>): Promise<void> {
+export async function runBuildScripts(
+  plan: InstallPlan,
+  wanted: Resolved<readonly string[]>,
+): Promise<MadeModules | undefined> {
   const folder = plan.projectDir;
   plan.log.info(`Build scripts: ${wanted.value.join(', ')} (from ${wanted.source})`);
-  await withDevelopment(plan, async (program) => {
+  return withDevelopment(plan, async (program) => {
     for (const name of wanted.value) await runScript(plan, program, { name, folder });
   });
 }
@@ -34,21 +41,25 @@ export async function runVendoredScripts(plan: VendoredPlan, wanted: Resolved<re
   for (const name of wanted.value) await runScript(plan, BUILDERS_NPM, { name, folder: plan.projectDir });
 }
 
-/** Works with devDependencies and the framework installed, which are gone afterwards. */
+/** Works with devDependencies and the framework installed, which are gone afterwards; gives what it made among them. */
 export async function withDevelopment(
   plan: InstallPlan,
   work: (program: ManagerProgram) => Promise<void>,
-): Promise<void> {
+): Promise<MadeModules | undefined> {
+  const { context, dependencies, projectDir } = plan;
+  const place = { projectDir, folders: dependencies.folders, keptIn: join(context.layersDir, KEPT) };
+  let made: MadeModules | undefined;
   await installInApp(plan, {
     production: false,
     afterwards: async (program) => {
       const framework = join(plan.projectDir, 'node_modules', FRAMEWORK.name);
       // The buildpack's own folder, because it has the types too.
       if (!(await isTaken(framework))) await linkTo(plan.context.buildpackDir, framework);
-      await work(program);
+      made = await keepingMade(place, async () => work(program));
     },
   });
-  await removeInstalled(plan.projectDir);
+  await removeInstalled(plan);
+  return made;
 }
 
 /** Sees to it that the project's package.json, which is at `path` of the app, has the scripts that are to be run. */

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerInputs } from '../../base/layer-inputs.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
+import { withoutCredentials } from '../bindings/address-credentials.ts';
+import { withoutSecrets } from '../bindings/secrets.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { modulesInputs } from '../layers/modules-inputs.ts';
 import { installVariables } from '../managers/install-variables.ts';
 import { chooseManager, type ManagerChoice } from '../managers/choose.ts';
-import type { LockContents } from '../managers/manager.ts';
 import type { InstallScripts } from '../managers/settings.ts';
 import { hasWorkspaces, refuseOutside } from '../proof/outside-app.ts';
-import { INSTALL_SCRIPTS, type PackageJson } from '../project/package-json.ts';
-
-/** A range that is a file or folder of the app in the words of any package manager. */
-const LOCAL_RANGE = /^(?:file|link|portal|workspace|patch):|^(?:\.{1,2}|~)?\//;
+import type { PackageJson } from '../project/package-json.ts';
+import { findWorkspaces } from '../project/workspaces.ts';
+import { whyUnique } from './why-unique.ts';
 
 /** What decides the content of node_modules beside the app's own files. */
 export interface Toolchain {
@@ -55,6 +54,8 @@ export interface Dependencies {
   readonly inputs: LayerInputs;
   /** Without devDependencies. */
   readonly production: boolean;
+  /** The folders that have packages of their own, relative to the project: '' is the project itself. */
+  readonly folders: readonly string[];
   /** Why node_modules can't be taken over by the key alone, or undefined when it can. */
   readonly unique: string | undefined;
 }
@@ -81,27 +82,35 @@ export async function findDependencies(
   const settings = await Promise.all(
     manager.settingsFiles.map((name) => readTextIfPresent(join(projectDir, name), 'OFN-CONFIG')),
   );
-  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(projectDir, packageJson, contents));
+  const workspaces = await findWorkspaces(projectDir, manager.lockFiles);
+  const project = { projectDir, packageJson, workspaces, lock: contents };
+  const unique = manager.whyUnique?.(settings) ?? (await whyUnique(project));
   const developed = keepsDevelopment ? (packageJson.raw['devDependencies'] ?? {}) : undefined;
   const isListed =
     development ||
     hasPackages(Object(developed)) ||
     hasPackages(packageJson.dependencies) ||
     hasWorkspaces(packageJson) ||
+    workspaces.length > 0 ||
     contents?.hasPackages === true;
   if (!isListed && manager.whyUnique?.(settings) === undefined) return undefined;
   await refuseOutside({ appDir, projectDir }, packageJson);
   const program = [manager.name, version, hash];
   const manifest = manifestOf(packageJson);
+  const manifests = workspaces.map((one) => [one.folder, one.packageJson.raw] as const);
   const variables = installVariables(env);
-  const parts = [program, lock?.text, settings, manifest, abi, architectures.target, installScripts, variables];
+  const recordable = settings.map((text) => text && withoutSecrets(text));
+  const parts = [program, lock?.text, recordable, manifest, abi, architectures.target, installScripts, variables];
   // What is taken over was old enough when it was installed.
   const aged = minimumAge === 0 ? [] : [{ minimumAge }];
-  const key = digest([...parts, ...(developed === undefined ? [] : [developed]), ...aged]);
+  const more = [...(developed === undefined ? [] : [developed]), ...aged];
+  const key = digest([...parts, ...more, ...(manifests.length === 0 ? [] : [manifests])]);
   const architecture = architectures.target;
-  const decided = { abi, architecture, installScripts, variables, minimumAge, developed };
-  const inputs = modulesInputs({ choice, settings, manifest, ...decided });
-  return { choice, architectures, installScripts, minimumAge, key, inputs, production: !keepsDevelopment, unique };
+  const decided = { abi, architecture, installScripts, variables, minimumAge, developed, manifests };
+  const inputs = modulesInputs({ choice, settings: recordable, manifest, ...decided });
+  const folders = ['', ...workspaces.map(({ folder }) => folder)];
+  const production = !keepsDevelopment;
+  return { choice, architectures, installScripts, minimumAge, key, inputs, production, folders, unique };
 }
 
 /** Whether there is one besides the framework, which is in the image anyway. */
@@ -124,29 +133,8 @@ function manifestOf(packageJson: PackageJson): unknown {
   return [...keys, ...more].map((key) => packageJson.raw[key] ?? {});
 }
 
-/** Installs that read or write the app's own files give another result for the same key: they run after every change. */
-async function whyUnique(
-  appDir: string,
-  packageJson: PackageJson,
-  lock: LockContents | undefined,
-): Promise<string | undefined> {
-  const script = Object.keys(packageJson.scripts).find((name) => INSTALL_SCRIPTS.has(name));
-  if (script !== undefined) return `package.json has a "${script}" script`;
-  const local = Object.entries(packageJson.dependencies).find(([, range]) => LOCAL_RANGE.test(range));
-  if (local !== undefined) return `"${local[0]}" is a folder of the app`;
-  if (hasWorkspaces(packageJson)) return 'package.json has workspaces';
-  if (lock?.local !== undefined) return `the lock file makes ${lock.local} a folder of the app`;
-  if (await exists(join(appDir, 'binding.gyp'))) return 'the app is a native module itself';
-  return undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(withoutCredentials(JSON.stringify(parts)))
+    .digest('hex');
 }

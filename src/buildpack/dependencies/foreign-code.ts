@@ -34,8 +34,11 @@ export function isForeign({ builder, target }: Architectures): boolean {
  * Refuses packages whose programs and libraries are all for the machine of the build: they would fail in the image.
  * One that has its twin for the image beside it, as optional packages by architecture have, stays.
  */
-export async function refuseForeignCode(nodeModules: string, { builder, target }: Architectures): Promise<void> {
-  const packages = await nativePackages(nodeModules);
+export async function refuseForeignCode(
+  installed: readonly string[],
+  { builder, target }: Architectures,
+): Promise<void> {
+  const packages = await nativePackages(installed);
   const serves = (name: string): boolean => packages.get(name)?.has(target) === true;
   const twin = (name: string): string => name.replaceAll(nodeArchitecture(builder), nodeArchitecture(target));
   const wrong = [...packages.keys()].filter((name) => !serves(name) && !serves(twin(name))).toSorted();
@@ -51,11 +54,11 @@ export async function refuseForeignCode(nodeModules: string, { builder, target }
 
 /** Explains why a function can't be booted here, where packages have native code for the image alone. */
 export async function explainForeign(
-  nodeModules: string,
+  installed: readonly string[],
   { builder, target }: Architectures,
   error: FnError,
 ): Promise<FnError> {
-  const packages = await nativePackages(nodeModules);
+  const packages = await nativePackages(installed);
   const names = [...packages].filter(([, machines]) => machines.has(target)).map(([name]) => name);
   if (names.length === 0) return error;
   return new FnError(
@@ -69,10 +72,10 @@ export async function explainForeign(
 }
 
 /** Packages that have programs or libraries, with the architectures of these. */
-async function nativePackages(nodeModules: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+async function nativePackages(installed: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const packages = new Map<string, Set<string>>();
-  const entries = await readdir(nodeModules, { recursive: true, withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
+  const read = installed.map(async (path) => readdir(path, { recursive: true, withFileTypes: true }).catch(() => []));
+  for (const entry of (await Promise.all(read)).flat()) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const machine = await machineOf(path);

@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { createFolder, openLayer, writeLayer, type Layer } from '../../libcnb/layer.ts';
 import { isTable } from '../../base/table.ts';
@@ -7,9 +7,12 @@ import { installInApp, keepInstallCaches, type InstallPlan } from './app-install
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { programsOf, requirePrograms, type ProcessCommands } from '../launch/process-commands.ts';
 import { findAbiBound } from '../node/native-modules.ts';
+import { readTexts } from '../layers/texts.ts';
 import type { Bills } from '../sbom/bills.ts';
-import { anchorLinks, isTaken, linkTo, moveFolder, removeBuildLeftovers } from './node-modules.ts';
-import { isInside } from '../../base/inside.ts';
+import { areSame, type Looks } from '../managers/witness/witness.ts';
+import type { MadeModules } from './made-modules.ts';
+import { linkInstalled, moveInstalled, withLinks } from './layer-folders.ts';
+import { anchorLinks, isTaken, linkTo, removeBuildLeftovers } from './node-modules.ts';
 
 /** What the layer of dependencies needs to know. */
 export interface ModulesPlan extends InstallPlan {
@@ -19,6 +22,8 @@ export interface ModulesPlan extends InstallPlan {
   /** Whether the previous image is known to be of the same input, to the last file. */
   readonly isUnchanged: boolean;
   readonly commands: ProcessCommands;
+  /** What build scripts made below node_modules: it is put into the layer. */
+  readonly made: readonly MadeModules[];
 }
 
 /** The layer of installed dependencies. */
@@ -28,12 +33,18 @@ export interface ModulesLayer {
   readonly onDisk: boolean;
   /** The demands of the previous build's function, which a layer taken over meets. */
   readonly demands: readonly string[];
-  /** The path of a native module that works with one ABI of Node.js alone, when there is one. */
+  /** The path in the layer of a native module that works with one ABI of Node.js alone, when there is one. */
   readonly native: string | undefined;
   /** The programs of packages that processes start, which the layer is known to have. */
   readonly programs: readonly string[];
-  /** The links to folders of the project, such as workspaces, as JSON: path in node_modules to path in the project. */
-  readonly links: string | undefined;
+  /** The links to folders of the project, such as workspaces: path in the layer to path in the project. */
+  readonly links: Readonly<Record<string, string>>;
+  /** The workspaces that have packages of their own, by their folders. */
+  readonly workspaces: readonly string[];
+  /** What install scripts looked at in the project. */
+  readonly looks: Looks;
+  /** The digests of what build scripts made. */
+  readonly made: string;
 }
 
 const NAME = 'modules';
@@ -45,12 +56,12 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const recorded = await readRecorded(context.layersDir);
   const programs = programsOf(plan.commands);
   const hasPrograms = programs.every((program) => recorded.programs.includes(program));
-  const isSame = dependencies.unique === undefined || isUnchanged;
+  const isSame = isUnchanged || (dependencies.unique === undefined && (await areSame(plan.projectDir, recorded.looks)));
   const canBeReused = layer.state.kind === 'restored' && isSame && hasPrograms;
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
-    await linkTo(join(layer.folder, 'node_modules'), join(plan.projectDir, 'node_modules'));
+    await linkInstalled(placeOf(plan, layer), ['', ...recorded.workspaces]);
     const onDisk = layer.state.kind === 'restored' && layer.state.contents === 'present';
     return { layer, onDisk, ...recorded, programs };
   }
@@ -72,14 +83,15 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
       `There is no lock file: the next build may get other versions. Run "${manager.lockCommand}" and commit the lock file it writes.`,
     );
   }
-  const installed = join(plan.projectDir, 'node_modules');
-  await installInApp(plan, { production: dependencies.production });
-  await removeBuildLeftovers(installed);
-  const anchored = await anchorLinks(installed);
+  const { folders } = dependencies;
+  const looks = await installInApp(plan, { production: dependencies.production });
+  for (const made of plan.made) await made.putBack();
+  await removeBuildLeftovers(plan.projectDir, folders);
+  const anchored = await anchorLinks(plan.projectDir, folders);
   const layer = await openModules(plan);
-  const nodeModules = join(await createFolder(layer), 'node_modules');
-  await moveFolder(installed, nodeModules);
-  await linkTo(nodeModules, installed);
+  await createFolder(layer);
+  const moved = await moveInstalled(placeOf(plan, layer), folders);
+  const nodeModules = join(layer.folder, 'node_modules');
   await requirePrograms(nodeModules, plan.commands);
   const framework = join(nodeModules, FRAMEWORK.name);
   if (!(await isTaken(framework))) await linkTo(plan.frameworkDir, framework);
@@ -87,44 +99,67 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     layer,
     onDisk: true,
     demands: [],
-    native: await findAbiBound(nodeModules),
-    links: linksIn(plan.projectDir, anchored),
+    native: await findAbiBound(layer.folder),
+    links: linksAmong(anchored),
+    workspaces: moved.filter((folder) => folder !== ''),
+    looks,
+    made: digestOf(plan.made),
     programs: programsOf(plan.commands),
   };
 }
 
+/** Works with a layer that is not on disk, whose links to the project are there meanwhile. */
+export async function withProjectLinks<T>(
+  plan: ModulesPlan,
+  { layer, links }: ModulesLayer,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLinks(placeOf(plan, layer), links, work);
+}
+
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
-  { context, dependencies }: ModulesPlan,
-  { layer, native, links, programs }: ModulesLayer,
+  { context, dependencies, made: kept }: ModulesPlan,
+  { layer, native, links, workspaces, looks, made, programs }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
   await writeLayer(context.layersDir, layer, {
     key: dependencies.key,
     demands,
     native,
-    links,
+    ...(Object.keys(links).length > 0 ? { links: JSON.stringify(links) } : {}),
+    ...(workspaces.length > 0 ? { workspaces } : {}),
+    ...(Object.keys(looks).length > 0 ? { looks: JSON.stringify(looks) } : {}),
+    made,
     ...(programs.length > 0 ? { programs } : {}),
   });
+  for (const one of kept) await one.remove();
 }
 
-/** Bills of materials and later builds know members of the project by them, also where the layer is not on disk. */
-function linksIn(projectDir: string, anchored: ReadonlyMap<string, string>): string | undefined {
-  const inProject = [...anchored]
-    .filter(([path, target]) => isInside(projectDir, target) && !path.split(sep).includes('.bin'))
-    .map(([path, target]) => [path, relative(projectDir, target)] as const)
-    .toSorted(([a], [b]) => byCodeUnits(a, b));
-  return inProject.length === 0 ? undefined : JSON.stringify(Object.fromEntries(inProject));
+function placeOf(
+  { projectDir }: ModulesPlan,
+  { folder }: Layer,
+): { readonly layer: string; readonly projectDir: string } {
+  return { layer: folder, projectDir };
+}
+
+/** Bills of materials and later builds know folders of the project by them, also where the layer is not on disk. */
+function linksAmong(anchored: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  const links = [...anchored].filter(([path]) => !path.split(sep).includes('.bin'));
+  return Object.fromEntries(links.toSorted(([a], [b]) => byCodeUnits(a, b)));
 }
 
 async function readRecorded(layersDir: string): Promise<Omit<ModulesLayer, 'layer' | 'onDisk'>> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const { demands, native, links, programs } = isTable(metadata) ? metadata : {};
+  const { demands, native, links, looks, made, programs, workspaces } = isTable(metadata) ? metadata : {};
   return {
     demands: textsIn(demands),
     native: typeof native === 'string' ? native : undefined,
     programs: textsIn(programs),
-    links: typeof links === 'string' ? links : undefined,
+    links: typeof links === 'string' ? readTexts(links) : {},
+    workspaces: textsIn(workspaces),
+    made: typeof made === 'string' ? made : '',
+    looks: typeof looks === 'string' ? readTexts(looks) : {},
   };
 }
 
@@ -132,7 +167,13 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
-  const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
-  return openLayer(context.layersDir, wanted);
+/** What build scripts made decides the layer too; where nothing has changed they do not run, and have made what they had. */
+async function openModules({ context, dependencies, isUnchanged, made }: ModulesPlan): Promise<Layer> {
+  const { key } = dependencies;
+  const metadata = isUnchanged ? { key } : { key, made: digestOf(made) };
+  return openLayer(context.layersDir, { name: NAME, types: { launch: true }, metadata });
+}
+
+function digestOf(made: readonly MadeModules[]): string {
+  return made.map(({ digest }) => digest).join(' ');
 }

@@ -2,16 +2,20 @@ import { cp, glob, lstat, mkdir, readdir, readlink, rename, rm, symlink } from '
 import { dirname, join, relative, resolve } from 'node:path';
 import { isInside } from '../../base/inside.ts';
 
+const NODE_MODULES = 'node_modules';
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
 const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|obj\.target)$/;
 
 /** Removes what native builds leave beside their `.node` files, so that the same lock file gives the same bytes. */
-export async function removeBuildLeftovers(nodeModules: string): Promise<void> {
+export async function removeBuildLeftovers(projectDir: string, folders: readonly string[]): Promise<void> {
   // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
   const configs = ['**/build/config.gypi', '.pnpm/*/node_modules/**/build/config.gypi'];
-  for await (const config of glob(configs, { cwd: nodeModules })) {
-    const build = join(nodeModules, dirname(config));
-    for (const folder of [build, join(build, 'Release'), join(build, 'Debug')]) await removeLeftoversIn(folder);
+  for (const folder of folders) {
+    const nodeModules = join(projectDir, folder, NODE_MODULES);
+    for await (const config of glob(configs, { cwd: nodeModules })) {
+      const build = join(nodeModules, dirname(config));
+      for (const one of [build, join(build, 'Release'), join(build, 'Debug')]) await removeLeftoversIn(one);
+    }
   }
 }
 
@@ -22,21 +26,30 @@ async function removeLeftoversIn(folder: string): Promise<void> {
 }
 
 /**
- * Makes links that lead out of `nodeModules`, as npm makes them to workspaces and `file:` dependencies, absolute: they
- * lead to the same folder of the app wherever `nodeModules` is moved. Gives them, each relative to `nodeModules`, to
- * where they lead, absolute.
+ * Makes links that lead out of every node_modules of a project, as npm makes them to workspaces and `file:` dependencies,
+ * absolute: they lead to the same folder of the app wherever these are moved. Links from one node_modules to another stay
+ * as they are, because all are moved together. Gives those to the project, path to path, relative to it.
  */
-export async function anchorLinks(nodeModules: string): Promise<ReadonlyMap<string, string>> {
+export async function anchorLinks(
+  projectDir: string,
+  folders: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const installed = folders.map((folder) => join(projectDir, folder, NODE_MODULES));
   const anchored = new Map<string, string>();
-  for (const entry of await readdir(nodeModules, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) continue;
-    const link = join(entry.parentPath, entry.name);
-    const target = resolve(entry.parentPath, await readlink(link));
-    if (isInside(nodeModules, target)) continue;
-    await linkTo(target, link);
-    anchored.set(relative(nodeModules, link), target);
+  for (const nodeModules of installed) {
+    for (const link of await linksIn(nodeModules)) {
+      const target = resolve(dirname(link), await readlink(link));
+      if (installed.some((one) => isInside(one, target))) continue;
+      await linkTo(target, link);
+      if (isInside(projectDir, target)) anchored.set(relative(projectDir, link), relative(projectDir, target));
+    }
   }
   return anchored;
+}
+
+async function linksIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isSymbolicLink()).map(({ name, parentPath }) => join(parentPath, name));
 }
 
 /** Moves a folder, also to another file system. */

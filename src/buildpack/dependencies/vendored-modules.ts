@@ -33,7 +33,7 @@ export async function useVendored(app: {
   }
   log.info(`Dependencies: node_modules of the app (${source})`);
   for (const name of LEFTOVERS) await rm(join(folder, name), { recursive: true, force: true });
-  if (isForeign(architectures)) return refuseForeignCode(folder, architectures);
+  if (isForeign(architectures)) return refuseForeignCode([folder], architectures);
   if (!(await hasNativeModules(folder))) return;
   log.info('npm rebuild');
   const args = ['rebuild', ...QUIET_FLAGS];
@@ -49,7 +49,7 @@ export async function useVendored(app: {
     const act = 'compile native modules';
     throw explainFailure(result.all, { program: 'npm', act, rows: NPM.failures, scripts: {}, cause: result.cause });
   }
-  await removeBuildLeftovers(folder);
+  await removeBuildLeftovers(appDir, ['']);
 }
 
 async function hasNativeModules(folder: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
+import { recordableFile } from '../bindings/recordable.ts';
 
 /** Path of a file, folder or link of an app, relative to the app, to what it is. */
 export type AppFiles = ReadonlyMap<string, string>;
@@ -12,10 +13,10 @@ const HISTORY = '.git';
 const OWNER_RUNS = 0o100;
 
 /**
- * Reads all of an app but its history and `without`, a path in it: what there is, in order, with links' targets and
- * files' digests. Of modes only what an image gets counts: whether a file can be run.
+ * Reads all of an app but its history and `without`, paths in it: what there is, in order, with links' targets and
+ * files' digests, which do not depend on secrets. Of modes only what an image gets counts: whether a file can be run.
  */
-export async function readAppFiles(appDir: string, without: string): Promise<AppFiles> {
+export async function readAppFiles(appDir: string, without: ReadonlySet<string>): Promise<AppFiles> {
   const files = new Map<string, string>();
   await readFolder({ appDir, without, files }, '');
   return files;
@@ -30,7 +31,7 @@ export function digestOfFiles(files: AppFiles): string {
 
 interface Reading {
   readonly appDir: string;
-  readonly without: string;
+  readonly without: ReadonlySet<string>;
   readonly files: Map<string, string>;
 }
 
@@ -39,7 +40,7 @@ async function readFolder(reading: Reading, folder: string): Promise<void> {
   const entries = await readdir(join(appDir, folder), { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => byCodeUnits(a.name, b.name))) {
     const path = join(folder, entry.name);
-    const isUnread = entry.name === HISTORY || path === without;
+    const isUnread = entry.name === HISTORY || without.has(path);
     if (isUnread) continue;
     if (entry.isDirectory()) {
       files.set(path, 'folder');
@@ -47,14 +48,17 @@ async function readFolder(reading: Reading, folder: string): Promise<void> {
     } else if (entry.isSymbolicLink()) {
       files.set(path, `link ${await readlink(join(appDir, path))}`);
     } else if (entry.isFile()) {
-      files.set(path, await describeFile(join(appDir, path)));
+      files.set(path, await describeFile(appDir, path));
     }
   }
 }
 
-async function describeFile(path: string): Promise<string> {
+async function describeFile(appDir: string, path: string): Promise<string> {
+  const file = join(appDir, path);
   const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes);
-  const kind = (await lstat(path)).mode & OWNER_RUNS ? 'program' : 'file';
+  const read = recordableFile(path);
+  if (read !== undefined) hash.update(read(await readFile(file, 'utf8')));
+  else for await (const bytes of createReadStream(file)) hash.update(bytes);
+  const kind = (await lstat(file)).mode & OWNER_RUNS ? 'program' : 'file';
   return `${kind} ${hash.digest('hex')}`;
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Environment } from '../../base/setting.ts';
 import { byCodeUnits } from '../../base/order.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
-import { hiding } from '../bindings/secrets.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
@@ -12,6 +10,7 @@ import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { isLeftOut } from '../project/left-out.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 import { digestOfFiles, readAppFiles } from './app-files.ts';
+import { recordableVariables } from '../bindings/recordable.ts';
 
 /** All that decides the image of a function with dependencies. */
 export interface BuildInput {
@@ -36,13 +35,16 @@ const DECIDING = /^(?:BP_|FUNC_|FUNCTION_|NODE_|npm_config_)/;
 /**
  * Reads the input of a build before anything is written into the app: every file of the app, the variables, the tools
  * and where it is built. Of secrets, of which an image must not have even a digest, it counts that they are there.
- * node_modules of the project and the history of the app do not count: the one is made anew, the other is left out.
+ * Installed packages of the project and its workspaces do not count, nor does the history of the app: the former are made
+ * anew, the latter is left out.
  */
 export async function readInput(request: InputRequest): Promise<BuildInput> {
   const { builder, config, context, dependencies, framework, node, projectDir } = request;
   const { appDir, layersDir, target } = context;
-  const nodeModules = relative(appDir, join(projectDir, 'node_modules'));
-  const given = await readAppFiles(appDir, nodeModules);
+  const installed = new Set(
+    dependencies.folders.map((folder) => relative(appDir, join(projectDir, folder, 'node_modules'))),
+  );
+  const given = await readAppFiles(appDir, installed);
   const ofManager = (dependencies.choice.manager.leftOut ?? []).map((name) => relative(appDir, join(projectDir, name)));
   const kept = new Map([...given].filter(([path]) => !isLeftOut(path, ofManager)));
   const tools = await Promise.all(PROGRAMS.map(async (path) => readFile(join(context.buildpackDir, path))));
@@ -56,16 +58,13 @@ export async function readInput(request: InputRequest): Promise<BuildInput> {
   ];
   return {
     digest: hash.update(JSON.stringify(parts)).digest('hex'),
-    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, nodeModules)) === digestOfFiles(kept),
+    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, installed)) === digestOfFiles(kept),
   };
 }
 
-/** Those that the user gave, and those of the build image that decide, in order and without secrets. */
+/** Those that the user gave, and those of the build image that decide, in order. */
 function variablesOf({ env, userEnv }: Pick<BuildContext, 'env' | 'userEnv'>): readonly unknown[] {
   const deciding = Object.entries(env).filter(([name]) => DECIDING.test(name));
-  const all: Environment = { ...Object.fromEntries(deciding), ...userEnv };
-  const hide = hiding(all, []);
-  return Object.entries(all)
-    .toSorted(([a], [b]) => byCodeUnits(a, b))
-    .map(([name, value = '']) => [name, hide(value)]);
+  const recorded = recordableVariables({ ...Object.fromEntries(deciding), ...userEnv });
+  return Object.entries(recorded).toSorted(([a], [b]) => byCodeUnits(a, b));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DIGEST, type LayerInputs } from '../../base/layer-inputs.ts';
 import type { Table } from '../../base/table.ts';
 import { kindOf } from '../../libcnb/text-file.ts';
+import { withoutCredentials } from '../bindings/address-credentials.ts';
 import { COMPILED_CODE } from '../launch/function-layer.ts';
 
 /** What tells what a layer was made of. */
@@ -37,9 +38,16 @@ export async function layerInputs(name: string, origin: Origin): Promise<LayerIn
   return INPUTS[name]?.(origin);
 }
 
-/** The beginning of the digest of anything that JSON can hold: enough to see that it is another one. */
+/**
+ * The beginning of the digest of anything that JSON can hold: enough to see that it is another one. Passwords of addresses
+ * are not in it, because it gets into labels.
+ */
 export function digestOf(value: unknown): string {
-  return begin(createHash('sha256').update(JSON.stringify(value)).digest('hex'));
+  return begin(
+    createHash('sha256')
+      .update(withoutCredentials(JSON.stringify(value)))
+      .digest('hex'),
+  );
 }
 
 function begin(digest: string): string {

@@ -16,6 +16,8 @@ export interface ModulesParts {
   readonly variables: readonly (readonly [string, string])[];
   /** For how many days locked versions must have been published. */
   readonly minimumAge: number;
+  /** The manifests of workspaces, by their folders. */
+  readonly manifests: readonly (readonly [string, unknown])[];
   /** Its devDependencies, where they stay in the image. */
   readonly developed: unknown;
 }
@@ -23,6 +25,7 @@ export interface ModulesParts {
 /** The parts of the key of the installed packages, by names for people. */
 export function modulesInputs(parts: ModulesParts): LayerInputs {
   const { choice, settings, manifest, abi, architecture, installScripts, variables, minimumAge, developed } = parts;
+  const workspaces = parts.manifests.map(([folder, one]) => [`${folder}/package.json`, digestOf(one)] as const);
   const { manager, version, lock } = choice;
   const files = manager.settingsFiles.flatMap((name, at) =>
     settings[at] === undefined ? [] : [[name, digestOf(settings[at])] as const],
@@ -33,6 +36,7 @@ export function modulesInputs(parts: ModulesParts): LayerInputs {
     ...Object.fromEntries(files),
     'dependencies in package.json': digestOf(manifest),
     ...(developed === undefined ? {} : { 'devDependencies in package.json': digestOf(developed) }),
+    ...Object.fromEntries(workspaces),
     "Node.js's module version": abi,
     architecture,
     // Their values are the user's own business.

@@ -92,10 +92,12 @@ async function install({
 }
 
 function readLock(text: string): LockContents {
-  const packages = packagesIn(text).filter((name) => !name.includes('@workspace:'));
+  const names = packagesIn(text);
+  const packages = names.filter((name) => !name.includes('@workspace:'));
   return {
     hasPackages: packages.length > 0 || isBinary(text),
     local: packages.find((name) => /@(?:file|link):/.test(name)),
+    folders: names.flatMap((name) => /@workspace:(.*)$/.exec(name)?.[1] ?? []),
   };
 }
 

@@ -4,12 +4,14 @@ import { isTable } from '../../base/table.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { INSTALL_SCRIPTS } from '../project/package-json.ts';
 
-/** The names of installed packages that have something to run when they are installed, sorted. */
-export async function packagesWithScripts(nodeModules: string): Promise<readonly string[]> {
+/** The names of packages installed in some node_modules that have something to run when they are installed, sorted. */
+export async function packagesWithScripts(installed: readonly string[]): Promise<readonly string[]> {
   const names = new Set<string>();
-  for await (const folder of packageFolders(nodeModules)) {
-    const name = await scriptedName(folder);
-    if (name !== undefined) names.add(name);
+  for (const nodeModules of installed) {
+    for await (const folder of packageFolders(nodeModules)) {
+      const name = await scriptedName(folder);
+      if (name !== undefined) names.add(name);
+    }
   }
   return [...names].toSorted();
 }

@@ -19,6 +19,25 @@ export function installVariables(env: Environment): readonly (readonly [string, 
     .toSorted(([one], [other]) => byCodeUnits(one, other));
 }
 
+/**
+ * Settings of a user's .npmrc and .yarnrc.yml as the variables that say the same; lists and tables of the latter are of
+ * registries and plugins.
+ */
+export function settingsAsVariables(npmrc: string, yarnrc: string): Environment {
+  const entries = [
+    ...named('npm_config_', npmrc, /^\s*([^\s;#=][^\s=]*)\s*=(.*)$/gm),
+    ...named('yarn_', yarnrc, /^(\w+):(.+)$/gm),
+  ];
+  return Object.fromEntries(entries);
+}
+
+function named(prefix: string, text: string, line: RegExp): (readonly [string, string])[] {
+  return [...text.matchAll(line)].map(([, key = '', value = '']) => [
+    `${prefix}${key.replaceAll('-', '_')}`,
+    value.trim(),
+  ]);
+}
+
 function decides(name: string): boolean {
   return DECIDING.some((pattern) => pattern.test(name)) && !INDIFFERENT.test(name);
 }

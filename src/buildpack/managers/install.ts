@@ -17,6 +17,8 @@ import type { InstallScripts } from './settings.ts';
 /** One install. */
 export interface Install {
   readonly appDir: string;
+  /** Its folders with a node_modules of their own: '' is the app itself. */
+  readonly folders: readonly string[];
   readonly choice: ManagerChoice;
   readonly program: ManagerProgram;
   /** Without devDependencies, and without the scripts that prepare a working copy. */
@@ -36,7 +38,7 @@ export interface Install {
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Installs dependencies into `<appDir>/node_modules` as the lock file says; the project's own files are as before when
+ * Installs dependencies into `node_modules` of the app and its workspaces as the lock file says; the project's own files are as before when
  * it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
  */
 export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
@@ -79,8 +81,8 @@ async function runInstall(install: Install, patched: boolean): Promise<void> {
 
 /** Runs the install scripts of some packages, and says of which they did not run. */
 async function runScriptsOf(allowed: readonly string[], install: Install): Promise<void> {
-  const { appDir, log } = install;
-  const scripted = await packagesWithScripts(join(appDir, 'node_modules'));
+  const { appDir, folders, log } = install;
+  const scripted = await packagesWithScripts(folders.map((folder) => join(appDir, folder, 'node_modules')));
   const names = scripted.filter((name) => allowed.includes(name));
   if (names.length > 0) {
     log.info(`Install scripts: ${names.join(', ')}`);

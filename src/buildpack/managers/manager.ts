@@ -10,6 +10,8 @@ export interface LockContents {
   readonly hasPackages: boolean;
   /** A package that the lock file makes a folder or a file of the app, when there is one. */
   readonly local?: string | undefined;
+  /** The folders of the app that it installs for, relative to the project. */
+  readonly folders?: readonly string[];
 }
 
 /** One install, as a package manager has to be told of it. */

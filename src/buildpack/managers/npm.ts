@@ -85,8 +85,8 @@ function readLock(text: string, path: string): LockContents {
   const table = parseJsonTable(text, path, 'OFN-DEPS-LOCK');
   // Version 1 of the format has a tree of `dependencies` instead.
   const entries = Object.entries(tableAt(table, table['packages'] === undefined ? 'dependencies' : 'packages'));
-  const link = entries.find(([, entry]) => isTable(entry) && entry['link'] === true)?.[0];
-  return { hasPackages: entries.some(([name]) => name !== ''), local: link };
+  const links = entries.flatMap(([, entry]) => (isTable(entry) && entry['link'] === true ? [entry['resolved']] : []));
+  return { hasPackages: entries.some(([name]) => name !== ''), folders: links.map(String) };
 }
 
 function withoutPackage(lockText: string, name: string): string {

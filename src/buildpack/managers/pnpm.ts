@@ -20,10 +20,8 @@ export const PNPM: PackageManager = {
   omitsDev: true,
   namesByAddress: true,
   lockCommand: 'pnpm install',
-  whyUnique: ([workspace = '']) => {
-    if (/^packages:/m.test(workspace)) return 'pnpm-workspace.yaml has packages';
-    return /^patchedDependencies:/m.test(workspace) ? 'pnpm-workspace.yaml patches dependencies' : undefined;
-  },
+  whyUnique: ([workspace = '']) =>
+    /^patchedDependencies:/m.test(workspace) ? 'pnpm-workspace.yaml patches dependencies' : undefined,
   readLock,
   withoutPackage: withoutEntries,
   versionFor,
@@ -118,10 +116,15 @@ function readLock(text: string, path: string): LockContents {
   }
   return {
     hasPackages: /^packages:/m.test(text),
-    local:
-      /^\s+version: ((?:link|file):\S+)/m.exec(text)?.[1] ??
-      (/^patchedDependencies:/m.test(text) ? 'a patch' : undefined),
+    local: /^\s+version: (file:\S+)/m.exec(text)?.[1] ?? (/^patchedDependencies:/m.test(text) ? 'a patch' : undefined),
+    folders: importersIn(text),
   };
+}
+
+/** The folders that pnpm installs for: https://github.com/pnpm/spec/blob/master/lockfile/9.0.md */
+function importersIn(text: string): readonly string[] {
+  const [, list = ''] = /^importers:\n((?:(?: .*)?\n)*)/m.exec(text) ?? [];
+  return [...list.matchAll(/^ {2}'?([^\s'].*?)'?:/gm)].map(([, folder = '']) => (folder === '.' ? '' : folder));
 }
 
 function packagesOf(version: string, arch: string): readonly [ProgramPackage, ...ProgramPackage[]] {

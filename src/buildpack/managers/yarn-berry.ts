@@ -132,7 +132,8 @@ function readLock(text: string): LockContents {
   const local = packages.find((one) =>
     /@(?:file|link|portal):|@patch:.*#(?!optional!builtin|~builtin|builtin)/.test(one),
   );
-  return { hasPackages: packages.length > 0, local };
+  const folders = resolutions.flatMap((one) => /@workspace:(.*)$/.exec(one)?.[1] ?? []);
+  return { hasPackages: packages.length > 0, local, folders: folders.map((folder) => (folder === '.' ? '' : folder)) };
 }
 
 function resolutionsOf(lockText: string): string[] {

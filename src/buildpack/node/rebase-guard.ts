@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { MainValues } from '../launch/main-file.ts';
 import { metadataOf } from './layer-metadata.ts';
@@ -16,6 +15,6 @@ export async function guardFor(
 ): Promise<MainValues['builtFor']> {
   if (!isRunImages) return undefined;
   const { native } = hasModules ? await metadataOf(layersDir, 'modules') : {};
-  const nativeModule = native === undefined ? await findAbiBound(appDir) : join('node_modules', native);
+  const nativeModule = native ?? (await findAbiBound(appDir));
   return nativeModule === undefined ? undefined : { abi, nativeModule };
 }

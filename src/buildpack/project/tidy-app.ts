@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Log } from '../../base/log.ts';
 import { removeCredentials } from '../bindings/address-credentials.ts';
@@ -10,9 +9,17 @@ import { leaveOut, leaveOutOfProject } from './left-out.ts';
 /** It says how to build, and its variables may be secrets. */
 const OF_PLATFORMS = ['project.toml'];
 
+/** An app, and the folders of its project that have packages of their own. */
+interface TidiedApp {
+  readonly appDir: string;
+  readonly projectDir: string;
+  /** Relative to the project: '' is the project itself. */
+  readonly folders: readonly string[];
+}
+
 /** Takes out of the app's folder what an image does not need or must not have, and sets modes by one rule. */
 export async function tidyApp(
-  { appDir, projectDir }: { readonly appDir: string; readonly projectDir: string },
+  { appDir, projectDir, folders }: TidiedApp,
   ofManager: readonly string[],
   log: Log,
 ): Promise<void> {
@@ -23,9 +30,8 @@ export async function tidyApp(
     ...(await leaveOutOfProject(appDir, project, ofManager)),
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
-  const modules = await realpath(join(projectDir, 'node_modules')).catch(() => undefined);
   for (const [path, credentials] of await removeCredentials(appDir)) {
-    if (modules !== undefined) await refuseLeaks(modules, credentials, path);
+    for (const folder of folders) await refuseLeaks(join(projectDir, folder, 'node_modules'), credentials, path);
     log.warn(
       `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
     );

@@ -1,6 +1,12 @@
 import { FnError } from '../../base/error.ts';
 import { inFillFolder } from '../compile-cache/fill.ts';
-import { finishModules, installModules, provideModules, type ModulesPlan } from '../dependencies/modules-layer.ts';
+import {
+  finishModules,
+  installModules,
+  provideModules,
+  withProjectLinks,
+  type ModulesPlan,
+} from '../dependencies/modules-layer.ts';
 import { check, conclude, type Launchable, type Proof, type Step } from './rehearsal.ts';
 
 /**
@@ -26,7 +32,10 @@ export async function prove(proof: Proof): Promise<Launchable> {
 export async function proveWithModules(proof: Proof, plan: ModulesPlan): Promise<Launchable> {
   const { node, log } = proof;
   let modules = await provideModules(plan);
-  const tried = modules.onDisk ? undefined : await tryStandIns(proof, modules.demands);
+  const taken = modules;
+  const tried = taken.onDisk
+    ? undefined
+    : await withProjectLinks(plan, taken, async () => tryStandIns(proof, taken.demands));
   if (tried?.launchable !== undefined) {
     await finishModules(plan, modules, tried.demands);
     return tried.launchable;

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { fromLevel, type Log } from '../../base/log.ts';
@@ -89,8 +88,8 @@ async function boot(
   const proven = proveFunction({ buildpackDir, appDir, request, env, log });
   if (!isForeign(architectures)) return proven;
   return proven.catch(async (error: unknown) => {
-    const nodeModules = await realpath(join(appDir, 'node_modules'));
-    throw error instanceof FnError ? await explainForeign(nodeModules, architectures, error) : error;
+    const installed = [join(layersDir, 'modules'), join(appDir, 'node_modules')];
+    throw error instanceof FnError ? await explainForeign(installed, architectures, error) : error;
   });
 }
 

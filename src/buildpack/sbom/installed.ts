@@ -30,15 +30,14 @@ const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 /**
  * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules`, and its own folders.
  * Links out of the app are passed over, because what they lead to is not the app's; but where its dependencies are in a
- * layer, its `node_modules` is such a link. `links` are those of a layer that is not on disk, path in `node_modules` to path
- * in the app.
+ * layer, its `node_modules` is such a link. `links` are those of a layer that is not on disk, path to path in the app.
  */
 export async function readInstalled(
   appDir: string,
   inLayer: boolean,
   links: Readonly<Record<string, string>> = {},
 ): Promise<Installed> {
-  const places = new Map(Object.entries(links).map(([path, target]) => [join(NODE_MODULES, path), target]));
+  const places = new Map(Object.entries(links));
   const packages = new Map<string, InstalledPackage>();
   const manifests = await readManifests(appDir);
   const reading = { appDir, places, packages };

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTable } from '../../base/table.ts';
+import { readTexts } from '../layers/texts.ts';
 import { metadataOf } from '../node/layer-metadata.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
@@ -44,10 +44,11 @@ export async function readBills({ context, projectDir, dependencies }: Recorded)
   const installed = await readInstalled(
     projectDir,
     dependencies !== undefined,
-    links === undefined ? {} : linksIn(links),
+    links === undefined ? {} : readTexts(links),
   );
   const lock = dependencies && (await readLock(dependencies.choice));
-  const isOfLayer = (folder: string): boolean => dependencies !== undefined && folder.startsWith('node_modules/');
+  const places = (dependencies?.folders ?? []).map((folder) => join(folder, 'node_modules', '/'));
+  const isOfLayer = (folder: string): boolean => places.some((place) => folder.startsWith(place));
   const isOnDisk = await stat(join(projectDir, 'node_modules')).catch(() => undefined);
   const isInstalled = dependencies !== undefined && isOnDisk !== undefined;
   return {
@@ -68,11 +69,4 @@ export async function recordBills(bills: Bills, { modules, launch, build }: Made
   if (modules !== undefined) await bills.write({ layer: MODULES }, modules);
   await bills.write('launch', launch);
   await bills.write('build', build);
-}
-
-function linksIn(text: string): Readonly<Record<string, string>> {
-  const links: unknown = JSON.parse(text);
-  return Object.fromEntries(
-    Object.entries(isTable(links) ? links : {}).map(([path, target]) => [path, String(target)]),
-  );
 }

@@ -5,24 +5,33 @@ import type { Resolved } from '../../base/setting.ts';
 import { moduleAt } from '../../base/module-entry.ts';
 import type { InstallPlan } from '../dependencies/app-install.ts';
 import { runScript, withDevelopment } from '../dependencies/build-scripts.ts';
+import type { MadeModules } from '../dependencies/made-modules.ts';
 import type { ManagerProgram } from '../managers/program.ts';
 import { cannotCompile, compile, outputOf } from './compile.ts';
 import { BUILD_SCRIPT, type Compiler, type Making, type Scripts } from './making.ts';
 import type { NamedModule } from './named-module.ts';
 import type { Tsconfig } from './tsconfig.ts';
 
-/** Makes what is to be made, and gives the function's source as it is then: the JavaScript that was made of it. */
-export async function make(plan: InstallPlan, making: Making, source: Resolved<string>): Promise<Resolved<string>> {
+/** What came of it. */
+export interface Made {
+  /** The function's source as it is then: the JavaScript that was made of it. */
+  readonly source: Resolved<string>;
+  /** What scripts made below node_modules. */
+  readonly modules: MadeModules | undefined;
+}
+
+/** Makes what is to be made. */
+export async function make(plan: InstallPlan, making: Making, source: Resolved<string>): Promise<Made> {
   const { scripts, compiler, output } = making;
   const { appDir } = plan.context;
   const compilation = compiler && { ...compiler, tsconfig: tsconfigOf(compiler) };
   let made: string | undefined;
-  await withDevelopment(plan, async (program) => {
+  const modules = await withDevelopment(plan, async (program) => {
     if (scripts !== undefined) await runScripts(plan, program, scripts);
     if (compilation !== undefined) made = await runCompiler(plan, program, compilation);
   });
   if (output !== undefined && moduleAt(output.path) === undefined) throw await notMade(appDir, output);
-  return made === undefined ? source : { ...source, value: made };
+  return { source: made === undefined ? source : { ...source, value: made }, modules };
 }
 
 async function runScripts(plan: InstallPlan, program: ManagerProgram, { why, folders }: Scripts): Promise<void> {

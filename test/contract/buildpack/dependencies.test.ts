@@ -40,11 +40,9 @@ const WORKSPACE = {
   'packages/b/index.js': 'module.exports = 1;',
 };
 const WORKSPACES = { workspaces: ['packages/*'] };
-const FOLDER = { dependencies: { mylib: 'file:./lib' } };
-
-test.each<[string, Record<string, string>, string]>([
+test.each<[string, Record<string, string>]>([
   [
-    'workspaces with a lock file',
+    'with a lock file',
     {
       ...WORKSPACE,
       'package.json': JSON.stringify(WORKSPACES),
@@ -55,13 +53,23 @@ test.each<[string, Record<string, string>, string]>([
         'node_modules/@me/b': { resolved: 'packages/b', link: true },
       }),
     },
-    'because package.json has workspaces',
   ],
-  [
-    'workspaces without a lock file',
-    { ...WORKSPACE, 'package.json': JSON.stringify(WORKSPACES) },
-    'because package.json has workspaces',
-  ],
+  ['without a lock file', { ...WORKSPACE, 'package.json': JSON.stringify(WORKSPACES) }],
+])('workspaces %s are installed once, and found after every change', async (_, files) => {
+  const site = makeSite(files);
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(site.layers, 'modules/node_modules'))).toBe(true);
+  site.forgetContents();
+  writeFileSync(join(site.app, 'change.txt'), '');
+  const { exitCode, output } = await site.build(HELLO);
+  expect(output).toContain('Dependencies: reused');
+  expect(output).toContain('Function "hello": boots');
+  expect(exitCode).toBe(0);
+});
+
+const FOLDER = { dependencies: { mylib: 'file:./lib' } };
+
+test.each<[string, Record<string, string>, string]>([
   [
     'folders as dependencies',
     {

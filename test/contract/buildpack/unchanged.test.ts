@@ -1,4 +1,4 @@
-import { cpSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSite, type Site } from '../../support/buildpack.ts';
@@ -18,7 +18,22 @@ app.get('/', (req, res) => res.send('hello'));
 exports.hello = app;
 `,
 };
-const NPM_WORKSPACES: Files = { ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') };
+const TEXT = 'packages/text/index.js';
+const PNPM_WORKSPACES: Files = {
+  ...monorepo('workspace:*', { workspaces: undefined }),
+  'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+  'pnpm-lock.yaml': lockFile('workspace.pnpm-10'),
+};
+/** Two workspaces that want two versions of a package: one of them has it for itself. */
+const TWO_VERSIONS: Files = {
+  ...monorepo('1.0.0', { dependencies: { 'is-number': '6.0.0' } }),
+  'packages/text/index.js':
+    "module.exports = (value) => require('is-number/package.json').version === '7.0.0' && value;\n",
+};
+/** A function that needs its sibling to load. */
+const AT_ONCE: Files = {
+  'packages/fn/index.js': "const text = require('@me/text');\nexports.hello = (req, res) => res.end(text('hello'));\n",
+};
 /** What a function does with a package while it loads, which stand-ins can not answer for. */
 const ASKING: Files = {
   ...plainApp(),
@@ -32,7 +47,7 @@ exports.hello = (req, res) => res.end();
 /** All that goes into the image of what is on disk when a layer is taken over: the app, metadata, labels and bills. */
 function seen({ app, layers }: Site): readonly string[] {
   const files = readdirSync(layers).filter(
-    (name) => lstatSync(join(layers, name)).isFile() && !name.startsWith('build.'),
+    (name) => lstatSync(join(layers, name)).isFile() && !/^(?:build|package-manager)\./.test(name),
   );
   return [...contentsOf(app), ...files.map((name) => `${name}\n${readFileSync(join(layers, name), 'utf8')}`)];
 }
@@ -46,7 +61,6 @@ function comeBack(site: Site, files: Files): void {
 
 test.each<[string, Files, Record<string, string>]>([
   ['a function that Express makes', EXPRESS, {}],
-  ['npm workspaces', NPM_WORKSPACES, { FUNC_SRC: 'packages/fn' }],
   ['a function that asks packages while it loads', ASKING, {}],
   [
     'an install script that leaves nothing in the app',
@@ -70,6 +84,37 @@ test.each<[string, Files, Record<string, string>]>([
   },
 );
 
+test.each<[string, Files]>([
+  ['npm workspaces', { ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') }],
+  ['npm workspaces with two versions of a package', TWO_VERSIONS],
+  ['a workspace of pnpm', PNPM_WORKSPACES],
+  ['Yarn 1 workspaces', { ...monorepo('1.0.0'), 'yarn.lock': lockFile('workspace.yarn-1') }],
+  ['Yarn 3 workspaces', { ...monorepo('workspace:*'), 'yarn.lock': lockFile('workspace.yarn-3') }],
+  ['bun workspaces', { ...monorepo('workspace:*'), 'bun.lock': lockFile('workspace.bun') }],
+])('%s: neither an unchanged source nor a changed line needs network or an install', async (_, shape) => {
+  const files = { ...shape, ...AT_ONCE };
+  const env = { ...HELLO, FUNC_SRC: 'packages/fn' };
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  const image = seen(site);
+  comeBack(site, files);
+  const unchanged = await site.buildCutOff(env);
+  expect([unchanged.exitCode, unchanged.output]).toEqual([0, expect.stringContaining(TAKEN)]);
+  expect(seen(site)).toEqual(image);
+
+  comeBack(site, { ...files, [TEXT]: `${files[TEXT]}// changed\n` });
+  const changed = await site.buildCutOff(env);
+  expect([changed.exitCode, changed.output]).toEqual([0, expect.stringContaining('Dependencies: reused')]);
+  expect(changed.output).toContain('Function "hello": boots');
+  const ofLayer = (text: string): boolean => text.startsWith('modules.');
+  expect(seen(site).filter(ofLayer)).toEqual(image.filter(ofLayer));
+  expect(existsSync(join(site.layers, 'modules'))).toBe(false);
+
+  comeBack(site, { ...files, [TEXT]: 'module.exports = (;\n' });
+  const broken = await site.build(env);
+  expect([broken.exitCode, broken.output]).toEqual([1, expect.stringContaining(TEXT)]);
+});
+
 test.each<[string, Files, Record<string, string>]>([
   ['a file', { 'data.json': '[]' }, {}],
   ['a variable', {}, { SOME: 'other' }],
@@ -84,13 +129,38 @@ test.each<[string, Files, Record<string, string>]>([
   expect(exitCode).toBe(0);
 });
 
-test('the history of the app, modes of a checkout and the value of a token count for nothing', async () => {
+test('the history of the app and modes of a checkout count for nothing', async () => {
   const site = makeSite(ASKING);
-  expect(await site.build({ ...HELLO, NPM_TOKEN: 'one-secret-token' })).toMatchObject({ exitCode: 0 });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
   comeBack(site, { ...ASKING, '.git/HEAD': 'ref: refs/heads/other\n' });
   writeFileSync(join(site.app, 'index.js'), ASKING['index.js'] ?? '', { mode: 0o600 });
-  const { output } = await site.buildCutOff({ ...HELLO, NPM_TOKEN: 'another-secret-token' });
+  const { output } = await site.buildCutOff(HELLO);
   expect(output).toContain(TAKEN);
+});
+
+test('no label depends on a secret, be it short', async () => {
+  const inBase64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const withSecret = (secret: string): [Files, Record<string, string>] => [
+    {
+      ...ASKING,
+      'package.json': (ASKING['package.json'] ?? '').replace(
+        '"dependencies":{',
+        `"resolutions":{"private":"https://me:${secret}@git.example.com/private.tgz"},"dependencies":{`,
+      ),
+      '.npmrc': `//r.example.com/:_password="${secret}"\n`,
+      'project.toml': `[_]\nschema-version = "0.2"\n[[io.buildpacks.build.env]]\nname = "DB_PASS"\nvalue = "${secret}"\n`,
+    },
+    { ...HELLO, NPM_TOKEN: secret, STRIPE_KEY: secret, FUNC_ENV_B64URL: inBase64({ MAIL_PASSWORD: secret }) },
+  ];
+  const [files, env] = withSecret('abc');
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  const image = seen(site);
+  const [others, otherEnv] = withSecret('xyz1');
+  comeBack(site, others);
+  const { output, exitCode } = await site.buildCutOff(otherEnv);
+  expect([exitCode, output]).toEqual([0, expect.stringContaining(TAKEN)]);
+  expect(seen(site)).toEqual(image);
 });
 
 test.each<[string, Files, Record<string, string>]>([

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { describeError, FnError } from '../../../../src/base/error.ts';
 import { createLog } from '../../../../src/base/log.ts';
-import { hiding, hidingError, hidingLog } from '../../../../src/buildpack/bindings/secrets.ts';
+import {
+  hiding,
+  hidingError,
+  hidingLog,
+  isSecret,
+  withoutSecrets,
+} from '../../../../src/buildpack/bindings/secrets.ts';
 
 const SECRET = 'c4nary-t0ken';
 
@@ -51,4 +57,29 @@ test('lines of every level and errors are without secrets', () => {
   const failure = new FnError(SECRET, { code: 'OFN-CONFIG', hint: SECRET });
   expect(describeError(hidingError(failure, hide))).toBe('ERROR [OFN-CONFIG] ***\n\n***');
   expect(describeError(hidingError(new TypeError(SECRET), hide))).toMatch(/^ERROR \[OFN-INTERNAL\] TypeError: \*\*\*/);
+});
+
+test.each([
+  ['//r.example/:_authToken=x', '//r.example/:_authToken=***'],
+  ['//r.example/:_password = "a b"', '//r.example/:_password = ***'],
+  ['//r.example/:key="-----BEGIN KEY-----"\nomit=dev', '//r.example/:key=***\nomit=dev'],
+  ["npmAuthToken: 'x y'\nnodeLinker: pnp", 'npmAuthToken: ***\nnodeLinker: pnp'],
+  ['{ token = "x", url = "https://me:pw@r.example/a" }', '{ token = ***, url = "https://r.example/a" }'],
+  ['save-exact=true', 'save-exact=true'],
+])('settings without secrets, be they short: %s', (settings, rest) => {
+  expect(withoutSecrets(settings)).toBe(rest);
+});
+
+test('variables of secrets are known by their names', () => {
+  const secrets = [
+    'NPM_TOKEN',
+    'STRIPE_KEY',
+    'DB_PASS',
+    'MYSQL_PWD',
+    'SENTRY_DSN',
+    'SSH_PASSPHRASE',
+    'npm_config__auth',
+  ];
+  expect(secrets.filter((name) => !isSecret(name))).toEqual([]);
+  expect(['PWD', 'OLDPWD', 'KEYBOARD', 'MONKEY', 'BYPASS', 'AUTHOR', 'FUNC_NAME'].filter(isSecret)).toEqual([]);
 });

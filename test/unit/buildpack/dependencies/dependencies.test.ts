@@ -44,7 +44,7 @@ test('workspaces are installed without dependencies and without a lock file', as
 test('a lock file with links makes every install unique', async () => {
   const lock = { packages: { '': {}, 'node_modules/a': { resolved: 'lib', link: true } } };
   const found = await find({ 'package.json': { overrides: { a: 'file:lib' } }, 'package-lock.json': lock });
-  expect(found?.unique).toBe('the lock file makes node_modules/a a folder of the app');
+  expect(found?.unique).toBe('the lock file has the folder lib of the app');
 });
 
 test('what is locked is installed, in both formats of lock files', async () => {
@@ -95,7 +95,6 @@ test('the key follows what decides node_modules and nothing else', async () => {
 test.each<[string, Record<string, unknown>]>([
   ['a script that runs on install', { scripts: { postinstall: 'x' } }],
   ['a folder as dependency', { dependencies: { a: 'file:lib' } }],
-  ['workspaces', { workspaces: ['x'] }],
 ])('%s makes every install unique', async (_, manifest) => {
   const found = await find({ 'package.json': { dependencies: { a: '1' }, ...manifest } });
   expect(found?.unique).toMatchSnapshot();
@@ -110,4 +109,71 @@ test.each([
   expect(await failureOf(() => findDependencies(app, packageJson, TOOLCHAIN), { app })).toContain(
     `ERROR [${code}] Couldn't read <app>/${file}: it is a folder.`,
   );
+});
+
+const WORKSPACES = {
+  'package.json': { workspaces: ['packages/*', '!packages/old'] },
+  'packages/a/package.json': { name: '@me/a', dependencies: { b: '1' } },
+  'packages/old/package.json': { name: '@me/old', scripts: { install: 'x' } },
+};
+
+test('workspaces are known by their manifests, also without a lock file', async () => {
+  const base = await find(WORKSPACES);
+  expect(base).toMatchObject({ folders: ['', 'packages/a'], unique: undefined });
+  expect((await find({ ...WORKSPACES, 'packages/a/index.js': 'x' }))?.key).toBe(base?.key);
+  const others = await Promise.all([
+    find({ ...WORKSPACES, 'packages/a/package.json': { name: '@me/a', dependencies: { b: '2' } } }),
+    find({ ...WORKSPACES, 'packages/c/package.json': { name: '@me/c' } }),
+  ]);
+  expect(new Set([base, ...others].map((found) => found?.key)).size).toBe(3);
+  expect(others[0]?.inputs).toHaveProperty(['packages/a/package.json']);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['a script that runs on install', { 'packages/a/package.json': { name: '@me/a', scripts: { install: 'x' } } }],
+  ['a folder as dependency', { 'packages/a/package.json': { name: '@me/a', dependencies: { b: 'file:../../b' } } }],
+  ['native code', { 'packages/a/binding.gyp': '{}' }],
+])('%s of a workspace makes every install unique', async (_, files) => {
+  expect((await find({ ...WORKSPACES, ...files }))?.unique).toMatchSnapshot();
+});
+
+const LINKED = { packages: { '': {}, 'node_modules/@me/a': { resolved: 'packages/a', link: true } } };
+
+test.each<[string, Record<string, unknown>, readonly string[]]>([
+  ['npm', { 'package-lock.json': LINKED }, ['', 'packages/a']],
+  [
+    'pnpm',
+    {
+      'package.json': {},
+      'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+      'pnpm-lock.yaml':
+        "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n\n  packages/a:\n    dependencies:\n      c:\n        specifier: workspace:*\n        version: link:../c\n",
+    },
+    ['', 'packages/a', 'packages/old'],
+  ],
+  [
+    'Yarn 2 and later',
+    {
+      'yarn.lock':
+        '__metadata:\n  version: 8\n\n"@me/a@workspace:packages/a":\n  resolution: "@me/a@workspace:packages/a"\n',
+    },
+    ['', 'packages/a'],
+  ],
+  [
+    'bun',
+    { 'bun.lock': '{\n  "packages": {\n    "@me/a": ["@me/a@workspace:packages/a"],\n  }\n}\n' },
+    ['', 'packages/a'],
+  ],
+])('what %s links to is one of the workspaces', async (_, files, folders) => {
+  const manifests = { ...WORKSPACES, 'packages/old/package.json': { name: '@me/old' } };
+  const found = await find({ ...manifests, ...files });
+  expect(found).toMatchObject({ folders, unique: undefined });
+  const elsewhere = Object.entries(files).map(([path, text]) => [
+    path,
+    typeof text === 'string'
+      ? text.replaceAll('packages/a', 'libs/a')
+      : JSON.parse(JSON.stringify(text).replaceAll('packages/a', 'libs/a')),
+  ]);
+  const other = await find({ ...manifests, ...Object.fromEntries(elsewhere) });
+  expect(other?.unique).toBe('the lock file has the folder libs/a of the app');
 });

@@ -32,7 +32,7 @@ test('packages with code for the machine of the build alone are refused by name'
     'b/node_modules/@c/d/lib/d.so.1': AMD64,
     '.pnpm/e@1.0.0/node_modules/e/e.node': POWERPC,
   });
-  expect(await failureOf(() => refuseForeignCode(folder, CROSS))).toMatchInlineSnapshot(`
+  expect(await failureOf(() => refuseForeignCode([folder], CROSS))).toMatchInlineSnapshot(`
     "ERROR [OFN-DEPS-FOREIGN] Couldn't build for linux/arm64 on linux/amd64: the native code of @c/d, a, e is not for arm64.
 
     Build on a linux/arm64 machine, or let the project install what it brings for arm64 (npm does so by itself)."
@@ -47,21 +47,21 @@ test('packages that have code for the image too, or a twin that has, are not ref
     '@b/linux-arm64-gnu/b.node': ARM64,
   });
   writeFileSync(join(folder, 'text.node'), 'no program');
-  await expect(refuseForeignCode(folder, CROSS)).resolves.toBeUndefined();
+  await expect(refuseForeignCode([folder], CROSS)).resolves.toBeUndefined();
 });
 
 test('a program counts when it may be started', async () => {
   const folder = modulesWith({ 'a/bin/a': AMD64 });
-  await expect(refuseForeignCode(folder, CROSS)).resolves.toBeUndefined();
+  await expect(refuseForeignCode([folder], CROSS)).resolves.toBeUndefined();
   chmodSync(join(folder, 'a/bin/a'), 0o755);
-  expect(await failureOf(() => refuseForeignCode(folder, CROSS))).toContain('OFN-DEPS-FOREIGN');
+  expect(await failureOf(() => refuseForeignCode([folder], CROSS))).toContain('OFN-DEPS-FOREIGN');
 });
 
 test('a function that can not be booted here is explained by the code that is for the image', async () => {
   const error = new FnError("Couldn't load it.", { code: 'OFN-FUNC-LOAD', hint: 'Correct it.' });
   const folder = modulesWith({ 'a/a.node': ARM64 });
   const failure = await failureOf(async () => {
-    throw await explainForeign(folder, CROSS, error);
+    throw await explainForeign([folder], CROSS, error);
   });
   expect(failure).toMatchInlineSnapshot(`
     "ERROR [OFN-DEPS-FOREIGN] Couldn't boot the function: this machine is linux/amd64, and the native code of a is for linux/arm64.
@@ -70,5 +70,5 @@ test('a function that can not be booted here is explained by the code that is fo
 
     Build on a linux/arm64 machine, or set BP_FUNCTION_CHECK=off to build without booting."
   `);
-  expect(await explainForeign(modulesWith({}), CROSS, error)).toBe(error);
+  expect(await explainForeign([modulesWith({})], CROSS, error)).toBe(error);
 });

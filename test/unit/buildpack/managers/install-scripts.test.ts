@@ -22,6 +22,6 @@ test('packages with install scripts or with native code are found wherever manag
     'i/package.json': '[]',
   });
   symlinkSync('.pnpm/g@1/node_modules/g', join(folder, 'j'));
-  expect(await packagesWithScripts(folder)).toEqual(['@acme/d', 'a', 'c', 'g']);
-  expect(await packagesWithScripts(join(folder, 'nothing'))).toEqual([]);
+  expect(await packagesWithScripts([folder])).toEqual(['@acme/d', 'a', 'c', 'g']);
+  expect(await packagesWithScripts([join(folder, 'nothing')])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { installVariables } from '../../../../src/buildpack/managers/install-variables.ts';
+import { installVariables, settingsAsVariables } from '../../../../src/buildpack/managers/install-variables.ts';
 
 const named = (names: readonly string[]): readonly string[] =>
   installVariables(Object.fromEntries(names.map((name) => [name, '1']))).map(([name]) => name);
@@ -27,4 +27,16 @@ test.each([
   ['secrets', ['NPM_TOKEN', 'npm_config__auth', 'YARN_NPM_AUTH_TOKEN', 'npm_config_//r.io/:_password', 'SHARP_TOKEN']],
 ])('what is of %s is not', (_, names) => {
   expect(named(names)).toEqual([]);
+});
+
+test('settings of a user decide as variables do, without registries and secrets', () => {
+  const npmrc =
+    '; mine\nomit = optional\nignore-scripts=true\nregistry=https://r.example\n@acme:registry=https://r.example\n//r.example/:_authToken=x\n//r.example/:username=me\n';
+  const yarnrc =
+    'enableScripts: false\nnpmAuthToken: x\nnpmRegistryServer: https://r.example\nnpmScopes:\n  acme:\n    npmAuthToken: x\n';
+  expect(installVariables(settingsAsVariables(npmrc, yarnrc))).toEqual([
+    ['npm_config_ignore_scripts', 'true'],
+    ['npm_config_omit', 'optional'],
+    ['yarn_enableScripts', 'false'],
+  ]);
 });
