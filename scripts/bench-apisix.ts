@@ -10,9 +10,9 @@ import { ROOT } from './cache.ts';
 import { read } from './command.ts';
 import { cpuOf, machine, memoryOf, push, rounded, spread, stop } from './measure.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 40);
-/** Rounds are many and short: what else the machine does then falls on all programs alike. */
-const CALLS_OF_ROUND = Number(process.argv[3] ?? 10_000);
+const ROUNDS = Number(process.argv[2] ?? 20);
+/** Short rounds, so that what else the machine does falls on all alike, and long enough for connections to cost nothing. */
+const CALLS_OF_ROUND = Number(process.argv[3] ?? 25_000);
 /** How many calls memory is looked at over. */
 const MANY = Number(process.argv[4] ?? 1_000_000);
 /** Milliseconds between two looks. */
