@@ -4,12 +4,15 @@ import { dirname, join, sep } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTaken, moveFolder } from './node-modules.ts';
 
+/** Folders of packages, relative to the project, to the digest of what was made in each, or `DROPPED`. */
+export type Generated = Readonly<Record<string, string>>;
+
 /** What build scripts made below node_modules, such as the client of an ORM, apart from what was installed. */
 export interface MadeModules {
-  /** SHA-256 of it, in hex. */
-  readonly digest: string;
-  /** Puts it into a new install, but for what is part of packages that this does not have. */
-  putBack(): Promise<void>;
+  /** Folders of packages, relative to the project, to the SHA-256 of what was made in each, in hex. */
+  readonly digests: Generated;
+  /** Puts it into a new install, but for what is part of packages that this does not have; gives what of each came of it. */
+  putBack(): Promise<Generated>;
   /** Lets it go. */
   remove(): Promise<void>;
 }
@@ -26,6 +29,8 @@ export interface MakingPlace {
 /** Names of folders in which tools keep what spares them work the next time. */
 const CACHES: ReadonlySet<string> = new Set(['.cache', '.tmp', '.vite', '.vite-temp']);
 const MARK = '.ofn-mark';
+/** What was made in a package of devDependencies. */
+const DROPPED = 'dropped';
 
 /**
  * Looks at what `work` makes or changes below node_modules, and takes it out of there; undefined where that is nothing.
@@ -39,26 +44,42 @@ export async function keepingMade(place: MakingPlace, work: () => Promise<void>)
   await work();
   const packages = new Map<string, Package>();
   for (const folder of place.folders) await look({ place, since, packages }, join(folder, 'node_modules'));
-  const made = [...packages.values()].flatMap((one) => one.made.map((path) => ({ path, ...one })));
+  const made = [...packages.values()].filter((one) => one.made.length > 0);
   if (made.length === 0) return undefined;
-  made.sort((one, other) => byCodeUnits(one.path, other.path));
-  const digest = await digestOf(
-    place.projectDir,
-    made.map(({ path }) => path),
-  );
+  made.sort((one, other) => byCodeUnits(one.folder, other.folder));
+  const digests = made.map(async (one) => [one.folder, await digestOf(place.projectDir, one.made)] as const);
+  const found: Generated = Object.fromEntries(await Promise.all(digests));
   await mkdir(place.keptIn, { recursive: true });
   const keptIn = await mkdtemp(join(place.keptIn, 'kept-'));
-  for (const { path } of made) await moveFolder(join(place.projectDir, path), join(keptIn, path));
+  for (const path of made.flatMap((one) => one.made)) {
+    await moveFolder(join(place.projectDir, path), join(keptIn, path));
+  }
   return {
-    digest,
+    digests: found,
     putBack: async () => {
-      for (const { path, folder, isNew } of made) {
+      const dropped: Record<string, string> = {};
+      for (const { folder, isNew, made: paths } of made) {
         const home = join(place.projectDir, isNew ? dirname(folder) : folder);
-        if (await isTaken(home)) await moveFolder(join(keptIn, path), join(place.projectDir, path));
+        if (await isTaken(home)) await moveAll(paths, keptIn, place.projectDir);
+        else dropped[folder] = DROPPED;
       }
+      return { ...found, ...dropped };
     },
     remove: async () => rm(keptIn, { recursive: true, force: true }),
   };
+}
+
+/** Whether what was made now would give what an earlier build put into its layer. */
+export function isSameGenerated(earlier: Generated, made: readonly MadeModules[]): boolean {
+  const now: Generated = Object.assign({}, ...made.map(({ digests }) => digests));
+  const folders = new Set([...Object.keys(earlier), ...Object.keys(now)]);
+  return [...folders].every(
+    (folder) => now[folder] !== undefined && [now[folder], DROPPED].includes(earlier[folder] ?? ''),
+  );
+}
+
+async function moveAll(paths: readonly string[], from: string, to: string): Promise<void> {
+  for (const path of paths) await moveFolder(join(from, path), join(to, path));
 }
 
 /** A folder in a node_modules, by the paths of the files in it that were made. */
@@ -105,7 +126,7 @@ function packageOf(path: string): string {
 
 async function digestOf(projectDir: string, paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of paths) {
+  for (const path of paths.toSorted(byCodeUnits)) {
     const file = join(projectDir, path);
     const stat = await lstat(file);
     const content = stat.isSymbolicLink() ? await readlink(file) : await readFile(file);

@@ -10,7 +10,7 @@ import { findAbiBound } from '../node/native-modules.ts';
 import { readTexts } from '../layers/texts.ts';
 import type { Bills } from '../sbom/bills.ts';
 import { areSame, type Looks } from '../managers/witness/witness.ts';
-import type { MadeModules } from './made-modules.ts';
+import { isSameGenerated, type Generated, type MadeModules } from './made-modules.ts';
 import { linkInstalled, moveInstalled, withLinks } from './layer-folders.ts';
 import { anchorLinks, isTaken, linkTo, removeBuildLeftovers } from './node-modules.ts';
 
@@ -43,9 +43,12 @@ export interface ModulesLayer {
   readonly workspaces: readonly string[];
   /** What install scripts looked at in the project. */
   readonly looks: Looks;
-  /** The digests of what build scripts made. */
-  readonly made: string;
+  /** What of build scripts is in it. */
+  readonly generated: Generated;
 }
+
+/** What the metadata of the layer says of it. */
+type Recorded = Omit<ModulesLayer, 'layer' | 'onDisk'>;
 
 const NAME = 'modules';
 
@@ -56,7 +59,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const recorded = await readRecorded(context.layersDir);
   const programs = programsOf(plan.commands);
   const hasPrograms = programs.every((program) => recorded.programs.includes(program));
-  const isSame = isUnchanged || (dependencies.unique === undefined && (await areSame(plan.projectDir, recorded.looks)));
+  const isSame = isUnchanged || (dependencies.unique === undefined && (await isMadeOfSame(plan, recorded)));
   const canBeReused = layer.state.kind === 'restored' && isSame && hasPrograms;
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
@@ -68,6 +71,11 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   if (canBeReused) log.info('Dependencies: installing, because the previous image has no bill of materials of them');
   else log.info(`Dependencies: installing${afterChanges(dependencies.unique)}`);
   return installModules(plan);
+}
+
+/** Whether install scripts would see what they saw, and build scripts have made what they had. */
+async function isMadeOfSame(plan: ModulesPlan, recorded: Recorded): Promise<boolean> {
+  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.projectDir, recorded.looks);
 }
 
 function afterChanges(unique: string | undefined): string {
@@ -85,7 +93,8 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
   }
   const { folders } = dependencies;
   const looks = await installInApp(plan, { production: dependencies.production });
-  for (const made of plan.made) await made.putBack();
+  const generated = [];
+  for (const made of plan.made) generated.push(await made.putBack());
   await removeBuildLeftovers(plan.projectDir, folders);
   const anchored = await anchorLinks(plan.projectDir, folders);
   const layer = await openModules(plan);
@@ -103,7 +112,7 @@ export async function installModules(plan: ModulesPlan): Promise<ModulesLayer> {
     links: linksAmong(anchored),
     workspaces: moved.filter((folder) => folder !== ''),
     looks,
-    made: digestOf(plan.made),
+    generated: Object.assign({}, ...generated),
     programs: programsOf(plan.commands),
   };
 }
@@ -120,7 +129,7 @@ export async function withProjectLinks<T>(
 /** Writes down the layer, with the demands of the function that was proven with it. */
 export async function finishModules(
   { context, dependencies, made: kept }: ModulesPlan,
-  { layer, native, links, workspaces, looks, made, programs }: ModulesLayer,
+  { layer, native, links, workspaces, looks, generated, programs }: ModulesLayer,
   demands: readonly string[],
 ): Promise<void> {
   await writeLayer(context.layersDir, layer, {
@@ -130,7 +139,7 @@ export async function finishModules(
     ...(Object.keys(links).length > 0 ? { links: JSON.stringify(links) } : {}),
     ...(workspaces.length > 0 ? { workspaces } : {}),
     ...(Object.keys(looks).length > 0 ? { looks: JSON.stringify(looks) } : {}),
-    made,
+    ...(Object.keys(generated).length > 0 ? { generated: JSON.stringify(generated) } : {}),
     ...(programs.length > 0 ? { programs } : {}),
   });
   for (const one of kept) await one.remove();
@@ -149,16 +158,16 @@ function linksAmong(anchored: ReadonlyMap<string, string>): Readonly<Record<stri
   return Object.fromEntries(links.toSorted(([a], [b]) => byCodeUnits(a, b)));
 }
 
-async function readRecorded(layersDir: string): Promise<Omit<ModulesLayer, 'layer' | 'onDisk'>> {
+async function readRecorded(layersDir: string): Promise<Recorded> {
   const metadata = (await readTomlIfPresent(join(layersDir, `${NAME}.toml`)))?.['metadata'];
-  const { demands, native, links, looks, made, programs, workspaces } = isTable(metadata) ? metadata : {};
+  const { demands, native, links, looks, generated, programs, workspaces } = isTable(metadata) ? metadata : {};
   return {
     demands: textsIn(demands),
     native: typeof native === 'string' ? native : undefined,
     programs: textsIn(programs),
     links: typeof links === 'string' ? readTexts(links) : {},
     workspaces: textsIn(workspaces),
-    made: typeof made === 'string' ? made : '',
+    generated: typeof generated === 'string' ? readTexts(generated) : {},
     looks: typeof looks === 'string' ? readTexts(looks) : {},
   };
 }
@@ -167,13 +176,7 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** What build scripts made decides the layer too; where nothing has changed they do not run, and have made what they had. */
-async function openModules({ context, dependencies, isUnchanged, made }: ModulesPlan): Promise<Layer> {
-  const { key } = dependencies;
-  const metadata = isUnchanged ? { key } : { key, made: digestOf(made) };
-  return openLayer(context.layersDir, { name: NAME, types: { launch: true }, metadata });
-}
-
-function digestOf(made: readonly MadeModules[]): string {
-  return made.map(({ digest }) => digest).join(' ');
+async function openModules({ context, dependencies }: ModulesPlan): Promise<Layer> {
+  const wanted = { name: NAME, types: { launch: true }, metadata: { key: dependencies.key } };
+  return openLayer(context.layersDir, wanted);
 }

@@ -6,12 +6,18 @@ import { isTaken } from '../dependencies/node-modules.ts';
 /** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
 
+/** What the root of an app has for platforms: it says how to build, and its variables may be secrets. */
+export const OF_PLATFORMS: readonly string[] = ['project.toml'];
+
 /** Whether a path of the app is, or lies in, what an image does not get; `more` are such paths of the app's own. */
 export function isLeftOut(path: string, more: readonly string[]): boolean {
   const names = path.split(sep);
   const installed = names.indexOf('node_modules');
   const outside = installed === -1 ? names : names.slice(0, installed);
-  return outside.some((name) => LEFT_OUT.has(name)) || more.some((one) => path === one || path.startsWith(one + sep));
+  return (
+    outside.some((name) => LEFT_OUT.has(name)) ||
+    [...OF_PLATFORMS, ...more].some((one) => path === one || path.startsWith(one + sep))
+  );
 }
 
 /** Removes what a project of the app has for its package manager alone, where it is there, and gives the paths. */

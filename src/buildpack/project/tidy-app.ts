@@ -4,10 +4,7 @@ import { removeCredentials } from '../bindings/address-credentials.ts';
 import { refuseLeaks } from '../bindings/leaks.ts';
 import { normaliseModes } from './file-modes.ts';
 import { findOuterLinks } from './outer-links.ts';
-import { leaveOut, leaveOutOfProject } from './left-out.ts';
-
-/** It says how to build, and its variables may be secrets. */
-const OF_PLATFORMS = ['project.toml'];
+import { leaveOut, leaveOutOfProject, OF_PLATFORMS } from './left-out.ts';
 
 /** An app, and the folders of its project that have packages of their own. */
 interface TidiedApp {

@@ -27,8 +27,8 @@ const GENERATOR: RegistryPackage = {
 const SOURCE = `console.log('models: ' + require('@acme/client'));\nexports.hello = (req, res) => res.end();\n`;
 
 interface Project {
-  /** Builds where no cache survived, after the schema was set. */
-  build(schema: string): Promise<Phase>;
+  /** Builds where no cache survived, after the schema and, for all that `note` is, the source was set. */
+  build(schema: string, note?: string): Promise<Phase>;
 }
 
 async function open(packages: readonly RegistryPackage[], manifest: object, env: object = {}): Promise<Project> {
@@ -36,10 +36,11 @@ async function open(packages: readonly RegistryPackage[], manifest: object, env:
   const files = { 'package.json': json({ name: 'app', ...manifest }), 'index.js': SOURCE, 'schema.model': '' };
   const site = makeSite(files);
   return {
-    build: async (schema) => {
+    build: async (schema, note = '') => {
       site.forgetContents();
       rmSync(join(site.app, 'node_modules'), { recursive: true, force: true });
       writeFileSync(join(site.app, 'schema.model'), `${schema}\n`);
+      writeFileSync(join(site.app, 'note.txt'), note);
       return site.build({ ...acme.env, ...env }, acme.bindings);
     },
   };
@@ -50,8 +51,8 @@ test('packages are installed again when a file that their install scripts looked
   const project = await open([client({ postinstall: 'node generate.js' })], manifest);
   expect((await project.build('User')).output).toContain('models: User');
   expect((await project.build('User, Order')).output).toContain('models: User, Order');
-  const same = await project.build('User, Order');
-  expect(same.output).not.toContain('Dependencies: installing');
+  const same = await project.build('User, Order', 'changed');
+  expect(same.output).toContain('Dependencies: reused, nothing that decides them has changed\n');
   expect(same.exitCode).toBe(0);
 });
 
@@ -71,5 +72,6 @@ test.each(['npm', 'pnpm@10.34.8'])(
     expect([first.exitCode, first.output]).toEqual([0, expect.stringContaining('models: User')]);
     const second = await project.build('Order');
     expect([second.exitCode, second.output]).toEqual([0, expect.stringContaining('models: Order')]);
+    expect((await project.build('Order', 'changed')).output).toContain('Dependencies: reused');
   },
 );

@@ -1,7 +1,12 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keepingMade, type MadeModules } from '../../../../src/buildpack/dependencies/made-modules.ts';
+import {
+  isSameGenerated,
+  keepingMade,
+  type Generated,
+  type MadeModules,
+} from '../../../../src/buildpack/dependencies/made-modules.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
 const FOLDERS = ['', 'packages/a'];
@@ -33,10 +38,10 @@ async function making(make: (write: (path: string) => void, projectDir: string) 
 }
 
 /** Installs for production, and puts back what was made. */
-async function putBack(made: MadeModules | undefined, projectDir: string): Promise<void> {
+async function putBack(made: MadeModules | undefined, projectDir: string): Promise<Generated | undefined> {
   for (const folder of FOLDERS) rmSync(join(projectDir, folder, 'node_modules'), { recursive: true, force: true });
   mkdirSync(join(projectDir, 'node_modules/client'), { recursive: true });
-  await made?.putBack();
+  return made?.putBack();
 }
 
 test('what was made is put back but for what is of packages that are gone, and for caches', async () => {
@@ -50,7 +55,15 @@ test('what was made is put back but for what is of packages that are gone, and f
     write('packages/a/node_modules/.made/index.js');
     write('src/made.js');
   });
-  await putBack(made, projectDir);
+  const generated = await putBack(made, projectDir);
+  expect(Object.keys(generated ?? {})).toEqual([
+    'node_modules/.made',
+    'node_modules/@scope/whole',
+    'node_modules/client',
+    'node_modules/dev',
+    'packages/a/node_modules/.made',
+  ]);
+  expect(generated?.['node_modules/dev']).toBe('dropped');
   const has = (path: string): boolean => existsSync(join(projectDir, path));
   expect(readFileSync(join(projectDir, 'node_modules/.made/link/index.js'), 'utf8')).toContain('.made/client');
   expect(has('node_modules/client/generated.js')).toBe(true);
@@ -61,13 +74,26 @@ test('what was made is put back but for what is of packages that are gone, and f
   expect(existsSync(join(place.keptIn, 'node_modules'))).toBe(false);
 });
 
-test('the digest is that of what was made', async () => {
-  const digest = async (text: string): Promise<string | undefined> =>
-    (await making((_, folder) => writeFileSync(join(folder, 'node_modules/client/made.js'), text))).made?.digest;
-  const one = await digest('1');
-  expect(await digest('1')).toBe(one);
-  expect(await digest('2')).not.toBe(one);
-  expect(await digest('')).toBeDefined();
+test('what is made again is compared with what was put back', async () => {
+  const make = async (
+    client: string,
+    dev = '',
+  ): Promise<{ readonly made: MadeModules; readonly projectDir: string }> => {
+    const { made, projectDir } = await making((_, folder) => {
+      writeFileSync(join(folder, 'node_modules/client/made.js'), client);
+      if (dev !== '') writeFileSync(join(folder, 'node_modules/dev/made.js'), dev);
+    });
+    if (made === undefined) throw new Error('Nothing was made.');
+    return { made, projectDir };
+  };
+  const first = await make('1', '1');
+  const earlier = (await putBack(first.made, first.projectDir)) ?? {};
+  expect(isSameGenerated(earlier, [(await make('1', '2')).made])).toBe(true);
+  expect(isSameGenerated(earlier, [(await make('2', '1')).made])).toBe(false);
+  expect(isSameGenerated(earlier, [(await make('1')).made])).toBe(false);
+  expect(isSameGenerated(earlier, [])).toBe(false);
+  expect(isSameGenerated({}, [first.made])).toBe(false);
+  expect(isSameGenerated({}, [])).toBe(true);
 });
 
 test('nothing below node_modules, nothing kept', async () => {
