@@ -94,7 +94,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
   const made = making === undefined ? undefined : await make(install, making, config.source);
   const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
-  const source = made?.source ?? config.source;
+  const source = (plan.commandLine === undefined ? made?.source : undefined) ?? config.source;
   return { ...prepared, config: { ...config, source }, install: { ...install, made: modules }, input, earlier };
 }
 

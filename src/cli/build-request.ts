@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { isInside } from '../base/inside.ts';
-import { parseReference } from '../oci/reference.ts';
+import { parseReference, parseTarget } from '../oci/reference.ts';
 import { checkSource } from './source.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -75,7 +75,7 @@ export async function readBuildRequest(
   const source = await realpath(resolve(terminal.cwd, path)).catch(() => undefined);
   if (source === undefined || !(await stat(source)).isDirectory())
     throw invalid(`"${path}" is not a folder`, 'Give the folder of the function.');
-  parseReference(options.image);
+  parseTarget(options.image);
   parseReference(options.builder);
   const foreignArch = readPlatform(options.platform, terminal);
   const env = readVariables(options.env);

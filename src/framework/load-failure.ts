@@ -5,7 +5,6 @@ import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import { exportsTarget, mainTarget } from '../base/module-entry.ts';
-import { tsconfigWithPath } from './tsconfig-paths.ts';
 
 const DEPENDENCY_QUESTION = 'Did you list all required modules in the package.json dependencies?';
 const SYNTAX_QUESTION = 'Is there a syntax error in your code?';
@@ -49,15 +48,11 @@ function missing(error: Error, modulePath: string): FnError {
   const specifier = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? 'a module';
   const importer = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\n- (\S+)/.exec(error.message)?.[1];
   const isFile = specifier.startsWith('.') || specifier.startsWith('/');
-  const hint = isFile ? fileHint(specifier, importer) : packageHint(specifier, importer ?? modulePath);
+  const hint = isFile
+    ? fileHint(specifier, importer)
+    : 'Add it to `dependencies`; devDependencies are not in the image.';
   const detail = `${importer ?? modulePath} needs '${specifier}', and it is not there.`;
   return new FnError(contractText(DEPENDENCY_QUESTION, detail), { code: 'OFN-FUNC-DEPENDENCY', hint, cause: error });
-}
-
-function packageHint(specifier: string, importer: string): string {
-  const tsconfig = tsconfigWithPath(specifier, importer);
-  if (tsconfig === undefined) return 'Add it to `dependencies`; devDependencies are not in the image.';
-  return `"paths" of ${tsconfig} are for compilers alone, Node.js follows none of them: import it by a relative path or by "imports" of package.json, or let a script "build" lead it there (BP_NODE_RUN_SCRIPTS=build) and FUNC_SRC name what that makes.`;
 }
 
 function fileHint(specifier: string, importer: string | undefined): string {

@@ -108,23 +108,6 @@ test.each<[string, Record<string, string>]>([
   ['a missing package in CommonJS', { 'index.js': `require('left-pad');` }],
   ['a missing package in an ES module', { 'index.mjs': `import 'left-pad';` }],
   [
-    'a name that tsconfig.json alone knows',
-    {
-      ...ESM,
-      'src/index.ts': `import '@app/db';`,
-      'tsconfig.json':
-        '{\n  // for the compiler\n  "compilerOptions": { "paths": { "*": ["x/*"], "@app/*": ["src/*"] } }\n}',
-    },
-  ],
-  [
-    'a package that tsconfig.json does not know',
-    {
-      ...ESM,
-      'index.ts': `import 'left-pad';`,
-      'tsconfig.json': '{"compilerOptions": {"paths": {"*": ["x/*"], "@app/*": []}}}',
-    },
-  ],
-  [
     'a package that nothing has made',
     { 'index.js': `require('./lib');`, 'lib/package.json': '{"main": "dist/index.js"}', 'lib/src/index.ts': '' },
   ],
