@@ -8,12 +8,15 @@ const WITH_VALUE: ReadonlySet<string> = new Set(['-C', '-r', '--conditions', '--
 /** Flags of node without a value, or with one behind "=". */
 const ALONE = /^--(?:[\w-]+=|enable-|experimental-|inspect|no-|report-|trace-|use-)/;
 
-/** The module that a command has node run, absolute; undefined where it has none, or what its flags mean is not known. */
+/**
+ * The module of the app that a command has node run, absolute; undefined where it has none, or what its flags mean is not
+ * known. Those of packages are not on disk before they are installed, nor where they are taken over.
+ */
 export function moduleOf({ command, program }: ProgramCommand, projectDir: string): string | undefined {
   if (program !== undefined) return undefined;
   const args = command.slice(1).values();
   for (const arg of args) {
-    if (!arg.startsWith('-')) return resolve(projectDir, arg);
+    if (!arg.startsWith('-')) return arg.split('/').includes('node_modules') ? undefined : resolve(projectDir, arg);
     if (WITH_VALUE.has(arg)) args.next();
     else if (!ALONE.test(arg)) return undefined;
   }

@@ -13,6 +13,7 @@ test.each([
   ['node --test test/a.js', undefined],
   ['node --title server.js', undefined],
   ['next start', undefined],
+  ['node ./node_modules/next/dist/bin/next start', undefined],
 ])('the module of "%s"', (text, module) => {
   const command = commandOf({ text, source: 'Procfile' }, { scripts: {}, manager: 'npm' });
   expect(moduleOf(command, '/app')).toBe(module);
