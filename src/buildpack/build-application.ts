@@ -8,7 +8,7 @@ import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
-import { renderStart } from './launch/main-file.ts';
+import { renderGuard, SIGNALS } from './launch/main-file.ts';
 import { finishModules, provideModules } from './dependencies/modules-layer.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
@@ -31,7 +31,7 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   await tidy(prepared);
   await recordMade(prepared);
   const { nodeOptions, heap } = planLaunch(sources, node.version);
-  const start = await writeApplicationLayer(prepared, nodeOptions);
+  const flags = await writeApplicationLayer(prepared, nodeOptions);
   const command = {
     subject: 'command',
     value: web.command.join(' '),
@@ -59,8 +59,8 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: startedBy(start, web.command),
-        test: commands.test && startedBy(start, commands.test.command),
+        web: startedBy(flags, web.command),
+        test: commands.test && startedBy(flags, commands.test.command),
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         webDir: projectDir === context.appDir ? undefined : projectDir,
         projectDir,
@@ -69,13 +69,13 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   };
 }
 
-/** A command of node that imports a module first. */
-function startedBy(start: string, [program, ...args]: Command): Command {
-  return program === 'node' ? [program, '--import', start, ...args] : [program, ...args];
+/** A command of node with flags before its own arguments. */
+function startedBy(flags: readonly string[], [program, ...args]: Command): Command {
+  return program === 'node' ? [program, ...flags, ...args] : [program, ...args];
 }
 
-/** Writes the launch defaults and the module that node imports first, and gives its path. */
-async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<string> {
+/** Writes the launch defaults and the modules that node loads first, and gives the flags that say so. */
+async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<readonly string[]> {
   const { commands, config, context, framework, install, node, projectDir } = prepared;
   const { layersDir } = context;
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
@@ -89,8 +89,10 @@ async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | u
   await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
   await writeProcessVariables(folder, commands);
   const builtFor = await guardFor(context, node, install !== undefined);
-  const start = join(folder, 'start.mjs');
-  await writeText(start, renderStart(framework.folder, builtFor));
+  const signals = join(folder, 'signals.cjs');
+  const guard = join(folder, 'guard.mjs');
+  await writeText(signals, SIGNALS);
+  if (builtFor !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
   await writeLayer(layersDir, layer, {});
-  return start;
+  return ['--require', signals, ...(builtFor === undefined ? [] : ['--import', guard])];
 }

@@ -9,7 +9,7 @@ import { makeSite, type Site } from '../../support/buildpack.ts';
 const launchOf = ({ layers }: Site): string =>
   readFileSync(join(layers, 'launch.toml'), 'utf8')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(`"--import", "${join(layers, 'application/start.mjs')}", `, '');
+    .replaceAll(`"--require", "${join(layers, 'application/signals.cjs')}", `, '');
 
 const SERVER = { 'server.js': 'require("node:http").createServer((req, res) => res.end()).listen(8080);' };
 
@@ -49,7 +49,8 @@ test('with native modules of one Node.js it refuses another, which a rebase may 
   // What V8's functions are called is all that a module of its interface is known by.
   const site = makeSite({ ...SERVER, 'addon.node': '_ZN2v87Isolate', Procfile: 'web: node server.js' });
   expect(await site.build()).toMatchObject({ exitCode: 0 });
-  const guard = join(site.layers, 'application/start.mjs');
+  const guard = join(site.layers, 'application/guard.mjs');
+  expect(launchOf(site)).toContain(`command = [ "node", "--import", "${guard}", "server.js" ]`);
   expect(launchOf(site)).toContain('key = "io.openfunction.node.abi" value = "137"');
   expect(await execa('node', ['--import', guard, '--eval', ''])).toMatchObject({ exitCode: 0 });
   writeFileSync(guard, readFileSync(guard, 'utf8').replace('"137"', '"127"'));
@@ -65,9 +66,9 @@ test.each<[string, string, number]>([
   const ready = "console.log('ready'); setInterval(() => {}, 1000);";
   const site = makeSite({ 'server.js': `${more}\n${ready}`, Procfile: 'web: node server.js' });
   expect(await site.build()).toMatchObject({ exitCode: 0 });
-  const first = join(site.layers, 'application/start.mjs');
+  const first = join(site.layers, 'application/signals.cjs');
   // What is forked first after unshare is process 1 of the new namespace.
-  const args = ['--pid', '--fork', '--kill-child', 'node', '--import', first, join(site.app, 'server.js')];
+  const args = ['--pid', '--fork', '--kill-child', 'node', '--require', first, join(site.app, 'server.js')];
   const running = start('unshare', args, { PATH: process.env['PATH'] ?? '' });
   await expectPrinted(running, 'ready');
   const children = readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8');
