@@ -1,10 +1,10 @@
 import { isBuiltin, stripTypeScriptTypes } from 'node:module';
 
-/** What a module takes from a package, as far as names stand in it. */
+/** What a module takes from a package by static imports. */
 export interface ImportedNames {
-  /** Names between braces of an import: the package must export them, or the module does not load. */
+  /** Names between braces: the package must export them, or the module does not load. */
   readonly named: readonly string[];
-  /** Names that are read off the package: the module is found without them, and does something else. */
+  /** Names read from a namespace: the module loads without them. */
   readonly members: readonly string[];
 }
 
@@ -35,50 +35,21 @@ export function importedNames(source: string, specifier: string): ImportedNames 
       const name = /^\s*(?!type\s)([\w$]+)/.exec(part)?.[1];
       if (name !== undefined && name !== 'default') named.add(name);
     }
-    const whole = /^(?!type\b)([\w$]+)/.exec(clause)?.[1];
     const namespace = /\*\s*as\s+([\w$]+)/.exec(clause)?.[1];
-    for (const binding of [whole, namespace])
-      if (binding !== undefined) for (const name of membersOf(source, binding)) members.add(name);
+    if (namespace !== undefined) for (const name of membersOf(source, namespace)) members.add(name);
   }
   return { named: [...named].toSorted(), members: [...members].toSorted() };
 }
 
-/** The names a module takes of what it requires by `specifier`; `source` is plain. */
-export function requiredNames(source: string, specifier: string): ImportedNames {
-  const call = String.raw`require\s*\(\s*(?<quote>['"])${escaped(specifier)}\k<quote>\s*\)`;
-  const all = (pattern: string): string[] =>
-    [...source.matchAll(new RegExp(pattern, 'g'))].flatMap(({ groups }) => groups?.['found'] ?? []);
-  // Compilers put a call of their own around it.
-  const whole = String.raw`${call}(?!\s*\??[.([])`;
-  const bindings = all(String.raw`(?<![\w$.])(?<found>[\w$]+)\s*=\s*(?:[\w$.]+\(\s*)?${whole}`);
-  const apart = all(String.raw`\{(?<found>[^{}]*)\}\s*=\s*${whole}`).flatMap((list) =>
-    list.split(',').flatMap((part) => /^\s*([A-Za-z_$][\w$]*)/.exec(part)?.[1] ?? []),
-  );
-  const direct = all(String.raw`${call}\s*\??\.\s*(?<found>[A-Za-z_$][\w$]*)`);
-  const members = new Set([...bindings.flatMap((binding) => membersOf(source, binding)), ...apart, ...direct]);
-  return { named: [], members: [...members].toSorted() };
-}
-
 /**
- * What an install has to have for one import, a line each: the module itself, every name it must export, and with a point
- * before it every name that is read off it. A build writes down those of its function; the next one compares.
+ * What an install has to have for one import, a line each: the module itself and every name it must export.
+ * A build writes down those of its function; the next one compares.
  */
-export function demandsOf(how: 'import' | 'require', specifier: string, { named, members }: ImportedNames): string[] {
-  const names = [...named, ...members.map((name) => `.${name}`)];
-  return [`${how} ${specifier}`, ...names.map((name) => `${how} ${specifier} ${name}`)];
+export function demandsOf(how: 'import' | 'require', specifier: string, named: readonly string[]): string[] {
+  return [`${how} ${specifier}`, ...named.map((name) => `${how} ${specifier} ${name}`)];
 }
 
-/** The demands without names that are read off packages: what is loaded. */
-export function loadedBy(demands: readonly string[]): readonly string[] {
-  return demands.filter((demand) => !/ \.[^ ]+$/.test(demand));
-}
-
-function membersOf(source: string, binding: string): string[] {
-  const member = new RegExp(String.raw`(?<![\w$.])${escaped(binding)}(?:\.default)?\s*\??\.\s*([A-Za-z_$][\w$]*)`, 'g');
+function membersOf(source: string, namespace: string): string[] {
+  const member = new RegExp(`(?<![\\w$.])${namespace.replaceAll('$', '\\$')}\\.([A-Za-z_$][\\w$]*)`, 'g');
   return [...source.matchAll(member)].flatMap(([, name = 'default']) => (name === 'default' ? [] : [name]));
-}
-
-/** A text as a part of a pattern. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

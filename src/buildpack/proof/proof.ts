@@ -7,7 +7,6 @@ import {
   withProjectLinks,
   type ModulesPlan,
 } from '../dependencies/modules-layer.ts';
-import { loadedBy } from '../project/package-imports.ts';
 import { check, conclude, type Launchable, type Proof, type Step } from './rehearsal.ts';
 
 /**
@@ -72,7 +71,7 @@ async function tryStep(proof: Proof, step: Step): Promise<Attempt> {
     if (undecided !== undefined) return { doubt: `because loading asks packages for ${undecided}` };
     if (warnings.length > 0) return { doubt: 'to make sure of a warning' };
     // A first build of the same source would have less in it.
-    if (proof.compileCache !== undefined && loadedBy(demands).length < loadedBy(step.standIns).length)
+    if (proof.compileCache !== undefined && demands.length < step.standIns.length)
       return { doubt: 'because the compile cache has what is not imported any more' };
     return { launchable: await conclude(proof, checked, step), demands };
   } catch (error) {

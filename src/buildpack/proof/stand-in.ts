@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isTable } from '../../base/table.ts';
 import { tellObservation } from './observation.ts';
-import { demandsOf, importedNames, packageOf, plainSource, requiredNames } from '../project/package-imports.ts';
+import { demandsOf, importedNames, packageOf, plainSource } from '../project/package-imports.ts';
 
 /**
  * Stand-ins for packages that are not on disk, so that a module can be loaded to see what it exports.
@@ -56,9 +56,8 @@ export function installStandIns(demands: readonly string[]): void {
     resolve(specifier, context, nextResolve) {
       if (packageOf(specifier) === undefined || !isOfApp(context.parentURL)) return nextResolve(specifier, context);
       const how = context.conditions.includes('import') ? 'import' : 'require';
-      const namesIn = how === 'import' ? importedNames : requiredNames;
-      const names = namesIn(sourceOf(context.parentURL), specifier);
-      const wanted = demandsOf(how, specifier, names);
+      const names = how === 'import' ? importedNames(sourceOf(context.parentURL), specifier) : NO_NAMES;
+      const wanted = demandsOf(how, specifier, names.named);
       const found = (): ReturnType<typeof nextResolve> => {
         try {
           return nextResolve(specifier, context);
@@ -85,6 +84,8 @@ export function tellIfStandIn(served: unknown): void {
   const handler: unknown = isTable(served) ? served['handler'] : served;
   if (handler === standIn) tellObservation({ undecided: 'the function itself' });
 }
+
+const NO_NAMES = { named: [], members: [] };
 
 function sourceOfStandIn(url: string, format: string | null | undefined): string {
   const value = `globalThis[Symbol.for(${JSON.stringify(SCHEME)})]`;

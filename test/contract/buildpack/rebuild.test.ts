@@ -90,13 +90,6 @@ test.each<[string, string, string, string]>([
   ['a path that a package lacks', 'index.js', `require('is-odd/nope.js');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
   ['a value of a package', 'index.js', `${COMMONJS}if (odd(3) >= 1) throw new Error();`, 'OFN-FUNC-LOAD'],
   ['an export that a package lacks', 'index.js', `${COMMONJS}exports.hello = odd.nope;`, 'OFN-FUNC-NOT-FOUND'],
-  ['a call of what a package lacks', 'index.js', `${COMMONJS}odd.nope();`, 'OFN-FUNC-LOAD'],
-  [
-    'a condition on what a package lacks',
-    'index.js',
-    `const odd = require('is-odd');\nif (odd.nope) exports.hello = () => odd(3);\n`,
-    'OFN-FUNC-NOT-FOUND',
-  ],
   ['an export that a package makes', 'index.js', `${COMMONJS}exports.hello = odd(3);`, 'OFN-FUNC-TYPE'],
   ['an imported path that a package lacks', 'index.mjs', MODULE.replace('eq.js', 'nope.js'), 'OFN-FUNC-DEPENDENCY'],
   ['an imported name that a package lacks', 'index.mjs', MODULE.replace('gt,', 'gt, nope,'), 'OFN-FUNC-SYNTAX'],

@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  demandsOf,
-  importedNames,
-  loadedBy,
-  packageOf,
-  plainSource,
-  requiredNames,
-} from '../../../../src/buildpack/project/package-imports.ts';
+import { demandsOf, importedNames, packageOf, plainSource } from '../../../../src/buildpack/project/package-imports.ts';
 
 test.each([
   ['express', 'express'],
@@ -28,19 +21,9 @@ test('finds the names a module imports', () => {
     import { other } from 'q';
     export { e } from "p";
     import * as space from 'p';
-    space.f(space.g); not.space.h; d?.i; d.default.j;
+    space.f(space.g); not.space.h;
   `;
-  expect(importedNames(source, 'p')).toEqual({ named: ['a', 'b', 'e'], members: ['f', 'g', 'i', 'j'] });
-});
-
-test.each([
-  ['a name for all of it', `const l = require('p'); l.a(l.b.c); x.l.d; l['e'];`, ['a', 'b']],
-  ['names taken apart', `const { a, b: c, d = 1 } = require("p");`, ['a', 'b', 'd']],
-  ['a member at once', `const a = require('p').a; require('p')?.b; const { c } = require('p').d;`, ['a', 'b', 'd']],
-  ['what a compiler makes', `const p_1 = __importDefault(require("p")); p_1.default.a(); (0, p_1.b)();`, ['a', 'b']],
-  ['another package', `const l = require('p/sub'); l.a;`, []],
-])('finds the names a module reads off what it requires, by %s', (_, source, members) => {
-  expect(requiredNames(source, 'p')).toEqual({ named: [], members });
+  expect(importedNames(source, 'p')).toEqual({ named: ['a', 'b', 'e'], members: ['f', 'g'] });
 });
 
 test.each([
@@ -57,8 +40,6 @@ test('types are no names', () => {
   expect(importedNames(plainSource(source, '/app/index.ts'), 'p').named).toEqual(['a']);
 });
 
-test('a demand is a module and each of its names, and of these those that it has to have are loaded', () => {
-  const demands = demandsOf('import', 'p/sub', { named: ['a'], members: ['b'] });
-  expect(demands).toEqual(['import p/sub', 'import p/sub a', 'import p/sub .b']);
-  expect(loadedBy(demands)).toEqual(['import p/sub', 'import p/sub a']);
+test('a demand is a module and each of its names', () => {
+  expect(demandsOf('import', 'p/sub', ['a'])).toEqual(['import p/sub', 'import p/sub a']);
 });
