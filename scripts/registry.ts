@@ -14,13 +14,13 @@ export interface Registry {
 }
 
 /**
- * Starts Debian's docker-registry on a free port, with an empty store that goes away with it; it answers who is in
- * `htpasswd`, lines of NAME:BCRYPT, and everybody without it.
+ * Starts Debian's docker-registry on a free port of an address of this machine, with an empty store that goes away with
+ * it; it answers who is in `htpasswd`, lines of NAME:BCRYPT, and everybody without it.
  */
-export async function startRegistry(htpasswd?: string): Promise<Registry> {
+export async function startRegistry(htpasswd?: string, host = '127.0.0.1'): Promise<Registry> {
   await needPrograms({ 'docker-registry': 'docker-registry' });
   const folder = await mkdtemp(join(tmpdir(), 'ofn-registry-'));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `${host}:${await freePort(host)}`;
   const path = join(folder, 'htpasswd');
   const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'registry', path } } };
   const config = { version: 0.1, storage: { filesystem: { rootdirectory: folder } }, http: { addr: address }, ...auth };

@@ -56,7 +56,7 @@ export interface Exchange {
   var(name: string): Promise<string | undefined>;
   /** The same as it came, which need not be UTF-8. */
   varBytes(name: string): Promise<Buffer | undefined>;
-  /** The whole body, as it came, and the same bytes for all who ask; undefined where there is none. */
+  /** The whole body, as it came or as filters have made it, and the same bytes for all who ask; undefined where there is none. */
   body(): Promise<Buffer | undefined>;
 }
 

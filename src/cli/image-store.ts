@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError } from '../base/error.ts';
 import { openLayout, type LayoutImage } from '../oci/layout.ts';
-import { parseReference, storePath } from '../oci/reference.ts';
+import { parseReference, pullName, storePath } from '../oci/reference.ts';
 import type { Home } from './home.ts';
 import { runProgram } from './program-run.ts';
 import { withScratch } from '../base/scratch.ts';
@@ -34,7 +34,7 @@ export async function needImage(
       '--override-arch',
       arch,
       ...plainHttp(name, 'src'),
-      `docker://${name}`,
+      `docker://${pullName(name)}`,
       `oci:${layout}`,
     ];
     const copied = await runProgram('skopeo', args, terminal);
@@ -69,7 +69,7 @@ export async function publishImage(folder: string, name: string, home: Home, ter
 export async function configInRegistry(name: string, terminal: Terminal): Promise<string> {
   const secure = isLocal(name) ? ['--tls-verify=false'] : [];
   const platform = ['--override-os', 'linux', '--override-arch', terminal.arch];
-  const args = [...platform, 'inspect', '--config', ...secure, `docker://${name}`];
+  const args = [...platform, 'inspect', '--config', ...secure, `docker://${pullName(name)}`];
   const inspected = await runProgram('skopeo', args, terminal);
   if (inspected.ok) return inspected.stdout;
   throw failed('OFN-IMAGE-PULL', `look into ${name}`, inspected.stderr);

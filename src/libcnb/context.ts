@@ -15,6 +15,8 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: LogSink;
   readonly stderr: LogSink;
+  /** Is told of what the phase fails of, beside what is printed. */
+  readonly failed?: (error: unknown) => Promise<void>;
 }
 
 /** What both phases know. */

@@ -55,6 +55,7 @@ async function guarded(host: Host, phase: () => Promise<number>): Promise<number
     return await phase();
   } catch (error) {
     host.stderr.write(`${describeError(error)}\n`);
+    await host.failed?.(error);
     return EXIT_CODE.error;
   }
 }

@@ -1,5 +1,6 @@
 import { detect } from '../buildpack/detect.ts';
 import { runDetect } from '../libcnb/phase.ts';
+import { tellTask } from '../shipwright/task-results.ts';
 
 process.exitCode = await runDetect(detect, {
   env: process.env,
@@ -7,4 +8,5 @@ process.exitCode = await runDetect(detect, {
   cwd: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
+  failed: tellTask,
 });

@@ -3,13 +3,14 @@ import { access, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, FnError } from '../base/error.ts';
 import type { LogSink } from '../base/log.ts';
-import { isFolder } from '../base/path-kind.ts';
+import { isFile, isFolder } from '../base/path-kind.ts';
 import { isTable } from '../base/table.ts';
 import { readToml } from '../libcnb/toml-file.ts';
-import { reportFile, runCreator } from './creator.ts';
-import { reportOf, type FailureReport } from './failure-report.ts';
-import { findResultFiles, readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
+import { reportFile, runCreator, type CreatorFailure } from './creator.ts';
+import { reportOf } from './failure-report.ts';
+import { findFailureFiles, readArguments, type ResultFiles, type ShipwrightRequest } from './request.ts';
 import { readOpenFunctionVariables } from './openfunction-variables.ts';
+import { tellFailure } from './task-results.ts';
 import { readBuildVariables, writePlatformEnv } from './variables.ts';
 
 /** The world of a strategy's step. */
@@ -31,10 +32,11 @@ export async function buildForShipwright(step: Step): Promise<number> {
   }, step);
   if (failure === undefined) return 0;
   // Where they are is known also of arguments that can't be used.
-  const { reason, message } = findResultFiles(step.args);
+  const files = findFailureFiles(step.args);
+  // Our buildpack has told its failures itself.
+  if (files === undefined || (failure.isOfBuildpacks && isFile(files.reason))) return 1;
   await attempt(async () => {
-    if (reason !== undefined) await writeFile(reason, failure.reason);
-    if (message !== undefined) await writeFile(message, failure.message);
+    await tellFailure(failure, files);
     return undefined;
   }, step);
   return 1;
@@ -42,21 +44,23 @@ export async function buildForShipwright(step: Step): Promise<number> {
 
 /** The report of a failure of ours, which the log has not told yet. */
 async function attempt(
-  act: () => Promise<FailureReport | undefined>,
+  act: () => Promise<CreatorFailure | undefined>,
   { stderr }: Step,
-): Promise<FailureReport | undefined> {
+): Promise<CreatorFailure | undefined> {
   try {
     return await act();
   } catch (error) {
     stderr.write(`${describeError(error)}\n`);
-    return reportOf(error);
+    return { ...reportOf(error), isOfBuildpacks: false };
   }
 }
 
-async function build(request: ShipwrightRequest, results: ResultFiles, step: Step): Promise<FailureReport | undefined> {
-  const variables = readBuildVariables(step.environ);
-  // What the Build itself says comes last, and wins.
-  await writePlatformEnv(request.platform, readOpenFunctionVariables(request.variables));
+async function build(
+  request: ShipwrightRequest,
+  results: ResultFiles,
+  step: Step,
+): Promise<CreatorFailure | undefined> {
+  const variables = readBuildVariables(step.environ, readOpenFunctionVariables(request.variables));
   await writePlatformEnv(request.platform, variables.build);
   await needFolders(request);
   const failure = await runCreator(request, variables.lifecycle, step);

@@ -7,6 +7,12 @@ import type { ShipwrightRequest } from './request.ts';
 /** The newest Platform API that lifecycle 0.21 speaks. */
 const PLATFORM_API = '0.15';
 
+/** Why the creator failed. */
+export interface CreatorFailure extends FailureReport {
+  /** Whether it may have been a buildpack that did. */
+  readonly isOfBuildpacks: boolean;
+}
+
 /** Where the lifecycle writes what it made. */
 export function reportFile({ layers }: ShipwrightRequest): string {
   return join(layers, 'report.toml');
@@ -36,7 +42,7 @@ export async function runCreator(
   request: ShipwrightRequest,
   variables: Readonly<Record<string, string>>,
   { stdout, stopped }: { readonly stdout: LogSink; readonly stopped: AbortSignal },
-): Promise<FailureReport | undefined> {
+): Promise<CreatorFailure | undefined> {
   const child = execa(join(request.lifecycle, 'creator'), creatorArguments(request), {
     env: { ...variables, CNB_PLATFORM_API: PLATFORM_API },
     extendEnv: false,
@@ -52,5 +58,5 @@ export async function runCreator(
     reader.read(line);
   }
   const { failed, signal } = await child;
-  return failed ? reader.report(signal) : undefined;
+  return failed ? { ...reader.report(signal), isOfBuildpacks: reader.isOfBuildpacks } : undefined;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FnError, messageOf } from '../base/error.ts';
+import type { FailureFiles } from './task-results.ts';
 
 const OPTIONS = {
   app: { type: 'string' },
@@ -21,10 +22,8 @@ const OPTIONS = {
 } as const;
 
 /** Files that Shipwright reads once the step has ended. */
-export interface ResultFiles {
+export interface ResultFiles extends FailureFiles {
   readonly digest: string;
-  readonly reason: string;
-  readonly message: string;
 }
 
 /** What a strategy of deploy/shipwright asks for. Folders are absolute; an empty text stands for none. */
@@ -72,7 +71,7 @@ export function readArguments(args: readonly string[]): Arguments {
       variables: values.variables,
       runImage: values['run-image'],
       cacheImage: values['cache-image'],
-      clearCache: values['clear-cache'] === 'true',
+      clearCache: readSwitch('clear-cache', values['clear-cache']),
       logLevel: values['log-level'],
       cache: values.cache,
       layers: values.layers,
@@ -85,12 +84,20 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
+function readSwitch(parameter: string, value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new FnError(`Couldn't read the parameter ${parameter}: "${value}" is neither "true" nor "false".`, {
+    code: 'OFN-SHIPWRIGHT',
+    hint: 'Correct it in spec.paramValues of the Build, or of the BuildRun.',
+  });
+}
+
 /** Where failures are told, as far as arguments say so, whatever else they have. */
-export function findResultFiles(args: readonly string[]): Partial<ResultFiles> {
+export function findFailureFiles(args: readonly string[]): FailureFiles | undefined {
   const find = (flag: string): string | undefined =>
     args.find((word) => word.startsWith(`${flag}=`) && word.length > flag.length + 1)?.slice(flag.length + 1);
   const [reason, message] = [find('--reason-file'), find('--message-file')];
-  return { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+  return reason === undefined || message === undefined ? undefined : { reason, message };
 }
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the type is that of the table

@@ -3,7 +3,7 @@ import { FnError } from '../base/error.ts';
 import { writeText } from '../libcnb/text-file.ts';
 import { withoutServiceLinks } from './service-links.ts';
 
-/** The variables of a build's container, by who they are for. Names and values are as they were given, byte for byte. */
+/** Variables of a build, by who they are for. Names and values are as they were given, byte for byte. */
 export interface BuildVariables {
   /** For what is built: files of `<platform>/env`. */
   readonly build: ReadonlyMap<string, Buffer>;
@@ -28,8 +28,11 @@ const ROWS: readonly { readonly entries: RegExp; readonly of: 'lifecycle' | 'bot
 /** As long as the name of a file may be, in bytes. */
 const NAME_LIMIT = 255;
 
-/** Reads the variables of a process as /proc has them: `NAME=value`, each with a NUL after it. OFN-CONFIG for names that are none. */
-export function readBuildVariables(environ: Buffer): BuildVariables {
+/**
+ * Reads the variables of a process as /proc has them: `NAME=value`, each with a NUL after it. Those of `more`, `NAME=value`
+ * each, are only where the process has none of that name. OFN-CONFIG for names that are none.
+ */
+export function readBuildVariables(environ: Buffer, more: readonly string[] = []): BuildVariables {
   // One character each byte: no byte is lost, whatever text it is.
   const entries = environ
     .toString('latin1')
@@ -37,7 +40,8 @@ export function readBuildVariables(environ: Buffer): BuildVariables {
     .filter((entry) => entry.includes('='));
   const build = new Map<string, Buffer>();
   const lifecycle: Record<string, string> = {};
-  for (const entry of withoutServiceLinks(entries)) {
+  // What comes last wins.
+  for (const entry of [...more, ...withoutServiceLinks(entries)]) {
     const name = entry.slice(0, entry.indexOf('='));
     const value = Buffer.from(entry.slice(name.length + 1), 'latin1');
     const of = ROWS.find(({ entries }) => entries.test(entry))?.of ?? 'build';

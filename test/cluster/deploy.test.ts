@@ -1,13 +1,14 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { expect, onTestFinished, test } from 'vitest';
-import { REGISTRY, STATE } from '../../scripts/cluster/places.ts';
+import { expect, test } from 'vitest';
+import { REGISTRY } from '../../scripts/cluster/places.ts';
 import { ROOT } from '../support/artefact.ts';
 import { runBuild } from '../support/cluster/build.ts';
 import { serveRepository } from '../support/cluster/git.ts';
 import { makeNamespace, type Namespace } from '../support/cluster/namespace.ts';
 import { RUN_IMAGE } from '../support/cluster/strategies.ts';
+import { provideVolume } from '../support/cluster/volume.ts';
 
 /** An object of the samples, as far as tests change it. */
 interface Sample {
@@ -30,24 +31,6 @@ async function applySamples(
   }
 }
 
-/** A volume for the claim of a namespace: the cluster makes none. Who may mount the claim may write to it. */
-async function provideVolume({ name, kubectl, apply }: Namespace, claim: string): Promise<string> {
-  const path = join(STATE, 'volumes', name);
-  await mkdir(path, { recursive: true });
-  await chmod(path, 0o777);
-  const spec = {
-    capacity: { storage: '1Gi' },
-    accessModes: ['ReadWriteOnce'],
-    claimRef: { namespace: name, name: claim },
-    hostPath: { path },
-  };
-  await apply({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, spec });
-  onTestFinished(async () => {
-    await kubectl(['delete', 'persistentvolume', name, '--wait=false']);
-  });
-  return path;
-}
-
 test.each(['shipwright', 'samples/shipwright', 'samples/plain'])(
   'the API server takes deploy/%s as it is',
   async (folder) => {
@@ -56,6 +39,14 @@ test.each(['shipwright', 'samples/shipwright', 'samples/plain'])(
     expect(answer).toContain(' (server dry run)');
   },
 );
+
+test('the API server takes the samples that no kustomization has', async () => {
+  const { kubectl } = await makeNamespace('taken-others', 'restricted');
+  const files = ['npm-secret', 'build-with-bindings'].map(
+    (name) => `--filename=${join(ROOT, `deploy/samples/shipwright/${name}.yaml`)}`,
+  );
+  expect(await kubectl(['apply', '--dry-run=server', ...files])).toContain('build.shipwright.io/hello-private created');
+});
 
 test('the sample for Shipwright builds with its cache, and the one for plain Kubernetes serves the image', async () => {
   const namespace = await makeNamespace('samples', 'restricted');

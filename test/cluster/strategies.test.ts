@@ -17,6 +17,9 @@ interface Workplace {
   readonly image: string;
 }
 
+/** A function whose failure is longer than what Kubernetes keeps of a container, in letters that take six bytes there. */
+const BROKEN = "throw new Error('<&>'.repeat(2000));\n";
+
 /** A namespace with the strategy, and a Build of a sample in a repository of its own. */
 async function makeWorkplace({ name, kind, read, standard, build }: Strategy, test: string): Promise<Workplace> {
   const namespace = await makeNamespace(`${name}-${kind.toLowerCase()}-${test}`, standard);
@@ -47,13 +50,18 @@ describe.each(STRATEGIES)('$kind $name, in a namespace that is $standard', (stra
     expect(await callFunction(namespace, 'second', `${image}@${second.digest}`)).toBe('Hello again');
   });
 
-  test('fails with our code where the function is broken', async () => {
+  test('fails with our code in the status of the BuildRun where the function is broken', async () => {
     const { namespace, repository } = await makeWorkplace(strategy, 'broken');
-    await repository.commit('index.js', 'exports.hello = (req, res => {};\n');
+    await repository.commit('index.js', BROKEN);
     const what = `${strategy.kind} ${strategy.name}: build that fails`;
     const { succeeded, log, failure } = await runBuild(namespace.kubectl, 'hello', what);
     expect(succeeded).toBe(false);
-    expect(log).toContain('OFN-FUNC-SYNTAX');
-    expect(failure).toEqual(strategy.failure);
+    expect(log).toContain('ERROR [OFN-FUNC-LOAD]');
+    expect(failure).toEqual({
+      reason: 'OFN-FUNC-LOAD',
+      message: expect.stringMatching(
+        /^Provided module can't be loaded\.[^]*\n\[\.\.\.\]\n[^]*BP_FUNCTION_CHECK=off\.$/,
+      ),
+    });
   });
 });

@@ -69,21 +69,30 @@ test.each([
     env: { FUNC_NAME: 'hello', NODE_OPTIONS: '--max-old-space-size=512' },
     step: 'create',
     says: 'ERROR [OFN-CONFIG]',
+    reason: 'OFN-CONFIG',
   },
   {
     what: 'a value that took all others',
     env: { FUNC_NAME: 'hello', NODE_VERSION: '>=20' },
     step: 'create',
     says: 'Not one variable arrived',
+    reason: undefined,
   },
   {
     what: 'a value that the shell stumbles over',
     env: { FUNC_NAME: 'hello', GREETING: "it's" },
     step: 'prepare',
     says: 'unexpected EOF while looking for matching',
+    reason: undefined,
   },
-  { what: 'a wrong name', env: { FUNC_NAME: 'helo' }, step: 'create', says: 'ERROR [OFN-FUNC-NOT-FOUND]' },
-])("under OpenFunction's stock strategy $what fails the build, and the log says why", async ({ env, step, says }) => {
+  {
+    what: 'a wrong name',
+    env: { FUNC_NAME: 'helo' },
+    step: 'create',
+    says: 'ERROR [OFN-FUNC-NOT-FOUND]',
+    reason: 'OFN-FUNC-NOT-FOUND',
+  },
+])("under OpenFunction's stock strategy $what fails the build, which says why", async ({ env, step, says, reason }) => {
   await dockerBuild(BASH, BASH_IMAGE);
   const site = await startBuildSite();
   const source = await cloneOfApp();
@@ -91,7 +100,7 @@ test.each([
   const { failed, output, results } = await runTask(openFunctionTask(site, { ...source.env, ...env }), around);
   expect(failed).toBe(step);
   expect(output).toContain(says);
-  expect(results).toEqual({});
+  expect(results['shp-error-reason']).toBe(reason);
 });
 
 /** Upstream's strategies: the builder they name, and what a build by them has to say besides. */
@@ -116,4 +125,20 @@ test.each(UPSTREAM)("Shipwright's $name builds a function with our builder, and 
   expect(second.output).toContain(REUSED);
   expect(second.results).toEqual({ 'shp-image-digest': await site.digest() });
   expect(await site.answer()).toBe(ANSWER);
+});
+
+test.each(UPSTREAM)("a build by Shipwright's $name that fails leaves our code and what to do", async (row) => {
+  const site = await startBuildSite();
+  const source = await cloneOfApp();
+  // The strategy cuts at blanks, and at the second "=".
+  const damaged = { FUNC_LABEL_NOTE: 'two words', NODE_OPTIONS: '--max-old-space-size=512' };
+  const env = { ...source.env, ...damaged, FUNC_NAME: 'hello', CNB_RUN_IMAGE: site.runImage, ...row.env };
+  const task = taskOf({ strategy: stock(row.name), output: { image: site.image }, env });
+  const around = { source: source.folder, credentials: site.credentials, images: { [row.other]: BUILDER } };
+  const { failed, results } = await runTask(task, around);
+  expect(failed).toBe('build-and-push');
+  expect(results).toEqual({
+    'shp-error-reason': 'OFN-CONFIG',
+    'shp-error-message': expect.stringContaining('NODE_OPTIONS'),
+  });
 });

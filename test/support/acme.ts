@@ -12,8 +12,8 @@ export interface Acme {
 }
 
 /** Starts a registry of the scope @acme, whose packages every package manager gets by service bindings. */
-export async function startAcme(packages: readonly RegistryPackage[]): Promise<Acme> {
-  const registry = await startRegistry(TOKEN, packages);
+export async function startAcme(packages: readonly RegistryPackage[], host?: string): Promise<Acme> {
+  const registry = await startRegistry(TOKEN, packages, host);
   const { url, key, authority } = registry;
   return {
     registry,

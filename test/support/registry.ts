@@ -35,13 +35,17 @@ export interface Registry {
 
 const VERSION = '1.0.0';
 
-/** Starts a registry that has one version of some packages and lives until the test ends. */
-export async function startRegistry(token: string, packages: readonly RegistryPackage[]): Promise<Registry> {
+/** Starts a registry that has one version of some packages, at an address of this machine, and lives until the test ends. */
+export async function startRegistry(
+  token: string,
+  packages: readonly RegistryPackage[],
+  host = '127.0.0.1',
+): Promise<Registry> {
   const refused: string[] = [];
   const answered: string[] = [];
   const tarballs = new Map<string, Buffer>();
   for (const one of packages) tarballs.set(one.name, await tarballOf(one));
-  const { authority, ...identity } = await makeCertificates();
+  const { authority, ...identity } = await makeCertificates(host);
   const server = createServer(identity, (request, response) => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
     const line = `${request.method} /${path}`;
@@ -57,14 +61,14 @@ export async function startRegistry(token: string, packages: readonly RegistryPa
     else if (path === found.name) response.end(JSON.stringify(documentOf(found, url, tarballs.get(found.name))));
     else response.end(tarballs.get(found.name));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
-  const key = `//127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const key = `//${host}:${(server.address() as AddressInfo).port}/`;
   const url = `https:${key}`;
   return { url, key, authority, tarballs, refused, answered };
 }
@@ -106,14 +110,14 @@ async function tarballOf(one: RegistryPackage): Promise<Buffer> {
   return Buffer.from(stdout);
 }
 
-async function makeCertificates(): Promise<{ authority: string; key: string; cert: string }> {
+async function makeCertificates(host: string): Promise<{ authority: string; key: string; cert: string }> {
   const folder = makeFolder();
   const openssl = async (args: string) => execa('openssl', args.split(' '), { cwd: folder });
   const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
   await openssl(`req -x509 ${newKey} -keyout ca.key -out ca.pem -days 2 -subj /CN=authority-of-a-test`);
-  const usage = '-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:FALSE';
+  const usage = `-addext subjectAltName=IP:${host} -addext basicConstraints=CA:FALSE`;
   await openssl(
-    `req -x509 -CA ca.pem -CAkey ca.key ${newKey} -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 ${usage}`,
+    `req -x509 -CA ca.pem -CAkey ca.key ${newKey} -keyout key.pem -out cert.pem -days 2 -subj /CN=${host} ${usage}`,
   );
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
   return { authority: read('ca.pem'), key: read('key.pem'), cert: read('cert.pem') };

@@ -22,8 +22,9 @@ export interface Call {
 /** What APISIX was asked for in one call: everything once, as it has a body of a response only once. */
 export class Answers {
   readonly #call: Call;
-  readonly #variables = new Map<string, Promise<Buffer | undefined>>();
-  readonly #bodies = new Map<Info, Promise<Buffer | undefined>>();
+  #variables: Map<string, Promise<Buffer | undefined>> | undefined;
+  #requestBody: Promise<Buffer | undefined> | undefined;
+  #responseBody: Promise<Buffer | undefined> | undefined;
 
   constructor(call: Call) {
     this.#call = call;
@@ -38,15 +39,15 @@ export class Answers {
   /** A variable as it came. */
   variableBytes(name: string): Promise<Buffer | undefined> {
     requireText('var', name);
-    const asked = this.#variables.get(name) ?? this.#call.ask({ info: Info.Var, name });
-    this.#variables.set(name, asked);
+    const variables = (this.#variables ??= new Map());
+    const asked = variables.get(name) ?? this.#call.ask({ info: Info.Var, name });
+    variables.set(name, asked);
     return asked;
   }
 
   /** The body of the request or of the response. */
   body(info: typeof Info.ReqBody | typeof Info.RespBody): Promise<Buffer | undefined> {
-    const asked = this.#bodies.get(info) ?? this.#call.ask({ info });
-    this.#bodies.set(info, asked);
-    return asked;
+    if (info === Info.ReqBody) return (this.#requestBody ??= this.#call.ask({ info }));
+    return (this.#responseBody ??= this.#call.ask({ info }));
   }
 }

@@ -22,10 +22,10 @@ export class ChangingArguments implements Arguments {
   readonly #before = new Map<string, Named>();
 
   constructor(received: readonly Received[]) {
-    for (const { nameBytes, value } of received) {
-      const key = binaryOf(nameBytes);
+    for (const { name, value } of received) {
+      const key = binaryOf(name);
       const values = [...(this.#named.get(key)?.values ?? NONE), value ?? null];
-      this.#named.set(key, { name: nameBytes, values });
+      this.#named.set(key, { name, values });
     }
   }
 
@@ -111,5 +111,5 @@ function isSame(one: Value, other: Value | undefined): boolean {
 }
 
 function asText(value: Value): string {
-  return typeof value === 'string' ? value : textOf(value ?? new Uint8Array());
+  return textOf(value ?? '');
 }

@@ -5,12 +5,10 @@ import { requireHeader } from './refuse.ts';
 
 /** A header as it is kept. */
 export interface Header {
-  readonly name: string;
+  readonly name: Text;
   /** The name in lower case. */
   readonly key: string;
   readonly value: Text;
-  /** The bytes of the name as it came; undefined for one that a filter gave. */
-  readonly received?: Uint8Array | undefined;
 }
 
 /** Headers in their order. */
@@ -30,8 +28,8 @@ export class HeaderList implements Headers {
   /** Names and values for APISIX, without those that `isLeftOut` names in lower case. */
   toEntries(isLeftOut: ReadonlySet<string>): Entry[] {
     const entries: Entry[] = [];
-    for (const { key, name, value, received } of this.#headers) {
-      if (!isLeftOut.has(key)) entries.push([received ?? name, value]);
+    for (const { key, name, value } of this.#headers) {
+      if (!isLeftOut.has(key)) entries.push([name, value]);
     }
     return entries;
   }
@@ -39,11 +37,11 @@ export class HeaderList implements Headers {
   get(name: string): string | undefined {
     const key = name.toLowerCase();
     const found = this.#headers.find((header) => header.key === key);
-    return found === undefined ? undefined : asText(found.value);
+    return found === undefined ? undefined : textOf(found.value);
   }
 
   values(name: string): string[] {
-    return this.#of(name).map(({ value }) => asText(value));
+    return this.#of(name).map(({ value }) => textOf(value));
   }
 
   bytes(name: string): Uint8Array[] {
@@ -55,7 +53,7 @@ export class HeaderList implements Headers {
   }
 
   *entries(): IterableIterator<[name: string, value: string]> {
-    for (const { name, value } of this.#headers) yield [name, asText(value)];
+    for (const { name, value } of this.#headers) yield [textOf(name), textOf(value)];
   }
 
   set(name: string, value: Text): void {
@@ -91,8 +89,4 @@ export class AppendableHeaders extends HeaderList implements ResponseHeaders {
   append(name: string, value: Text): void {
     this.add(name, value);
   }
-}
-
-function asText(value: Text): string {
-  return typeof value === 'string' ? value : textOf(value);
 }

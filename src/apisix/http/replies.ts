@@ -31,24 +31,24 @@ const OF_CONNECTION_AND_BODY: ReadonlySet<string> = new Set([
 ]);
 
 /** Tells of a failure. */
-export function writeError(writer: MessageWriter, code: Code): Uint8Array {
+export function writeError(writer: MessageWriter, code: Code): Buffer {
   writer.begin();
   return writer.finish(FRAME.ERROR, ErrorReply.createResp(writer.builder, code));
 }
 
 /** Tells the token of a configuration. */
-export function writeToken(writer: MessageWriter, token: number): Uint8Array {
+export function writeToken(writer: MessageWriter, token: number): Buffer {
   writer.begin();
   return writer.finish(FRAME.PREPARE_CONF, ConfReply.createResp(writer.builder, token));
 }
 
 /** Asks for something. */
-export function writeQuestion(writer: MessageWriter, question: Question): Uint8Array {
+export function writeQuestion(writer: MessageWriter, question: Question): Buffer {
   if (question.info === Info.ReqBody) return ASK_FOR_REQUEST_BODY;
   return question.info === Info.RespBody ? ASK_FOR_RESPONSE_BODY : makeQuestion(writer, question);
 }
 
-function makeQuestion(writer: MessageWriter, { info, name = '' }: Question): Uint8Array {
+function makeQuestion(writer: MessageWriter, { info, name = '' }: Question): Buffer {
   writer.begin();
   const { builder } = writer;
   let asked: Offset;
@@ -62,7 +62,7 @@ const ASK_FOR_REQUEST_BODY = makeQuestion(new MessageWriter(), { info: Info.ReqB
 const ASK_FOR_RESPONSE_BODY = makeQuestion(new MessageWriter(), { info: Info.RespBody });
 
 /** Tells what becomes of a request: a response at once, changes of it, or neither. */
-export function writeRequestReply(writer: MessageWriter, request: GatewayRequest, stop: StopWriter): Uint8Array {
+export function writeRequestReply(writer: MessageWriter, request: GatewayRequest, stop: StopWriter): Buffer {
   const [type, action] = stop.isWritten ? stopOf(writer, stop) : rewriteOf(writer, request);
   // Not before: a large message brings a builder of its own.
   const { builder } = writer;
@@ -102,7 +102,7 @@ function rewriteOf(writer: MessageWriter, request: GatewayRequest): Told {
 }
 
 /** Tells what becomes of a response. Headers that APISIX is not told get lost, so it is told all of them. */
-export function writeResponseReply(writer: MessageWriter, { id, headers, written }: GatewayResponse): Uint8Array {
+export function writeResponseReply(writer: MessageWriter, { id, headers, written }: GatewayResponse): Buffer {
   const { body, status = 0 } = written;
   writer.begin(body?.length);
   const leftOut = body === undefined ? OF_CONNECTION : OF_CONNECTION_AND_BODY;

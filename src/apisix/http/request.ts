@@ -123,6 +123,5 @@ export class GatewayRequest implements PluginRequest {
 }
 
 function pathOf(message: Req): Uint8Array {
-  const path = message.path(Encoding.UTF8_BYTES);
-  return path instanceof Uint8Array ? path : new Uint8Array();
+  return bytesOf(message.path(Encoding.UTF8_BYTES) ?? '');
 }

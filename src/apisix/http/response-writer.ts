@@ -20,11 +20,11 @@ export class Written {
   }
 
   /** All that was written, in one piece; undefined where that is nothing. */
-  get body(): Uint8Array | undefined {
+  get body(): Text | undefined {
     const chunks = this.#chunks;
     if (chunks === undefined) return undefined;
     const [only = ''] = chunks;
-    const body = chunks.length === 1 ? bytesOf(only) : Buffer.concat(chunks.map(bytesOf));
+    const body = chunks.length === 1 ? only : Buffer.concat(chunks.map(bytesOf));
     return body.length === 0 ? undefined : body;
   }
 

@@ -6,7 +6,7 @@ import { Answers, type Call } from './call.ts';
 import { receiveHeaders } from './entry-list.ts';
 import { AppendableHeaders } from './header-list.ts';
 import { Written } from './response-writer.ts';
-import type { Text } from '../protocol/text.ts';
+import { bytesOf, type Text } from '../protocol/text.ts';
 
 /** A response as filters see it. */
 export class GatewayResponse implements PluginResponse {
@@ -62,7 +62,7 @@ export class GatewayResponse implements PluginResponse {
 
   body(): Promise<Buffer | undefined> {
     const { body } = this.written;
-    return body === undefined ? this.#ask().body(Info.RespBody) : Promise.resolve(Buffer.from(body));
+    return body === undefined ? this.#ask().body(Info.RespBody) : Promise.resolve(Buffer.from(bytesOf(body)));
   }
 
   writeHeader(status: number): void {

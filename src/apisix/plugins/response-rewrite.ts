@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { patternOf } from './go-pattern.ts';
-import { binaryOf } from '../protocol/text.ts';
+import { binaryOf, type Text } from '../protocol/text.ts';
 import { Fields, invalid } from '../conf/fields.ts';
 import { messageOf } from '../../base/error.ts';
 import { isHeader } from '../http/refuse.ts';
@@ -62,7 +62,7 @@ function filterOf(fields: Fields): Filter {
  * The body with what each pattern finds first replaced as the text that it is: once, or wherever it stands. Undefined when
  * none finds anything. Bytes that are no UTF-8 are looked at one by one.
  */
-function rewrite(body: Buffer, filters: readonly Filter[]): Buffer | undefined {
+function rewrite(body: Buffer, filters: readonly Filter[]): Text | undefined {
   const encoding = isUtf8(body) ? 'utf8' : 'latin1';
   let text = body.toString(encoding);
   let isFound = false;
@@ -74,7 +74,8 @@ function rewrite(body: Buffer, filters: readonly Filter[]): Buffer | undefined {
     if (isGlobal) text = replaceAll(text, found, literal);
     else text = text.replace(found, () => literal);
   }
-  return isFound ? Buffer.from(text, encoding) : undefined;
+  if (!isFound) return undefined;
+  return encoding === 'utf8' ? text : Buffer.from(text, encoding);
 }
 
 /** Nothing is found in front of each character, and at the end. */

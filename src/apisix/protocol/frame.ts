@@ -18,13 +18,11 @@ export type TakeFrame = (kind: number, payload: Buffer) => boolean;
 
 const NOTHING = Buffer.alloc(0);
 
-/**
- * Cuts what a socket gives into frames, however it was cut before. A payload that came in one piece is a view of the
- * chunk; any other is collected in memory of its own size, so that trickled bytes cost nothing more.
- */
+/** Cuts what a socket gives into frames, however it was cut before. Payloads have memory of their own. */
 export class FrameReader {
   readonly #take: TakeFrame;
-  readonly #header = Buffer.alloc(HEADER_LENGTH);
+  /** As much of a header as there is, as a number. */
+  #header = 0;
   #headerLength = 0;
   #payload: Buffer | undefined;
   #payloadLength = 0;
@@ -40,10 +38,10 @@ export class FrameReader {
     return this.#headerLength === 0 && this.#held.length === 0;
   }
 
-  /** Takes bytes, and hands over each frame that they complete. */
-  push(chunk: Buffer): void {
-    if (this.#isHolding) this.#held = Buffer.concat([this.#held, chunk]);
-    else this.#cut(chunk);
+  /** Takes the first bytes of a chunk, which is not kept, and hands over each frame that they complete. */
+  push(chunk: Buffer, length: number = chunk.length): void {
+    if (this.#isHolding) this.#held = Buffer.concat([this.#held, chunk.subarray(0, length)]);
+    else this.#cut(chunk, length);
   }
 
   /** Goes on with what was held back. */
@@ -51,42 +49,36 @@ export class FrameReader {
     const held = this.#held;
     this.#isHolding = false;
     this.#held = NOTHING;
-    this.#cut(held);
+    this.#cut(held, held.length);
   }
 
-  #cut(chunk: Buffer): void {
+  #cut(chunk: Buffer, end: number): void {
     let at = 0;
-    while (at < chunk.length && !this.#isHolding) {
-      at = this.#payload === undefined ? this.#cutHeader(chunk, at) : this.#fill(this.#payload, chunk, at);
+    while (at < end && !this.#isHolding) {
+      const payload = this.#payload ?? this.#begin(chunk.readUInt8(at++));
+      if (payload === undefined) continue;
+      const taken = Math.min(payload.length - this.#payloadLength, end - at);
+      chunk.copy(payload, this.#payloadLength, at, at + taken);
+      this.#payloadLength += taken;
+      at += taken;
+      if (this.#payloadLength === payload.length) this.#hand(payload);
     }
-    if (at < chunk.length) this.#held = chunk.subarray(at);
+    if (at < end) this.#held = Buffer.from(chunk.subarray(at, end));
   }
 
-  /** Reads on in a header, and takes its payload when that is there; gives where it came to. */
-  #cutHeader(chunk: Buffer, start: number): number {
-    const taken = Math.min(HEADER_LENGTH - this.#headerLength, chunk.length - start);
-    chunk.copy(this.#header, this.#headerLength, start, start + taken);
-    this.#headerLength += taken;
-    const at = start + taken;
-    if (this.#headerLength < HEADER_LENGTH) return at;
-    const length = this.#header.readUIntBE(1, 3);
-    if (chunk.length - at >= length) return this.#hand(chunk.subarray(at, at + length), at + length);
-    this.#payload = Buffer.allocUnsafeSlow(length);
+  /** Takes one byte of a header, and makes room for the payload behind its last one. */
+  #begin(byte: number): Buffer | undefined {
+    this.#header = (this.#header << 8) | byte;
+    this.#headerLength += 1;
+    if (this.#headerLength < HEADER_LENGTH) return undefined;
+    this.#payload = Buffer.allocUnsafe(this.#header & MAX_PAYLOAD);
     this.#payloadLength = 0;
-    return at;
+    return this.#payload;
   }
 
-  #fill(payload: Buffer, chunk: Buffer, at: number): number {
-    const taken = Math.min(payload.length - this.#payloadLength, chunk.length - at);
-    chunk.copy(payload, this.#payloadLength, at, at + taken);
-    this.#payloadLength += taken;
-    return this.#payloadLength < payload.length ? at + taken : this.#hand(payload, at + taken);
-  }
-
-  #hand(payload: Buffer, at: number): number {
+  #hand(payload: Buffer): void {
     this.#headerLength = 0;
     this.#payload = undefined;
-    this.#isHolding = !this.#take(this.#header.readUInt8(0), payload);
-    return at;
+    this.#isHolding = !this.#take(this.#header >>> 24, payload);
   }
 }

@@ -12,12 +12,15 @@ const SMALL = 16 * 1024;
 const LARGE = 128 * 1024;
 /** A code unit of JavaScript becomes at most three bytes of UTF-8. */
 const BYTES_OF_CODE_UNIT = 3;
+const SHORT = 64;
 const OFFSET_LENGTH = 4;
 
 /** Writes one message at a time into memory that it uses again. */
 export class MessageWriter {
   #builder = new Builder(SMALL);
   readonly #scratch = Buffer.allocUnsafeSlow(SMALL);
+  /** The beginnings of the scratch, by their length: texts are many, and short. */
+  readonly #beginnings: Buffer[] = Array.from({ length: SHORT }, (_, length) => this.#scratch.subarray(0, length));
 
   /** The builder for generated code. */
   get builder(): Builder {
@@ -36,28 +39,30 @@ export class MessageWriter {
     return this.#builder.createString(this.#bytes(text));
   }
 
-  /** A vector of bytes. */
-  bytes(bytes: Uint8Array): Offset {
-    return this.#builder.createByteVector(bytes);
+  /** A vector of bytes, or of those that a text is. */
+  bytes(bytes: Text): Offset {
+    return this.#builder.createByteVector(this.#bytes(bytes));
   }
 
   /** A vector of entries in their order. */
   entries(entries: readonly Entry[]): Offset {
     const builder = this.#builder;
-    const offsets: Offset[] = [];
-    for (const [name, value] of entries) {
+    const offsets = entries.map(([name, value]) => {
       const nameOffset = this.text(name);
-      offsets.push(TextEntry.createTextEntry(builder, nameOffset, value === undefined ? 0 : this.text(value)));
-    }
+      return TextEntry.createTextEntry(builder, nameOffset, value === undefined ? 0 : this.text(value));
+    });
     builder.startVector(OFFSET_LENGTH, offsets.length, OFFSET_LENGTH);
+    // A vector is written from its end.
     for (const offset of offsets.reverse()) builder.addOffset(offset);
     return builder.endVector();
   }
 
   /** The whole frame, which stays what it is until the next message begins; OFN-APISIX-REPLY when it would be too large. */
-  finish(kind: number, root: Offset): Uint8Array {
+  finish(kind: number, root: Offset): Buffer {
     this.#builder.finishSizePrefixed(root);
-    const frame = this.#builder.asUint8Array();
+    const bytes = this.#builder.dataBuffer().bytes();
+    const frameLength = this.#builder.offset();
+    const frame = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.length - frameLength, frameLength);
     const length = frame.length - HEADER_LENGTH;
     if (length > MAX_PAYLOAD) throw tooLarge(length);
     frame[0] = kind;
@@ -76,7 +81,8 @@ export class MessageWriter {
   #bytes(text: Text): Uint8Array {
     if (typeof text !== 'string') return text;
     if (text.length * BYTES_OF_CODE_UNIT > SMALL) return Buffer.from(text, 'utf8');
-    return this.#scratch.subarray(0, this.#scratch.write(text, 'utf8'));
+    const length = this.#scratch.write(text, 'utf8');
+    return this.#beginnings[length] ?? this.#scratch.subarray(0, length);
   }
 }
 

@@ -7,10 +7,19 @@ export type Text = string | Uint8Array;
 const REPLACEMENT = '\uFFFD';
 
 /** Bytes as a text: UTF-8, and where they are none, a character for each byte. */
-export function textOf(bytes: Uint8Array): string {
-  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = view.toString('utf8');
-  return text.includes(REPLACEMENT) && !isUtf8(view) ? view.toString('latin1') : text;
+export function textOf(text: Text): string {
+  if (typeof text === 'string') return text;
+  const view = Buffer.isBuffer(text) ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const found = textWithin(view, 0, view.length);
+  return typeof found === 'string' ? found : view.toString('latin1');
+}
+
+/** The bytes from one place to another: as a string where that stands for the very same bytes, which UTF-8 does. */
+export function textWithin(bytes: Buffer, start: number, end: number): Text {
+  const text = bytes.toString('utf8', start, end);
+  if (!text.includes(REPLACEMENT)) return text;
+  const view = bytes.subarray(start, end);
+  return isUtf8(view) ? text : view;
 }
 
 /** A text with a character for each byte: of UTF-8, or of the bytes as they are. */

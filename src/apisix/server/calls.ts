@@ -1,4 +1,4 @@
-import { ByteBuffer, Encoding } from 'flatbuffers';
+import { Encoding } from 'flatbuffers';
 import type { Log } from '../../base/log.ts';
 import { receive } from '../http/entry-list.ts';
 import { writeRequestReply, writeResponseReply, writeToken } from '../http/replies.ts';
@@ -11,6 +11,7 @@ import { Req as ResponseCall } from '../protocol/a6/httpresp-call/req.ts';
 import { Method } from '../protocol/a6/method.ts';
 import { Req as PrepareConf } from '../protocol/a6/prepare-conf/req.ts';
 import { FRAME } from '../protocol/frame.ts';
+import { Message } from '../protocol/message.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import { textOf } from '../protocol/text.ts';
 import { isSound, SHAPES, type Shape } from '../protocol/verify.ts';
@@ -27,15 +28,22 @@ export interface CallServices {
 }
 
 /** Writes the answer of a call. */
-export type Answer = (writer: MessageWriter) => Uint8Array;
+export type Answer = (writer: MessageWriter) => Buffer;
 
 const METHODS = Object.keys(Method);
 
 /** What a frame has led to. */
 export interface Outcome {
-  /** The filters, where one of them takes its time; the answer has to wait for them. */
-  readonly filters?: Promise<void> | undefined;
+  /** Filters that take their time; the answer has to wait for them. */
+  readonly waiting?: Waiting | undefined;
   readonly answer: Answer;
+}
+
+/** Filters that take their time. */
+export interface Waiting {
+  readonly filters: Promise<void>;
+  /** Has to be called when they have ended, however they have. */
+  readonly release: () => void;
 }
 
 /** Does what a frame asks for. Throws a `CallFailure` for what is no message or has no configuration, or what a filter threw. */
@@ -54,11 +62,11 @@ export function callOf(kind: number, payload: Buffer, call: RunningCall, service
 
 function prepareConf(payload: Buffer, { confs }: CallServices): Outcome {
   const message = PrepareConf.getRootAsReq(open(payload, SHAPES.prepareConf));
-  const key = message.key(Encoding.UTF8_BYTES);
+  const key = message.key(Encoding.UTF16_STRING) ?? '';
   const values = receive({ length: message.confLength(), at: (index, entry) => message.conf(index, entry) });
   const token = confs.prepare(
-    key instanceof Uint8Array ? textOf(key) : '',
-    values.map(({ name, value }) => [name, textOf(value ?? new Uint8Array())]),
+    textOf(key),
+    values.map(({ name, value }) => [textOf(name), textOf(value ?? '')]),
   );
   return { answer: (writer) => writeToken(writer, token) };
 }
@@ -72,8 +80,8 @@ function requestCall(payload: Buffer, call: RunningCall, services: CallServices)
   const request = new GatewayRequest(message, method, call);
   const stop = new StopWriter();
   const filters = filterRequest(steps, request, stop, call);
-  if (filters !== undefined) services.confs.hold(message.confToken(), filters);
-  return { filters, answer: (writer) => writeRequestReply(writer, request, stop) };
+  const waiting = filters && { filters, release: services.confs.hold(message.confToken()) };
+  return { waiting, answer: (writer) => writeRequestReply(writer, request, stop) };
 }
 
 function responseCall(payload: Buffer, call: RunningCall, services: CallServices): Outcome {
@@ -82,13 +90,13 @@ function responseCall(payload: Buffer, call: RunningCall, services: CallServices
   const { response: steps } = chainsOf(message.confToken(), services);
   const response = new GatewayResponse(message, call);
   const filters = filterResponse(steps, response, services.stopOnFirstChange, call);
-  if (filters !== undefined) services.confs.hold(message.confToken(), filters);
-  return { filters, answer: (writer) => writeResponseReply(writer, response) };
+  const waiting = filters && { filters, release: services.confs.hold(message.confToken()) };
+  return { waiting, answer: (writer) => writeResponseReply(writer, response) };
 }
 
-function open(payload: Buffer, shape: Shape): ByteBuffer {
+function open(payload: Buffer, shape: Shape): Message {
   if (!isSound(payload, shape)) throw malformed('A message points out of itself, or at more than it has.');
-  return new ByteBuffer(payload);
+  return new Message(payload);
 }
 
 function chainsOf(token: number, { confs }: CallServices): Chains {

@@ -46,7 +46,7 @@ function runInTurn(steps: readonly Step[], call: RunningCall, chain: Chain): Pro
     // oxlint-disable-next-line typescript/no-non-null-assertion -- index is below its length
     const step = steps[index]!;
     const running = runOne(step, call, chain);
-    if (running !== undefined) return goOn(running, steps.slice(index), call, chain);
+    if (running !== undefined) return goOn(running, steps, index, call, chain);
     if (chain.isOver()) return undefined;
   }
   return undefined;
@@ -62,10 +62,18 @@ function runOne(step: Step, call: RunningCall, { run }: Chain): Filtering {
 }
 
 /** The same from the first filter on that takes its time; none of them begins when nobody waits for the answer any more. */
-async function goOn(first: Promise<void>, steps: readonly Step[], call: RunningCall, chain: Chain): Promise<void> {
+async function goOn(
+  first: Promise<void>,
+  steps: readonly Step[],
+  from: number,
+  call: RunningCall,
+  chain: Chain,
+): Promise<void> {
   let running: Filtering = first;
-  for (const [index, step] of steps.entries()) {
-    if (index > 0) {
+  for (let index = from; index < steps.length; index += 1) {
+    // oxlint-disable-next-line typescript/no-non-null-assertion -- index is below its length
+    const step = steps[index]!;
+    if (index > from) {
       call.requireRunning();
       running = runOne(step, call, chain);
     }

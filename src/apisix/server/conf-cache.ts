@@ -96,16 +96,15 @@ export class ConfCache {
     return kept;
   }
 
-  /** Keeps what a token stands for from being disposed of before a call with it has ended. */
-  hold(token: number, call: Promise<unknown>): void {
+  /** Keeps what a token stands for from being disposed of, until the call for which it does so ends by what this returns. */
+  hold(token: number): () => void {
     const kept = this.#byToken.get(token);
-    if (kept === undefined) return;
+    if (kept === undefined) return () => {};
     kept.calls += 1;
-    const release = (): void => {
+    return () => {
       kept.calls -= 1;
       if (kept.calls === 0 && this.#leaving.delete(kept)) void this.#dispose(kept);
     };
-    call.then(release, release);
   }
 
   /** Drops what nobody has asked for in time. */

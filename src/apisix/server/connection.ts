@@ -7,7 +7,7 @@ import { Resp as Told } from '../protocol/a6/extra-info/resp.ts';
 import { FRAME, FrameReader } from '../protocol/frame.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import { isSound, SHAPES } from '../protocol/verify.ts';
-import { callOf, type Answer, type CallServices } from './calls.ts';
+import { callOf, type Answer, type CallServices, type Waiting } from './calls.ts';
 import { closed, codeOf, late, lineOf } from './faults.ts';
 import { RunningCall, type Asker } from './running-call.ts';
 
@@ -42,11 +42,15 @@ export class Connection implements Asker {
   constructor(socket: Socket, services: ConnectionServices) {
     this.#socket = socket;
     this.#services = services;
-    socket.on('data', (chunk) => this.#reader.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk)));
     socket.on('drain', () => this.#goOn());
     socket.on('end', () => this.#onEnd());
     socket.on('error', (error) => this.#services.log.debug(`A connection failed: ${messageOf(error)}`));
     socket.on('close', () => this.#abandon());
+  }
+
+  /** Takes what has come; the memory is not kept. */
+  receive(chunk: Buffer, length: number): void {
+    this.#reader.push(chunk, length);
   }
 
   /** Whether no call is running, and all answers have gone. */
@@ -114,18 +118,19 @@ export class Connection implements Asker {
     const call = new RunningCall(this, this.#services.log);
     this.#call = call;
     try {
-      const { filters, answer } = callOf(kind, payload, call, this.#services);
-      if (filters === undefined) this.#finish(answer, call);
-      else this.#wait(filters, answer, call);
+      const { waiting, answer } = callOf(kind, payload, call, this.#services);
+      if (waiting === undefined) this.#finish(answer, call);
+      else this.#wait(waiting, answer, call);
     } catch (error) {
       this.#fail(error, call);
     }
   }
 
   /** Answers when the filters have ended, unless `expire` has done so before. */
-  #wait(filters: Promise<void>, answer: Answer, call: RunningCall): void {
+  #wait({ filters, release }: Waiting, answer: Answer, call: RunningCall): void {
     this.#waitsSince = performance.now();
     const end = (conclude: () => void): void => {
+      release();
       // The answer of a call that came too late is not waited for any more.
       if (this.#call !== call) return;
       conclude();

@@ -8,6 +8,7 @@ import { MessageWriter } from '../protocol/message-writer.ts';
 import { ConfCache } from './conf-cache.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
 import { ConnectionSet } from './connection-set.ts';
+import { SharedReads } from './shared-reads.ts';
 import { publish, refusal, stagingPath, type PublishedSocket } from './socket-file.ts';
 import { isWithin } from './within.ts';
 
@@ -56,7 +57,9 @@ export function createRunner(options: RunnerOptions): Runner {
   const confs = new ConfCache({ plugins, ttl, limit, firstToken, now: () => performance.now(), log });
   const services: ConnectionServices = { confs, log, deadline, stopOnFirstChange, writer: new MessageWriter() };
   const connections = new ConnectionSet();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const reads = new SharedReads();
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+    const socket = reads.readFrom(accepted, (chunk, length) => connection.receive(chunk, length));
     const connection = new Connection(socket, services);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));

@@ -1,4 +1,4 @@
-import { ByteBuffer, Encoding } from 'flatbuffers';
+import { Encoding, type ByteBuffer } from 'flatbuffers';
 import type { Log } from '../../base/log.ts';
 import type { Question } from '../http/call.ts';
 import { receive } from '../http/entry-list.ts';
@@ -13,6 +13,7 @@ import { Req as ResponseCall } from '../protocol/a6/httpresp-call/req.ts';
 import { Resp as ResponseReply } from '../protocol/a6/httpresp-call/resp.ts';
 import { Method } from '../protocol/a6/method.ts';
 import { FRAME, HEADER_LENGTH } from '../protocol/frame.ts';
+import { Message } from '../protocol/message.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from '../protocol/text.ts';
 import { callOf } from '../server/calls.ts';
@@ -78,13 +79,13 @@ export async function exchange(kind: number, message: Buffer, uses: readonly Use
     const value = typeof conf === 'string' ? conf : JSON.stringify(conf);
     return { plugin, conf: parseConf(plugin, value) };
   });
-  const confs = { find: () => chainsOf(steps), prepare: () => TOKEN, hold() {} };
+  const confs = { find: () => chainsOf(steps), prepare: () => TOKEN, hold: () => () => {} };
   const call = new RunningCall(askerOf(known, asked), log);
   try {
-    const { filters, answer } = callOf(kind, message, call, { confs, log, stopOnFirstChange: false });
-    await filters;
+    const { waiting, answer } = callOf(kind, message, call, { confs, log, stopOnFirstChange: false });
+    await waiting?.filters;
     call.finish();
-    return { reply: new ByteBuffer(payloadOf(answer(new MessageWriter()))), asked, logged };
+    return { reply: new Message(payloadOf(answer(new MessageWriter()))), asked, logged };
   } catch (error) {
     throw error instanceof PluginFailure ? error.cause : error;
   } finally {
@@ -129,7 +130,7 @@ export function readResponseReply(reply: ByteBuffer): ResponseReply {
 
 /** A list of texts with names; null for a value that is absent. */
 export function textsOf(list: Parameters<typeof receive>[0]): [name: string, value: string | null][] {
-  return receive(list).map(({ name, value }) => [name, value === undefined ? null : textOf(value)]);
+  return receive(list).map(({ name, value }) => [textOf(name), value === undefined ? null : textOf(value)]);
 }
 
 /** A text of a message. */

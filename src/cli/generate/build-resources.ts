@@ -1,4 +1,5 @@
 import { FnError } from '../../base/error.ts';
+import { BUILDER } from '../options.ts';
 import { carryVariables } from './carried-variables.ts';
 import type { ResourceRequest } from './generate-command.ts';
 import { OWN_STRATEGY, type StrategyReference } from './strategy.ts';
@@ -11,7 +12,7 @@ interface BuildResource {
   readonly spec: {
     readonly source?: {
       readonly type: 'Git';
-      readonly git: { readonly url: string; readonly revision?: string };
+      readonly git: { readonly url: string; readonly revision?: string; readonly cloneSecret?: string };
       readonly contextDir?: string;
     };
     readonly strategy: StrategyReference;
@@ -40,6 +41,7 @@ const WITHOUT_CACHE: ReadonlySet<string> = new Set(['buildpacks-v3', 'buildpacks
 export function buildResources(request: ResourceRequest): readonly [BuildResource, BuildRunResource] {
   const { name, strategy } = request;
   if (strategy.name === OF_OPENFUNCTION) throw notOfBuilds(strategy.name);
+  if (request.builder !== undefined && strategy.name !== OWN_STRATEGY) throw withoutBuilder(strategy.name);
   if (request.cache !== undefined && WITHOUT_CACHE.has(strategy.name)) throw withoutCache(strategy.name);
   return [
     { apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name }, spec: specOf(request) },
@@ -53,7 +55,7 @@ export function buildResources(request: ResourceRequest): readonly [BuildResourc
 }
 
 function specOf(request: ResourceRequest): BuildResource['spec'] {
-  const { image, source, strategy, builder, registrySecret, cache } = request;
+  const { image, source, strategy, builder = BUILDER, registrySecret, gitSecret, cache } = request;
   const env = Object.entries(carryVariables(request.variables, strategy, 'Build'));
   return {
     ...(source === undefined
@@ -61,7 +63,11 @@ function specOf(request: ResourceRequest): BuildResource['spec'] {
       : {
           source: {
             type: 'Git',
-            git: { url: source.url, ...(source.revision === undefined ? {} : { revision: source.revision }) },
+            git: {
+              url: source.url,
+              ...(source.revision === undefined ? {} : { revision: source.revision }),
+              ...(gitSecret === undefined ? {} : { cloneSecret: gitSecret }),
+            },
             ...(source.contextDir === undefined ? {} : { contextDir: source.contextDir }),
           },
         }),
@@ -79,6 +85,16 @@ function notOfBuilds(strategy: string): FnError {
     code: 'OFN-CLI-ARGUMENT',
     hint: 'Use "ofn generate function", or leave out --strategy.',
   });
+}
+
+function withoutBuilder(strategy: string): FnError {
+  return new FnError(
+    `Couldn't make a Build with another builder: the strategy "${strategy}" has its own in its text.`,
+    {
+      code: 'OFN-CLI-ARGUMENT',
+      hint: 'Leave out --builder and name it in the strategy, or leave out --strategy: that of deploy/shipwright takes any.',
+    },
+  );
 }
 
 function withoutCache(strategy: string): FnError {

@@ -25,7 +25,8 @@ export async function findBuildSource(folder: string, options: GitOptions, termi
     return ok ? stdout.trim() : undefined;
   };
   const url = options.gitUrl ?? (await git('remote', 'get-url', 'origin'));
-  if (url === undefined) throw noRepository(folder);
+  if (url === undefined) throw notFound(folder, 'git knows no remote "origin" of it');
+  if (isLocal(url)) throw notFound(folder, `${url} is only on this machine`);
   const prefix = await git('rev-parse', '--show-prefix');
   return {
     url: withoutCredentials(url),
@@ -42,8 +43,13 @@ function withoutCredentials(url: string): string {
   return url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1').replace(/^([a-z][a-z+.-]*:\/\/[^/?#:@]*):[^/?#]*@/i, '$1@');
 }
 
-function noRepository(folder: string): FnError {
-  return new FnError(`Couldn't say where a cluster gets ${folder} from: git knows no remote "origin" of it.`, {
+/** Whether it is a path and no address: git takes what has a colon before the first slash for a host. */
+function isLocal(url: string): boolean {
+  return /^file:/i.test(url) || !/^[^/]+:/.test(url);
+}
+
+function notFound(folder: string, what: string): FnError {
+  return new FnError(`Couldn't say where a cluster gets ${folder} from: ${what}.`, {
     code: 'OFN-CLI-ARGUMENT',
     hint: 'Give the address of its repository with --git-url.',
   });

@@ -12,13 +12,18 @@ interface Row {
   /** The folder that is read instead of the image, unless another one is named. */
   readonly source?: string;
   readonly builds: boolean;
+  /** What variables are for. */
+  readonly env: string;
 }
 
+const OF_BUILDS = { builds: true, env: 'variable for the build' } as const;
+const OF_IMAGES = { builds: false, env: 'variable of the build by which the folder is read' } as const;
+
 const ROWS: readonly Row[] = [
-  { kind: 'function', description: 'print the Function of OpenFunction, as YAML', builds: true },
-  { kind: 'build', description: 'print the Build of Shipwright and a BuildRun, as YAML', source: '.', builds: true },
-  { kind: 'knative', description: 'print the Service of Knative, as YAML', builds: false },
-  { kind: 'openapi', description: 'print the OpenAPI description of what requests call, as YAML', builds: false },
+  { kind: 'function', description: 'print the Function of OpenFunction, as YAML', ...OF_BUILDS },
+  { kind: 'build', description: 'print the Build of Shipwright and a BuildRun, as YAML', source: '.', ...OF_BUILDS },
+  { kind: 'knative', description: 'print the Service of Knative, as YAML', ...OF_IMAGES },
+  { kind: 'openapi', description: 'print the OpenAPI description of what requests call, as YAML', ...OF_IMAGES },
 ];
 
 /** `ofn generate` and its commands; `done` gets the exit code. */
@@ -36,7 +41,7 @@ export function addGenerate(
       .argument('<image>', 'name of the image')
       .option('-n, --name <name>', "the resource's name (default: the function's)")
       .option('-s, --source <folder>', 'folder of the function, to read instead of the image', row.source)
-      .option('-e, --env <NAME=value>', 'variable for the build, such as FUNC_NAME=hello (repeatable)', collect, [])
+      .option('-e, --env <NAME=value>', `${row.env}, such as FUNC_NAME=hello (repeatable)`, collect, [])
       .option('--registry-secret <name>', "secret with the credentials of the image's registry")
       .addOption(engineOption());
     if (row.builds) addBuildOptions(command);
@@ -50,8 +55,9 @@ export function addGenerate(
 
 function addBuildOptions(command: Command): void {
   command
-    .option('-b, --builder <name>', 'builder image', BUILDER)
+    .option('-b, --builder <name>', `builder image (default: ${BUILDER})`)
     .option('--strategy <name>', 'ClusterBuildStrategy to build with, or BuildStrategy/<name>', OWN_STRATEGY)
     .option('--git-url <url>', "repository of the source (default: git's remote origin)")
+    .option('--git-secret <name>', 'secret with the credentials of the repository')
     .option('--revision <name>', "branch, tag or commit (default: the repository's own branch)");
 }

@@ -1,7 +1,10 @@
 import type { ManifestComponent } from '../../base/function-manifest.ts';
 import type { BuildSource } from './build-source.ts';
+import type { Table } from '../../base/table.ts';
+import { BUILDER } from '../options.ts';
 import { carryVariables } from './carried-variables.ts';
 import type { ResourceRequest } from './generate-command.ts';
+import { CONTAINER_SECURITY } from './pod-security.ts';
 import { callersOf, type ServedFunction } from './served-function.ts';
 import type { StrategyReference } from './strategy.ts';
 
@@ -36,7 +39,12 @@ interface FunctionResource {
     readonly build?: {
       readonly builder: string;
       readonly env?: Readonly<Record<string, string>>;
-      readonly srcRepo: { readonly url: string; readonly revision?: string; readonly sourceSubPath?: string };
+      readonly srcRepo: {
+        readonly url: string;
+        readonly revision?: string;
+        readonly sourceSubPath?: string;
+        readonly credentials?: { readonly name: string };
+      };
       readonly shipwright: { readonly strategy: StrategyReference };
     };
     readonly serving: {
@@ -45,15 +53,25 @@ interface FunctionResource {
         readonly dapr?: readonly DaprTrigger[];
       };
       readonly outputs?: readonly { readonly dapr: DaprOutput }[];
+      readonly template: { readonly containers: readonly Table[] };
     };
   };
 }
 
+/** The longest version: with a function's name it is a part of names, which have 63 letters. */
+const VERSION_LIMIT = 20;
+
 /** A version as OpenFunction takes it: it becomes the value of a label, and a part of names. */
 function versionName(version: string): string {
-  const plain = version.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
-  return plain.startsWith('v') ? plain : `v${plain}`;
+  const plain = version
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .replace(/^v?/, 'v');
+  return plain.slice(0, VERSION_LIMIT).replace(/[.-]+$/, '');
 }
+
+/** The container that OpenFunction runs the image in. */
+const CONTAINER = 'function';
 
 /** The port of OpenFunction's gateway and of the image. */
 const PORT = 8080;
@@ -81,6 +99,7 @@ export function functionResource(served: ServedFunction, request: ResourceReques
           ...(callers.messages ? { dapr: inputs.map(triggerOf) } : {}),
         },
         ...(outputs.length === 0 ? {} : { outputs: outputs.map((one) => ({ dapr: outputOf(one) })) }),
+        template: { containers: [{ name: CONTAINER, securityContext: CONTAINER_SECURITY }] },
       },
     },
   };
@@ -88,7 +107,7 @@ export function functionResource(served: ServedFunction, request: ResourceReques
 
 function buildOf(
   { url, revision, contextDir }: BuildSource,
-  { builder, strategy, variables }: ResourceRequest,
+  { builder = BUILDER, strategy, variables, gitSecret }: ResourceRequest,
 ): NonNullable<FunctionResource['spec']['build']> {
   const env = carryVariables(variables, strategy, 'Function');
   return {
@@ -98,6 +117,7 @@ function buildOf(
       url,
       ...(revision === undefined ? {} : { revision }),
       ...(contextDir === undefined ? {} : { sourceSubPath: contextDir }),
+      ...(gitSecret === undefined ? {} : { credentials: { name: gitSecret } }),
     },
     shipwright: { strategy },
   };

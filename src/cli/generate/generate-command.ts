@@ -2,17 +2,16 @@ import { resolve } from 'node:path';
 import { dump } from 'js-yaml';
 import { FnError } from '../../base/error.ts';
 import { isFolder } from '../../base/path-kind.ts';
-import { parseReference } from '../../oci/reference.ts';
+import { parseReference, parseTarget } from '../../oci/reference.ts';
 import { readVariables } from '../build-request.ts';
 import type { EngineChoice } from '../engine.ts';
 import type { Terminal } from '../terminal.ts';
-import { BUILDER } from '../options.ts';
 import { buildResources } from './build-resources.ts';
 import { findBuildSource, type BuildSource, type GitOptions } from './build-source.ts';
 import { functionResource } from './function-resource.ts';
 import { knativeResource } from './knative-resource.ts';
 import { openApi } from './openapi.ts';
-import { checkName, resourceName } from './resource-name.ts';
+import { checkName, checkObject, resourceName } from './resource-name.ts';
 import { OWN_STRATEGY, readStrategy, type StrategyReference } from './strategy.ts';
 import { functionOfImage, type FunctionOfFolder, type ServedFunction } from './served-function.ts';
 
@@ -23,6 +22,7 @@ export interface GenerateOptions extends GitOptions {
   readonly source?: string;
   readonly env: readonly string[];
   readonly registrySecret?: string;
+  readonly gitSecret?: string;
   readonly builder?: string;
   readonly strategy?: string;
   /** The claim of a volume that keeps the cache. */
@@ -40,7 +40,9 @@ export interface ResourceRequest {
   /** Variables of the build. */
   readonly variables: Readonly<Record<string, string>>;
   readonly registrySecret: string | undefined;
-  readonly builder: string;
+  readonly gitSecret: string | undefined;
+  /** Undefined for ours. */
+  readonly builder: string | undefined;
   readonly strategy: StrategyReference;
   readonly cache: string | undefined;
 }
@@ -72,8 +74,8 @@ export async function generate(
   terminal: Terminal,
   functionOfFolder: FunctionOfFolder,
 ): Promise<number> {
-  const { repository } = parseReference(image);
   const { builds, make } = KINDS[kind];
+  const { repository } = builds && options.source !== undefined ? parseTarget(image) : parseReference(image);
   const variables = readVariables(options.env);
   const folder = options.source === undefined ? undefined : needFolder(options.source, terminal);
   const served =
@@ -88,10 +90,11 @@ export async function generate(
         : checkName(options.name),
     source: builds && folder !== undefined ? await findBuildSource(folder, options, terminal) : undefined,
     variables,
-    registrySecret: options.registrySecret,
-    builder: options.builder ?? BUILDER,
+    registrySecret: checkObject('--registry-secret', options.registrySecret),
+    gitSecret: checkObject('--git-secret', options.gitSecret),
+    builder: options.builder,
     strategy: readStrategy(options.strategy ?? OWN_STRATEGY),
-    cache: options.cache,
+    cache: checkObject('--cache', options.cache),
   });
   terminal.stdout.write(resources.map((resource) => dump(resource)).join('---\n'));
   return 0;

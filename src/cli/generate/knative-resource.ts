@@ -1,6 +1,7 @@
 import { FnError } from '../../base/error.ts';
 import type { Table } from '../../base/table.ts';
 import type { ResourceRequest } from './generate-command.ts';
+import { CONTAINER_SECURITY } from './pod-security.ts';
 import { callersOf, type ServedFunction } from './served-function.ts';
 
 /** What a Service says of its pods. */
@@ -23,15 +24,6 @@ interface KnativeService {
 
 const PORT = 8080;
 
-/** What images run with: no root, and nothing to write to. */
-const SECURITY = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  readOnlyRootFilesystem: true,
-  runAsNonRoot: true,
-  seccompProfile: { type: 'RuntimeDefault' },
-} as const;
-
 /** The Service that serves an image; OFN-CLI-ARGUMENT for functions that only messages of Dapr call. */
 export function knativeResource(
   served: ServedFunction,
@@ -47,7 +39,12 @@ export function knativeResource(
         spec: {
           ...(registrySecret === undefined ? {} : { imagePullSecrets: [{ name: registrySecret }] }),
           containers: [
-            { name: 'function', image, ports: [{ name: 'http1', containerPort: PORT }], securityContext: SECURITY },
+            {
+              name: 'function',
+              image,
+              ports: [{ name: 'http1', containerPort: PORT }],
+              securityContext: CONTAINER_SECURITY,
+            },
           ],
         },
       },

@@ -6,6 +6,7 @@ export const DEVIATIONS = {
   'repeated header': 'Setting a header that came several times to its first value makes it one.',
   'response headers': 'A changed response keeps the headers of the upstream; Go tells the changed ones alone.',
   'response chain': 'Plugins behind one that changes a response run as well, unless it calls `end()`.',
+  'written body': 'The body of a response is what was written, as soon as something is; Go tells that of the upstream.',
   'response-rewrite status': 'The status is that of the configuration; Go always sets 200.',
   'connection headers': 'Headers of the connection are left out of responses.',
   status:

@@ -64,6 +64,14 @@ export const DIFFERENT: Record<
     ours: { id: 7, body: 'a', headers: [['x-new', '1']] },
     go: { id: 7, body: 'a' },
   },
+  'a body that is written, and read': {
+    deviation: 'written body',
+    conf: [probe(['write', 'new'], ['write body'])],
+    response: { id: 7, status: 200 },
+    knowledge: { responseBody: 'old' },
+    ours: { id: 7, body: 'newnew', asked: [] },
+    go: { id: 7, body: 'newold', asked: ['response body'] },
+  },
   'response-rewrite with a status': {
     deviation: 'response-rewrite status',
     conf: [plugin('response-rewrite', { status: 404 })],

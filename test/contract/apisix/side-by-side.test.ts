@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { ROOT } from '../../support/artefact.ts';
 import { plugin, probe, type Case, type Step } from '../../support/apisix/cases.ts';
 import type { Reply, RunnerClient } from '../../support/apisix/client.ts';
-import { KIND } from '../../support/apisix/client.ts';
+import { frame, KIND } from '../../support/apisix/client.ts';
 import { encode, type Read } from '../../support/apisix/messages.ts';
 import { startGoRunner, startRunner } from '../../support/apisix/runners.ts';
 import { SAME } from './alike.ts';
 import { DEVIATIONS } from './deviations.ts';
 import { DIFFERENT } from './different.ts';
 
+const FIXTURES = join(ROOT, 'test/fixtures/apisix');
+
 async function startBoth() {
-  const fixture = join(ROOT, 'test/fixtures/apisix/probe.mjs');
+  const fixture = join(FIXTURES, 'probe.mjs');
   const [ours, go] = await Promise.all([startRunner({ args: [fixture] }), startGoRunner()]);
   return { ours, go };
 }
@@ -63,6 +65,35 @@ test('both runners answer alike, or as the table of deviations says', async () =
     expect({ name, ...comparable(our), ...(isAsked && { asked: our.asked }) }).toEqual({ name, ...one.ours });
     expect({ name, ...comparable(their), ...(isAsked && { asked: their.asked }) }).toEqual({ name, ...one.go });
   }
+});
+
+/** The token that calls were recorded with. */
+const RECORDED_TOKEN = 0xa6_c0_ff_ee;
+
+/** Sends recorded frames: a configuration, the call with its token, and the answers to questions in their order. */
+async function replay(client: RunnerClient, frames: readonly string[]): Promise<Reply> {
+  const [conf, call, ...told] = frames.map((hex) => Buffer.from(hex, 'hex'));
+  if (conf === undefined || call === undefined) throw new Error('No call was recorded.');
+  const tell = (): Buffer => told.shift() ?? frame(KIND.error, Buffer.alloc(0));
+  const { message } = await client.converse(conf, tell);
+  const token = Buffer.alloc(4);
+  token.writeUInt32LE(RECORDED_TOKEN);
+  call.writeUInt32LE(Number(message['conf_token']), call.indexOf(token));
+  return client.converse(call, tell);
+}
+
+test("both runners answer what APISIX's own client sends alike", async () => {
+  const { ours, go } = await startBoth();
+  const recorded: Record<string, string[]> = JSON.parse(readFileSync(join(FIXTURES, 'recorded.json'), 'utf8'));
+  const both: { name: string; our: Reply; their: Reply }[] = [];
+  for (const [name, frames] of Object.entries(recorded)) {
+    const [our, their] = [await replay(await ours.connect(), frames), await replay(await go.connect(), frames)];
+    both.push({ name, our, their });
+  }
+  // What Go answers to the other one is the deviation `response headers`.
+  const same = both.filter(({ name }) => name !== 'a response with headers');
+  expect(same.map(({ name, our }) => [name, alike(our)])).toEqual(same.map(({ name, their }) => [name, alike(their)]));
+  for (const { name, our } of both) expect({ asked: our.asked, ...comparable(our) }).toMatchSnapshot(name);
 });
 
 /** Deviations that take more than one call to show, and the tests that do. */

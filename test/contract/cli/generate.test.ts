@@ -65,7 +65,19 @@ test('ofn generate function prints the Function resource of an image', async () 
           dapr:
             - name: shop
               topic: orders
-              inputName: created"
+              inputName: created
+        template:
+          containers:
+            - name: function
+              securityContext:
+                allowPrivilegeEscalation: false
+                capabilities:
+                  drop:
+                    - ALL
+                readOnlyRootFilesystem: true
+                runAsNonRoot: true
+                seccompProfile:
+                  type: RuntimeDefault"
   `);
   expect(exitCode).toBe(0);
   expect(load(stdout, { schema: FAILSAFE_SCHEMA })).toMatchObject({ kind: 'Function', metadata: { name: 'orders' } });
@@ -173,7 +185,19 @@ test('ofn generate function --source prints a Function that OpenFunction builds'
       serving:
         triggers:
           http:
-            port: 8080"
+            port: 8080
+        template:
+          containers:
+            - name: function
+              securityContext:
+                allowPrivilegeEscalation: false
+                capabilities:
+                  drop:
+                    - ALL
+                readOnlyRootFilesystem: true
+                runAsNonRoot: true
+                seccompProfile:
+                  type: RuntimeDefault"
   `);
   expect(faultsOfResource(load(stdout))).toEqual([]);
 });
@@ -225,6 +249,18 @@ test('a folder that is in no repository is refused, unless its address is given'
     'https://git.example.com/x',
   );
   expect(stdout).toContain('url: https://git.example.com/x');
+});
+
+test.each(['/srv/git/x.git', '../x.git', 'file:///srv/git/x.git'])('the remote %s is on no cluster', async (remote) => {
+  const { stderr } = await generateInProject(remote, 'build', 'me/hello:1');
+  expect(stderr).toContain(`${remote} is only on this machine.\n\nGive the address of its repository with --git-url.`);
+});
+
+test('an image is pinned by its digest where it is served, and not where it is built', async () => {
+  const image = `me/hello:1@sha256:${'0a'.repeat(32)}`;
+  const { stdout } = await generateInProject(undefined, 'knative', image, '--source', '.');
+  expect(stdout).toContain(`image: ${image}\n`);
+  expect((await generateInProject(undefined, 'build', image)).stderr).toContain('Leave it out: me/hello:1.');
 });
 
 test('a source that is no folder is refused', async () => {

@@ -16,10 +16,21 @@ printf '[image]\\ntags = ["r/hello"]\\ndigest = "sha256:1234"\\n' > LAYERS/repor
 mkdir -p LAYERS/sbom/launch/sbom
 echo '{}' > LAYERS/sbom/launch/sbom.cdx.json
 `;
+/** What a buildpack of ours does that fails, and the lifecycle after it. */
 const FAILING = `#!/bin/sh
 echo "===> BUILDING"
+printf 'OFN-FUNC-SYNTAX' > RESULTS/error-reason
+printf 'Could not load it: unexpected end.\\n\\nCorrect it.' > RESULTS/error-message
 printf 'ERROR [OFN-FUNC-SYNTAX] Could not load it: unexpected end.\\n\\nCorrect it.\\nERROR: failed to build: exit status 1\\n' >&2
 exit 51
+`;
+/** A build that prints what looks like a failure of ours, and an export that fails. */
+const FAILING_LATER = `#!/bin/sh
+echo "===> BUILDING"
+echo "ERROR [OFN-FUNC-SYNTAX] Not one of ours."
+echo "===> EXPORTING"
+echo "ERROR: denied"
+exit 62
 `;
 
 interface Given {
@@ -50,7 +61,13 @@ async function runStep({
   const folder = makeFolder({ 'source/index.js': '' });
   const place = (name: string): string => join(folder, name);
   for (const name of ['cache', 'layers', 'platform', 'sbom', 'lifecycle', 'results']) mkdirSync(place(name));
-  writeFileSync(place('lifecycle/creator'), creator.replaceAll('LAYERS', place('layers')), { mode: 0o755 });
+  writeFileSync(
+    place('lifecycle/creator'),
+    creator.replaceAll('LAYERS', place('layers')).replaceAll('RESULTS', place('results')),
+    {
+      mode: 0o755,
+    },
+  );
   const [step] = taskOf({
     strategy: readStrategy(join(ROOT, 'deploy/shipwright/cluster-build-strategy.yaml')),
     output: { image: 'registry.example.com/$(id)/hello', insecure: true },
@@ -156,6 +173,12 @@ test("a failure of the buildpack is the BuildRun's", async () => {
       "reason": "OFN-FUNC-SYNTAX",
     }
   `);
+});
+
+test("a failure of the lifecycle is the BuildRun's, whatever was printed before", async () => {
+  const { exitCode, reason, message } = await runStep({ creator: FAILING_LATER });
+  expect({ exitCode, reason }).toEqual({ exitCode: 1, reason: 'OFN-LIFECYCLE' });
+  expect(message).toContain('while it was sending the image to its registry: denied.');
 });
 
 test('a name that is none is a failure that says so', async () => {

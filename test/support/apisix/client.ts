@@ -107,10 +107,25 @@ export class RunnerClient {
   }
 
   /** Sends a call, tells what is asked for, and waits for its end. */
-  async exchange(kind: number, payload: Buffer, knowledge: Knowledge = {}): Promise<Reply> {
-    this.send(kind, payload);
+  exchange(kind: number, payload: Buffer, knowledge: Knowledge = {}): Promise<Reply> {
+    let { responseBody } = knowledge;
+    return this.converse(frame(kind, payload), (type, name) => {
+      let result: Told | undefined;
+      if (type === 1) result = knowledge.vars?.[name];
+      else if (type === 2) result = knowledge.body;
+      else {
+        // APISIX has it once.
+        result = responseBody;
+        responseBody = undefined;
+      }
+      return frame(KIND.extraInfo, encode('told', { result }));
+    });
+  }
+
+  /** Sends the frame of a call, and the frame that `tell` has for each question, and waits for the end of the call. */
+  async converse(call: Buffer, tell: (type: number, name: string) => Buffer): Promise<Reply> {
+    this.socket.write(call);
     const asked: string[] = [];
-    let responseBody = knowledge.responseBody;
     for (;;) {
       const reply = await this.receive();
       if (reply === undefined) return { kind: -1, message: { closed: true }, asked };
@@ -120,15 +135,7 @@ export class RunnerClient {
       asked.push(
         type === 1 ? `var ${name}` : (['', '', 'request body', 'response body'][Number(type)] ?? String(type)),
       );
-      let result: Told | undefined;
-      if (type === 1) result = knowledge.vars?.[name];
-      else if (type === 2) result = knowledge.body;
-      else {
-        // APISIX has it once.
-        result = responseBody;
-        responseBody = undefined;
-      }
-      this.send(KIND.extraInfo, encode('told', { result }));
+      this.socket.write(tell(Number(type), name));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { placeOfGoRunner } from '../../../scripts/apisix-go-runner.ts';
@@ -34,8 +34,18 @@ export async function startGoRunner(): Promise<TestRunner> {
   const program = provided("Apache's runner for Go", await placeOfGoRunner());
   const runner = await startAt(program, ['run'], {});
   // It says so before it does.
-  await vi.waitUntil(() => existsSync(runner.path));
+  await vi.waitUntil(() => isListenedAt(runner.path));
   return runner;
+}
+
+/** A socket has its path a moment before somebody listens. */
+async function isListenedAt(path: string): Promise<boolean> {
+  const socket = connect(path);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+  const isListened = await promise;
+  socket.destroy();
+  return isListened;
 }
 
 async function startAt(program: string, args: readonly string[], { env, path }: RunnerStart): Promise<TestRunner> {

@@ -24,14 +24,22 @@ interface BuildRun {
   };
 }
 
+/** How a BuildRun names its Build, by the version of Shipwright's interface: OpenFunction speaks the older one. */
+const REFERENCES = { v1beta1: 'build', v1alpha1: 'buildRef' } as const;
+
 /** Runs a Build of Shipwright to its end, and notes how long that took as `what` in the report of the cluster. */
-export async function runBuild(kubectl: Kubectl, build: string, what: string): Promise<BuildResult> {
+export async function runBuild(
+  kubectl: Kubectl,
+  build: string,
+  what: string,
+  version: keyof typeof REFERENCES = 'v1beta1',
+): Promise<BuildResult> {
   const began = performance.now();
   const wanted = {
-    apiVersion: 'shipwright.io/v1beta1',
+    apiVersion: `shipwright.io/${version}`,
     kind: 'BuildRun',
     metadata: { generateName: `${build}-` },
-    spec: { build: { name: build } },
+    spec: { [REFERENCES[version]]: { name: build } },
   };
   const name = await kubectl(['create', '--filename=-', '--output=name'], JSON.stringify(wanted));
   await kubectl(['wait', name, '--for=jsonpath={.status.completionTime}', '--timeout=300s']);

@@ -26,7 +26,7 @@ export async function serveRepository(source: string, at = '.'): Promise<GitRepo
   };
   await git('init', '--quiet', '--initial-branch=main');
   await record();
-  const port = await freePort();
+  const port = await freePort(ADDRESS);
   const where = [`--listen=${ADDRESS}`, `--port=${port}`, `--base-path=${base}`, '--export-all', '--reuseaddr'];
   const server = execa('git', ['daemon', ...where, base], { reject: false });
   onTestFinished(() => void server.kill());

@@ -6,6 +6,7 @@ import { imageFolder } from '../../../scripts/store.ts';
 import { startAcme } from '../acme.ts';
 import { startContainer } from '../container.ts';
 import { changeSource, removeFromEngine } from '../image.ts';
+import { dockerConfig, HTPASSWD, LOGIN } from '../image-login.ts';
 import { startRegistry as startNpmRegistry } from '../registry.ts';
 import { json } from '../shape.ts';
 import { makeFolder } from '../workspace.ts';
@@ -27,8 +28,6 @@ export interface BuildSite {
 }
 
 const RUN_IMAGE = 'openfunction/run-node:24';
-const NAME = 'builds';
-const PASSWORD = 's3cret';
 const TOKEN = 'a-token-of-a-test';
 /** What the function answers. */
 export const ANSWER = 'hello from a cluster';
@@ -37,8 +36,6 @@ const APP = {
   'package.json': json({ name: 'app', private: true, dependencies: { '@acme/greeting': '1.0.0' } }),
   'index.js': "exports.hello = (req, res) => res.end(require('@acme/greeting'));\n",
 };
-/** `htpasswd -nbB` prints such a line; four rounds take no time. */
-const HTPASSWD = `${NAME}:$2b$04$QL9vNR5bQpHCmxHjjTVyuuBCSiwc8rRsCgUJ7kvHQw5a/18DBpDdW\n`;
 
 /** Starts such a registry with our run image in it, until the test ends. */
 export async function startBuildSite(): Promise<BuildSite> {
@@ -46,13 +43,11 @@ export async function startBuildSite(): Promise<BuildSite> {
   onTestFinished(() => registry.stop());
   const runImage = `${registry.address}/${RUN_IMAGE}`;
   const from = `oci:${imageFolder(RUN_IMAGE)}`;
-  const login = `${NAME}:${PASSWORD}`;
-  await skopeo(['copy', '--quiet', '--dest-tls-verify=false', '--dest-creds', login, from, `docker://${runImage}`]);
+  await skopeo(['copy', '--quiet', '--dest-tls-verify=false', '--dest-creds', LOGIN, from, `docker://${runImage}`]);
   const image = `${registry.address}/me/hello:1`;
-  const auth = Buffer.from(login).toString('base64');
-  const credentials = JSON.stringify({ auths: { [registry.address]: { auth } } });
+  const credentials = dockerConfig(registry.address);
   const inspect = async (): Promise<{ Digest: string; Labels: Record<string, string> }> =>
-    JSON.parse(await skopeo(['inspect', '--tls-verify=false', '--creds', login, `docker://${image}`]));
+    JSON.parse(await skopeo(['inspect', '--tls-verify=false', '--creds', LOGIN, `docker://${image}`]));
   return {
     runImage,
     image,

@@ -69,5 +69,5 @@ test.each([
   const result = await at(appDir, env);
   const reason = result.pass ? '' : result.reason;
   expect(reason).toContain('No function is named');
-  expect(reason.includes('a ">" in one of their values took them all')).toBe(isTold);
+  expect(reason.includes('a ">" in one of their values takes them all')).toBe(isTold);
 });

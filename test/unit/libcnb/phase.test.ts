@@ -75,12 +75,14 @@ test('a build gets plan and store and leaves its files', async () => {
   expect(await readStore(at('layers'))).toEqual({ after: 2 });
 });
 
-test('a failure is printed with its code and ends with 1', async () => {
+test('a failure is printed with its code, told on, and ends with 1', async () => {
   const { host, printed } = makeHost();
   const fail = async (): Promise<never> => {
     throw new FnError("Couldn't.", { code: 'OFN-CONFIG', hint: 'Do.' });
   };
-  expect(await runBuild(fail, host)).toBe(1);
+  const told: unknown[] = [];
+  expect(await runBuild(fail, { ...host, failed: async (error) => void told.push(error) })).toBe(1);
+  expect(told).toMatchObject([{ code: 'OFN-CONFIG' }]);
   expect(printed.stderr).toBe("ERROR [OFN-CONFIG] Couldn't.\n\nDo.\n");
 });
 

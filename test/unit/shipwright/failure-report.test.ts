@@ -7,26 +7,18 @@ const reportOf = (text: string, signal?: string) => {
   return reader.report(signal);
 };
 
-test("the buildpack's own failure, with its hint", () => {
-  const output = `===> ANALYZING
-===> DETECTING
-openfunction/node-function 1.0.0
-===> BUILDING
-ERROR [OFN-FUNC-NOT-FOUND] Couldn't use the function "helo": index.js has no such export.
-It exports hello.
-
-Did you mean "hello"?
-Timer: Builder ran for 1s
-ERROR: failed to build: exit status 1`;
-  expect(reportOf(output)).toMatchInlineSnapshot(`
-    {
-      "message": "Couldn't use the function "helo": index.js has no such export.
-    It exports hello.
-
-    Did you mean "hello"?",
-      "reason": "OFN-FUNC-NOT-FOUND",
-    }
-  `);
+test('phases in which buildpacks fail are known', () => {
+  const phasesOf = (...phases: readonly string[]) => {
+    const reader = new FailureReader();
+    for (const phase of phases) reader.read(`===> ${phase}`);
+    return reader.isOfBuildpacks;
+  };
+  expect(phasesOf()).toBe(false);
+  expect(phasesOf('ANALYZING')).toBe(false);
+  expect(phasesOf('ANALYZING', 'DETECTING')).toBe(true);
+  expect(phasesOf('ANALYZING', 'DETECTING', 'RESTORING')).toBe(false);
+  expect(phasesOf('ANALYZING', 'DETECTING', 'RESTORING', 'BUILDING')).toBe(true);
+  expect(phasesOf('ANALYZING', 'DETECTING', 'RESTORING', 'BUILDING', 'EXPORTING')).toBe(false);
 });
 
 test.each(['ANALYZING', 'DETECTING', 'RESTORING', 'BUILDING', 'EXPORTING'])(
@@ -57,17 +49,4 @@ test('a lifecycle that says nothing, and one that was killed', () => {
 
 test('what the lifecycle says of a registry is in the message', () => {
   expect(reportOf('===> EXPORTING\nERROR: denied: push access').message).toContain('denied: push access');
-});
-
-test('a long message keeps its beginning and its hint', () => {
-  const { message } = reportOf(`ERROR [OFN-DEPS-INSTALL] Couldn't install:\n${'"é\n'.repeat(5000)}\nRead it.`);
-  expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(2100);
-  expect(message).toMatch(/^Couldn't install:[^]*\[\.\.\.\][^]*Read it\.$/);
-});
-
-test('markup counts as Tekton writes it, six bytes a letter', () => {
-  const { message } = reportOf(`ERROR [OFN-BUILD-SCRIPT] Couldn't build:\n${'<p>&</p>\n'.repeat(2000)}\nRead it.`);
-  const written = JSON.stringify(message).replaceAll(/[<>&]/g, '\\u003c');
-  expect(Buffer.byteLength(written)).toBeLessThanOrEqual(2100);
-  expect(message).toMatch(/^Couldn't build:[^]*\[\.\.\.\][^]*Read it\.$/);
 });

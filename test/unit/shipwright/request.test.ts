@@ -69,6 +69,10 @@ test.each([
   expect(request.insecureRegistries).toEqual([host]);
 });
 
+test.each(['TRUE', 'yes', ''])('clear-cache can not be "%s"', (value) => {
+  expect(() => readArguments(flags({ ...NEEDED, 'clear-cache': value }))).toThrow('neither "true" nor "false"');
+});
+
 test.each([[['--colour=red']], [[]], [['--image=x']]])('%j is refused', (args) => {
   expect(() => readArguments(args)).toThrowErrorMatchingSnapshot();
 });

@@ -60,6 +60,29 @@ test('what the container has by itself is not for what is built, and the lifecyc
   });
 });
 
+test("OpenFunction's variables are sorted as the container's are, which win", () => {
+  const { build, lifecycle } = readBuildVariables(environ('PATH=/usr/bin', 'FUNC_NAME=hello'), [
+    'PATH=/x',
+    'HOME=/y',
+    'CNB_EXEC_ENV=test',
+    'HTTPS_PROXY=http://proxy:3128',
+    'FUNC_NAME=other',
+    'GREETING=hi',
+  ]);
+  expect(Object.fromEntries([...build].map(([name, value]) => [name, value.toString()]))).toEqual({
+    CNB_EXEC_ENV: 'test',
+    HTTPS_PROXY: 'http://proxy:3128',
+    FUNC_NAME: 'hello',
+    GREETING: 'hi',
+  });
+  expect(lifecycle).toEqual({
+    PATH: '/usr/bin',
+    HOME: '/y',
+    CNB_EXEC_ENV: 'test',
+    HTTPS_PROXY: 'http://proxy:3128',
+  });
+});
+
 test('a language of the build is its own', () => {
   expect([...readBuildVariables(environ('LANG=de_DE.UTF-8')).build.keys()]).toEqual(['LANG']);
 });

@@ -9,6 +9,7 @@ test('a Build with all that can be said, and its BuildRun', () => {
       source: BUILD_SOURCE,
       variables: { FUNC_NAME: 'hello', NODE_OPTIONS: '--max-old-space-size=512', PRICE: '$(cat) $$' },
       registrySecret: 'registry',
+      gitSecret: 'git',
       cache: 'hello-cache',
     }),
   );
@@ -27,6 +28,14 @@ test('the strategy of OpenFunction, to which a Build can tell no variables, is r
   expect(() =>
     buildResources(resourceRequest({ strategy: strategyOf('openfunction') })),
   ).toThrowErrorMatchingSnapshot();
+});
+
+test('another builder is refused where a strategy has its own', () => {
+  const request = resourceRequest({ strategy: strategyOf('buildpacks-v3'), builder: 'me/builder:1' });
+  expect(() => buildResources(request)).toThrowErrorMatchingSnapshot();
+  expect(buildResources(resourceRequest({ builder: 'me/builder:1' }))[0].spec.paramValues).toEqual([
+    { name: 'builder-image', value: 'me/builder:1' },
+  ]);
 });
 
 test.each(['buildpacks-v3', 'buildpacks-v3-heroku'])('a cache for %s, which has none, is refused', (name) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { functionResource } from '../../../../src/cli/generate/function-resource.ts';
 import type { ServedFunction } from '../../../../src/cli/generate/served-function.ts';
 import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
+import { brokenRules } from '../../../support/pod-security.ts';
 import { BUILD_SOURCE, resourceRequest, servedFunction, strategyOf } from '../../../support/resource-request.ts';
 
 const INPUT = { name: 'created', component: 'shop', type: 'pubsub.redis', topic: 'orders' };
@@ -15,15 +16,21 @@ test('a function of requests', () => {
     spec: {
       version: 'v1.2.3',
       image: 'registry.example.com/me/hello:1',
-      serving: { triggers: { http: { port: 8080 } } },
+      serving: { triggers: { http: { port: 8080 } }, template: expect.anything() },
     },
   });
   expect(faultsOfResource(resource)).toEqual([]);
+  const { template } = resource.spec.serving;
+  expect(brokenRules({ ...template }, template.containers)).toEqual([]);
 });
 
-test('a version becomes what labels and names can have', () => {
-  const resource = functionResource(servedFunction({ version: '1.0.0-RC.1+b_2' }), resourceRequest());
-  expect(resource.spec.version).toBe('v1.0.0-rc.1-b-2');
+test.each([
+  ['1.0.0-RC.1+b_2', 'v1.0.0-rc.1-b-2'],
+  ['v2', 'v2'],
+  ['1.0.0-alpha.10.feature.of-mine', 'v1.0.0-alpha.10.feat'],
+  ['1.0.0-alpha.feature.1.x', 'v1.0.0-alpha.feature'],
+])('the version %s becomes %s, which labels and names can have', (version, name) => {
+  expect(functionResource(servedFunction({ version }), resourceRequest()).spec.version).toBe(name);
 });
 
 test('a function of messages, with names of its own for components', () => {
@@ -39,7 +46,7 @@ test('a function of messages, with names of its own for components', () => {
   ];
   const functions = [{ name: 'onOrder', signatureType: 'openfunction' }];
   const resource = functionResource(servedFunction({ functions, inputs: [INPUT], outputs }), resourceRequest());
-  expect(resource.spec.serving).toEqual({
+  expect(resource.spec.serving).toMatchObject({
     triggers: { dapr: [{ name: 'shop', type: 'pubsub.redis', topic: 'orders', inputName: 'created' }] },
     outputs: [
       { dapr: { name: 'archive', type: 'bindings.localstorage', operation: 'create', metadata: { fileName: 'a' } } },
@@ -60,7 +67,7 @@ test('functions of both, and functions that take no messages', () => {
 
 test('a function that OpenFunction builds, by our strategy and by its own', () => {
   const variables = { FUNC_NAME: 'hello', NODE_OPTIONS: '--max-old-space-size=512', NOTE: 'a # b' };
-  const request = resourceRequest({ source: BUILD_SOURCE, variables, registrySecret: 'registry' });
+  const request = resourceRequest({ source: BUILD_SOURCE, variables, registrySecret: 'registry', gitSecret: 'git' });
   const ours = functionResource(servedFunction(), request);
   expect(ours).toMatchSnapshot('by ours');
   const stock = functionResource(servedFunction(), { ...request, strategy: strategyOf('openfunction') });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkName, resourceName } from '../../../../src/cli/generate/resource-name.ts';
+import { checkName, checkObject, resourceName } from '../../../../src/cli/generate/resource-name.ts';
 
 test.each([
   ['api.hello', 'api-hello'],
@@ -13,4 +13,10 @@ test.each([
 
 test.each(['Hello', 'a_b', '-a', 'a-', '1a', '', 'a'.repeat(51), 'a\nb'])('the name %j is refused', (name) => {
   expect(() => checkName(name)).toThrowErrorMatchingSnapshot();
+});
+
+test('secrets and claims are called as Kubernetes has them', () => {
+  for (const name of [undefined, 'registry', '1.my-claim.x']) expect(checkObject('--cache', name)).toBe(name);
+  for (const name of ['Bad Secret', 'Bad_Claim', '', '.a', 'a..b', 'a-', 'a'.repeat(254)])
+    expect(() => checkObject('--cache', name)).toThrow('Kubernetes has nothing of that name');
 });
