@@ -8,7 +8,7 @@ import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/proof/check-protocol.ts';
 import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
 import { asOutsideImage, installImageBounds } from '../buildpack/proof/image-bounds.ts';
-import { installStandIns, tellIfStandIn } from '../buildpack/proof/stand-in.ts';
+import { watchPackages, type PackageWatch } from '../buildpack/proof/package-hooks.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
@@ -33,16 +33,16 @@ async function prove(): Promise<CheckReport> {
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   setSourceMapsSupport(true);
   installImageBounds(bounds);
-  installStandIns(standIns);
+  const packages = watchPackages(standIns);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),
     [APISIX]: new URL('../apisix/index.js', HERE),
   });
-  if (defaults.signatureType === 'apisix') return provePlugins(defaults.source);
+  if (defaults.signatureType === 'apisix') return provePlugins(defaults.source, packages);
   const options = readOptions({ env: {}, flags: {}, cwd: process.cwd() }, defaults);
   const loaded = await loadModule(options);
-  for (const { handler } of loaded.functions) tellIfStandIn(handler);
+  for (const { handler } of loaded.functions) packages.tellIfStandIn(handler);
   if (Object.keys(keel).length > 0) await provePlugin(keel, loaded);
   const warnings: string[] = [];
   const warn = (text: string): void => void warnings.push(text);
@@ -72,16 +72,18 @@ async function prove(): Promise<CheckReport> {
   const { modulePath, exports } = loaded;
   for (const path of compiled?.preloaded ?? []) await import(/* webpackIgnore: true */ pathToFileURL(path).href);
   record?.();
+  await packages.tellNames();
   return { ok: true, modulePath, signatureType, functions, exports: exportedNames(exports), warnings, cpuMilliseconds };
 }
 
 /** Plugins of APISIX are proven by being loaded; they have nothing to serve without it. */
-async function provePlugins(source: string): Promise<CheckReport> {
+async function provePlugins(source: string, packages: PackageWatch): Promise<CheckReport> {
   const { findPlugins } = await import('../apisix/process/find-plugins.ts');
   const { byName } = await import('../apisix/plugins-by-name.ts');
   const names = [...byName((await findPlugins(source)).plugins).keys()];
   const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
   const cpuMilliseconds = usedMilliseconds();
+  await packages.tellNames();
   return {
     ok: true,
     modulePath: source,

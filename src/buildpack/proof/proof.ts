@@ -7,6 +7,7 @@ import {
   withProjectLinks,
   type ModulesPlan,
 } from '../dependencies/modules-layer.ts';
+import { describeName, modulesAmong } from '../project/package-imports.ts';
 import { check, conclude, type Launchable, type Proof, type Step } from './rehearsal.ts';
 
 /**
@@ -67,11 +68,12 @@ async function tryStandIns(proof: Proof, standIns: readonly string[]): Promise<A
 async function tryStep(proof: Proof, step: Step): Promise<Attempt> {
   try {
     const checked = await check(proof, step);
-    const { demands, undecided, warnings } = checked;
+    const { demands, undecided, unknown, warnings } = checked;
+    if (unknown !== undefined) return { doubt: `to look up ${describeName(unknown)}` };
     if (undecided !== undefined) return { doubt: `because loading asks packages for ${undecided}` };
     if (warnings.length > 0) return { doubt: 'to make sure of a warning' };
     // A first build of the same source would have less in it.
-    if (proof.compileCache !== undefined && demands.length < step.standIns.length)
+    if (proof.compileCache !== undefined && modulesAmong(demands).length < modulesAmong(step.standIns).length)
       return { doubt: 'because the compile cache has what is not imported any more' };
     return { launchable: await conclude(proof, checked, step), demands };
   } catch (error) {

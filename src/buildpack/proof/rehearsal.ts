@@ -54,7 +54,14 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
   const { config, compileCache, framework } = proof;
   if (!config.check.value) {
     const { source, signatureType } = config;
-    const nothingSeen = { demands: [], undecided: undefined, warnings: [], functions: [], exports: undefined };
+    const nothingSeen = {
+      demands: [],
+      undecided: undefined,
+      unknown: undefined,
+      warnings: [],
+      functions: [],
+      exports: undefined,
+    };
     return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen, cpuMilliseconds: 0 };
   }
   if (compileCache !== undefined && step.complete) await framework.bring();

@@ -1,16 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { isTable } from '../../base/table.ts';
-import { tellObservation } from './observation.ts';
-import { demandsOf, importedNames, packageOf, plainSource } from '../project/package-imports.ts';
+import { absenceOf } from '../project/package-imports.ts';
+import type { Observation } from './observation.ts';
 
-/**
- * Stand-ins for packages that are not on disk, so that a module can be loaded to see what it exports.
- * An `import` or `require` of such a package gets a value that can be called, constructed and read without end.
- * Only what an earlier build found in the same install gets one, so a missing package stays missing.
- */
-const SCHEME = 'ofn-stand-in:';
 /** What a real value would answer and a stand-in can't. */
 const QUESTIONS: ReadonlyMap<string | symbol, string> = new Map([
   [Symbol.toPrimitive, 'a value'],
@@ -19,16 +9,71 @@ const QUESTIONS: ReadonlyMap<string | symbol, string> = new Map([
   [Symbol.hasInstance, 'whether a value is of a class'],
 ]);
 
-/** The value every export of an absent package has; `ask` hears what code wants to know of it. */
-export function createStandIn(ask: (question: string) => void): object {
-  const standIn: object = new Proxy(function standIn() {}, {
+/** Values in place of packages that are not on disk, so that a module can be loaded to see what it exports. */
+export interface StandIns {
+  /** What can be called, constructed and read without end: all that comes out of a package. */
+  readonly anything: object;
+  /**
+   * The value of a whole package, which has the names that its demands say; `subject` is the demand of its import, `path`
+   * what stands before its names there: nothing, or `default.` for its default export.
+   */
+  of(subject: string, path: string): unknown;
+  /** Whether a value is one of these. */
+  has(value: unknown): boolean;
+}
+
+/**
+ * Stand-ins that meet `demands`. `tell` hears what code wants to know of them that only the package knows, and names that
+ * the demands say nothing of.
+ */
+export function createStandIns(demands: ReadonlySet<string>, tell: (observation: Observation) => void): StandIns {
+  const ask = (undecided: string): void => tell({ undecided });
+  const anything: object = createStandIn(ask, {
+    read: () => anything,
+    result: () => anything,
+  });
+  const made = new WeakSet([anything]);
+  const packages = new Map<string, object>();
+  const of = (subject: string, path: string): object => {
+    const id = `${subject} ${path}`;
+    const standIn = packages.get(id) ?? createStandIn(ask, { read: nameIn(subject, path), result: () => anything });
+    packages.set(id, standIn);
+    made.add(standIn);
+    return standIn;
+  };
+  const nameIn =
+    (subject: string, path: string) =>
+    (key: string): unknown => {
+      const demand = `${subject} ${path}${key}`;
+      // What compilers put around `require` gives the package back, and its default export is read from that.
+      if (path === '' && key === '__esModule') return anything;
+      if (demands.has(demand)) return path === '' && key === 'default' ? of(subject, 'default.') : anything;
+      if (demands.has(absenceOf(demand))) return undefined;
+      tell({ unknown: demand });
+      return anything;
+    };
+  const has = (value: unknown): boolean =>
+    (typeof value === 'object' || typeof value === 'function') && value !== null && made.has(value);
+  return { anything, of, has };
+}
+
+interface Answers {
+  /** What it has under a name. */
+  readonly read: (name: string) => unknown;
+  /** What comes out of a call. */
+  readonly result: () => object;
+}
+
+function createStandIn(ask: (question: string) => void, { read, result }: Answers): object {
+  return new Proxy(function standIn() {}, {
     get: (target, key) => {
       if (key === 'prototype') return target.prototype as unknown;
       const question = QUESTIONS.get(key);
       if (question !== undefined) ask(question);
       if (key === Symbol.toPrimitive) return () => '';
       if (key === Symbol.iterator) return function* none() {};
-      return key === 'then' ? undefined : standIn;
+      if (key === 'then') return undefined;
+      return typeof key === 'string' ? read(key) : result();
     },
     has: () => {
       ask('whether there is a name');
@@ -38,70 +83,7 @@ export function createStandIn(ask: (question: string) => void): object {
       ask('names');
       return Reflect.ownKeys(target);
     },
-    apply: () => standIn,
-    construct: () => standIn,
+    apply: result,
+    construct: result,
   });
-  return standIn;
-}
-
-/**
- * From now on, tells which packages the app's own modules use, and answers an `import` or `require` whose `demands` are
- * all known, and whose package is not on disk, with a stand-in.
- */
-export function installStandIns(demands: readonly string[]): void {
-  const known = new Set(demands);
-  const standIn = createStandIn((undecided) => tellObservation({ undecided }));
-  Object.defineProperty(globalThis, Symbol.for(SCHEME), { value: standIn });
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      if (packageOf(specifier) === undefined || !isOfApp(context.parentURL)) return nextResolve(specifier, context);
-      const how = context.conditions.includes('import') ? 'import' : 'require';
-      const names = how === 'import' ? importedNames(sourceOf(context.parentURL), specifier) : NO_NAMES;
-      const wanted = demandsOf(how, specifier, names.named);
-      const found = (): ReturnType<typeof nextResolve> => {
-        try {
-          return nextResolve(specifier, context);
-        } catch (error) {
-          if (!wanted.every((demand) => known.has(demand))) throw error;
-          const url = `${SCHEME}${specifier}?${[...new Set([...names.named, ...names.members])].join('&')}`;
-          return { url, format: how === 'import' ? 'module' : 'commonjs', shortCircuit: true };
-        }
-      };
-      const result = found();
-      for (const demand of wanted) tellObservation({ demand });
-      return result;
-    },
-    load(url, context, nextLoad) {
-      if (!url.startsWith(SCHEME)) return nextLoad(url, context);
-      return { format: context.format ?? 'module', source: sourceOfStandIn(url, context.format), shortCircuit: true };
-    },
-  });
-}
-
-/** Tells when what is to be served came out of an absent package, also as the handler in a table. */
-export function tellIfStandIn(served: unknown): void {
-  const standIn: unknown = Reflect.get(globalThis, Symbol.for(SCHEME));
-  const handler: unknown = isTable(served) ? served['handler'] : served;
-  if (handler === standIn) tellObservation({ undecided: 'the function itself' });
-}
-
-const NO_NAMES = { named: [], members: [] };
-
-function sourceOfStandIn(url: string, format: string | null | undefined): string {
-  const value = `globalThis[Symbol.for(${JSON.stringify(SCHEME)})]`;
-  if (format === 'commonjs') return `module.exports = ${value};`;
-  const names = url
-    .slice(url.indexOf('?') + 1)
-    .split('&')
-    .filter((name) => name !== '');
-  return `const s = ${value};\nexport default s;\n${names.map((name) => `export { s as ${name} };`).join('\n')}`;
-}
-
-function isOfApp(parentUrl: string | undefined): parentUrl is string {
-  return parentUrl !== undefined && parentUrl.startsWith('file:') && !parentUrl.includes('/node_modules/');
-}
-
-function sourceOf(parentUrl: string): string {
-  const path = fileURLToPath(parentUrl);
-  return plainSource(readFileSync(path, 'utf8'), path);
 }

@@ -106,6 +106,68 @@ test.each<[string, string, string, string]>([
   expect([warm.exitCode, cold.exitCode]).toEqual([1, 1]);
 });
 
+const READS = `const versions = require('semver');
+exports.hello = (req, res) => res.end(String(versions.gt('2.0.0', '1.0.0')));
+`;
+
+test.each<[string, string, string]>([
+  ['a test', `${READS}if (!versions.nope) delete exports.hello;`, 'OFN-FUNC-NOT-FOUND'],
+  ['a call', `${READS}exports.next = versions.incc('1.0.0', 'major');`, 'OFN-FUNC-LOAD'],
+  ['a name of its own', `${READS}exports.next = versions.a.b.c;`, 'OFN-FUNC-LOAD'],
+  ['a class', `${READS}class Version extends versions.Base {}`, 'OFN-FUNC-LOAD'],
+  ['another variable', `${READS}const same = { versions };\nsame.versions.incc('1.0.0');`, 'OFN-FUNC-LOAD'],
+])('%s of a name that a package lacks fails a rebuild with the code of a first build', async (_, source, code) => {
+  const files = { 'package.json': JSON.stringify(PACKAGES), 'index.js': READS };
+  const site = makeSite(files);
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const warm = await rebuild(site, source);
+  const cold = await makeSite({ ...files, 'index.js': source }).build(HELLO);
+  expect(warm.output).toContain(`${AFTER_ALL}, to look up "`);
+  expect(messageOf(warm)).toBe(messageOf(cold));
+  expect(warm.output).toContain(`ERROR [${code}]`);
+  expect([warm.exitCode, cold.exitCode]).toEqual([1, 1]);
+});
+
+test.each([
+  ['has', `${READS}exports.next = versions.inc('1.0.0', 'major');`, 'inc'],
+  ['lacks', READS.replace('versions.gt(', '(versions.nope ?? versions.gt)('), 'nope'],
+])('a name that a package %s is looked up once, and known then as after a first build', async (_, source, name) => {
+  const files = { 'package.json': JSON.stringify(PACKAGES), 'index.js': READS };
+  const site = makeSite(files);
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const first = await rebuild(site, source);
+  expect(first.output).toContain(`${AFTER_ALL}, to look up "${name}" in semver`);
+  const second = await rebuild(site, `${source}// changed`);
+  expect(second.output).not.toContain(AFTER_ALL);
+  expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+  const cold = makeSite({ ...files, 'index.js': `${source}// changed` });
+  expect(await cold.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const demandsIn = ({ layers }: Site) =>
+    /^demands = \[[^\]]*/m.exec(readFileSync(join(layers, 'modules.toml'), 'utf8'))?.[0];
+  expect(demandsIn(site)).toBe(demandsIn(cold));
+  expect(demandsIn(site)).toContain(`require semver ${name}`);
+});
+
+test('a name that a package is known to lack is not there for its stand-in', async () => {
+  const source = READS.replace('versions.gt(', '(versions.nope ?? versions.gt)(');
+  const site = makeSite({ 'package.json': JSON.stringify(PACKAGES), 'index.js': source });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await rebuild(site, `${source}versions.nope();`);
+  expect(output).toContain(`${AFTER_ALL}, to make sure of OFN-FUNC-LOAD`);
+  expect(exitCode).toBe(1);
+});
+
+test('a name that is not read any more is no reason to install', async () => {
+  const site = makeSite({
+    'package.json': JSON.stringify(PACKAGES),
+    'index.js': `${READS}exports.next = versions.inc;`,
+  });
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await rebuild(site, READS);
+  expect(output).not.toContain(AFTER_ALL);
+  expect(exitCode).toBe(0);
+});
+
 test('an import that is new is installed once, and then reused', async () => {
   const site = makeSite({ 'package.json': JSON.stringify(PACKAGES), 'index.js': COMMONJS });
   expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });

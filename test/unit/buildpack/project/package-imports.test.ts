@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { demandsOf, importedNames, packageOf, plainSource } from '../../../../src/buildpack/project/package-imports.ts';
+import {
+  absenceOf,
+  demandsOf,
+  describeName,
+  modulesAmong,
+  packageOf,
+} from '../../../../src/buildpack/project/package-imports.ts';
 
 test.each([
   ['express', 'express'],
@@ -15,31 +21,19 @@ test.each([
   expect(packageOf(specifier)).toBe(name);
 });
 
-test('finds the names a module imports', () => {
-  const source = `
-    import d, { a, b as c, type T } from 'p';
-    import { other } from 'q';
-    export { e } from "p";
-    import * as space from 'p';
-    space.f(space.g); not.space.h;
-  `;
-  expect(importedNames(source, 'p')).toEqual({ named: ['a', 'b', 'e'], members: ['f', 'g'] });
+test('a demand is a module and each of its names', () => {
+  expect(demandsOf('import', 'p/sub', ['a'])).toEqual(['import p/sub', 'import p/sub a']);
+});
+
+test('demands of modules are told from those of their names', () => {
+  const demands = ['import p/sub', 'import p/sub a', 'require q', absenceOf('require q b')];
+  expect(modulesAmong(demands)).toEqual(['import p/sub', 'require q']);
 });
 
 test.each([
-  ['a line comment between braces', `import { a, // x, y\n b } from "p";`, ['a', 'b']],
-  ['a block comment between braces', `import { a, /* x, * y */ b } from "p";`, ['a', 'b']],
-  ['an import in a comment', `// import { a } from "p";\n/*\nimport { b } from "p";\n*/`, []],
-  ['an address, which is no comment', `const u = "http://x"; import { a } from "p"; const v = 'it\\'s /* not';`, ['a']],
-])('%s', (_, source, named) => {
-  expect(importedNames(plainSource(source, '/app/index.mjs'), 'p').named).toEqual(named);
-});
-
-test('types are no names', () => {
-  const source = `import { type T, a } from 'p'; import type { U } from 'p'; const x: T = a;`;
-  expect(importedNames(plainSource(source, '/app/index.ts'), 'p').named).toEqual(['a']);
-});
-
-test('a demand is a module and each of its names', () => {
-  expect(demandsOf('import', 'p/sub', ['a'])).toEqual(['import p/sub', 'import p/sub a']);
+  ['require p/sub a', '"a" in p/sub'],
+  ['import p default.a', '"a" in p'],
+  ['import p default', '"default" in p'],
+])('the demand %s is %s', (demand, text) => {
+  expect(describeName(demand)).toBe(text);
 });

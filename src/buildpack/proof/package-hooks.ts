@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { isTable } from '../../base/table.ts';
+import { importedNames, type ImportedNames } from '../project/imported-names.ts';
+import { absenceOf, demandsOf, packageOf, plainSource } from '../project/package-imports.ts';
+import { tellObservation } from './observation.ts';
+import { demandsOfNames, type WantedNames } from './package-names.ts';
+import { createStandIns } from './stand-in.ts';
+
+const SCHEME = 'ofn-stand-in:';
+
+/** An import of a package that is on disk. */
+interface FoundImport extends WantedNames {
+  readonly how: 'import' | 'require';
+  readonly url: string;
+  readonly attributes: Record<string, string>;
+}
+
+/** What to do once the function is loaded. */
+export interface PackageWatch {
+  /** Tells which names the packages on disk have, of those that the app's own modules read. Nothing is loaded for it. */
+  tellNames(): Promise<void>;
+  /** Tells when what is to be served came out of an absent package, also as the handler in a table. */
+  tellIfStandIn(served: unknown): void;
+}
+
+/**
+ * From now on, tells which packages the app's own modules use, and answers an `import` or `require` whose `demands` are
+ * all known, and whose package is not on disk, with a stand-in. Only what an earlier build found in the same install gets
+ * one, so a missing package stays missing.
+ */
+export function watchPackages(demands: readonly string[]): PackageWatch {
+  const known = new Set(demands);
+  const standIns = createStandIns(known, tellObservation);
+  const namesFor = createNamesReader();
+  const found: FoundImport[] = [];
+  const loaded = new Set<string>();
+  Object.defineProperty(globalThis, Symbol.for(SCHEME), { value: standIns });
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      if (packageOf(specifier) === undefined || !isOfApp(context.parentURL)) return nextResolve(specifier, context);
+      const how = context.conditions.includes('import') ? 'import' : 'require';
+      const names = namesFor(context.parentURL, specifier, how);
+      const wanted = demandsOf(how, specifier, names.named);
+      const subject = `${how} ${specifier}`;
+      const answer = (): ReturnType<typeof nextResolve> => {
+        try {
+          const result = nextResolve(specifier, context);
+          found.push({ ...names, how, subject, url: result.url, attributes: given(context.importAttributes) });
+          return result;
+        } catch (error) {
+          if (!wanted.every((demand) => known.has(demand))) throw error;
+          for (const demand of names.members.map((member) => `${subject} ${member}`)) tellKnown(known, demand);
+          const url = urlOfStandIn(specifier, exportedNames(names, known, subject));
+          return { url, format: how === 'import' ? 'module' : 'commonjs', shortCircuit: true };
+        }
+      };
+      const result = answer();
+      for (const demand of wanted) tellObservation({ demand });
+      return result;
+    },
+    load(url, context, nextLoad) {
+      loaded.add(url);
+      if (!url.startsWith(SCHEME)) return nextLoad(url, context);
+      return { format: context.format ?? 'module', source: sourceOfStandIn(url, context.format), shortCircuit: true };
+    },
+  });
+  return {
+    async tellNames() {
+      for (const one of found.filter(({ members }) => members.length > 0)) {
+        const exports = loaded.has(one.url) ? await exportsOf(one) : undefined;
+        for (const demand of demandsOfNames(exports, one)) tellObservation({ demand });
+      }
+    },
+    tellIfStandIn(served) {
+      const handler: unknown = isTable(served) ? served['handler'] : served;
+      if (standIns.has(handler)) tellObservation({ undecided: 'the function itself' });
+    },
+  };
+}
+
+function given(attributes: ImportAttributes): Record<string, string> {
+  const entries = Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** A name as the earlier build found it; packages of two versions may give two answers. */
+function tellKnown(known: ReadonlySet<string>, demand: string): void {
+  const answers = [demand, absenceOf(demand)].filter((answer) => known.has(answer));
+  for (const answer of answers) tellObservation({ demand: answer });
+  if (answers.length === 0) tellObservation({ unknown: demand });
+}
+
+/** What a module that is loaded exports; undefined where it failed. */
+async function exportsOf({ how, url, attributes }: FoundImport): Promise<unknown> {
+  if (how === 'require') {
+    const path = fileURLToPath(url);
+    return createRequire(path).cache[path]?.exports;
+  }
+  try {
+    return await import(/* webpackIgnore: true */ url, { with: attributes });
+  } catch {
+    return undefined;
+  }
+}
+
+function exportedNames({ named, members }: ImportedNames, known: ReadonlySet<string>, subject: string): string[] {
+  const own = members.filter((name) => !name.includes('.') && !known.has(absenceOf(`${subject} ${name}`)));
+  return [...new Set([...named, ...own])];
+}
+
+function urlOfStandIn(specifier: string, names: readonly string[]): string {
+  return `${SCHEME}${specifier}?${names.join('&')}`;
+}
+
+function sourceOfStandIn(url: string, format: string | null | undefined): string {
+  const [specifier, query = ''] = url.slice(SCHEME.length).split('?');
+  const standIns = `globalThis[Symbol.for(${JSON.stringify(SCHEME)})]`;
+  if (format === 'commonjs') return `module.exports = ${standIns}.of(${JSON.stringify(`require ${specifier}`)}, '');`;
+  const names = query.split('&').filter((name) => name !== '');
+  const lines = names.map((name) => `export { ${name === 'default' ? 'd' : 'anything'} as ${name} };`);
+  const defaultExport = `${standIns}.of(${JSON.stringify(`import ${specifier}`)}, 'default.')`;
+  return [`const { anything } = ${standIns};`, `const d = ${defaultExport};`, ...lines].join('\n');
+}
+
+function isOfApp(parentUrl: string | undefined): parentUrl is string {
+  return parentUrl !== undefined && parentUrl.startsWith('file:') && !parentUrl.includes('/node_modules/');
+}
+
+/** Reads names out of modules, each of which is read once. */
+function createNamesReader(): (parentUrl: string, ...of: [string, 'import' | 'require']) => ImportedNames {
+  const sources = new Map<string, string>();
+  return (parentUrl, specifier, how) => {
+    const source = sources.get(parentUrl) ?? sourceOf(parentUrl);
+    sources.set(parentUrl, source);
+    return importedNames(source, specifier, how);
+  };
+}
+
+/** Nothing where no module is: `createRequire` takes any path. */
+function sourceOf(parentUrl: string): string {
+  const path = fileURLToPath(parentUrl);
+  try {
+    return plainSource(readFileSync(path, 'utf8'), path);
+  } catch {
+    return '';
+  }
+}
