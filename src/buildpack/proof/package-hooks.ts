@@ -80,7 +80,8 @@ export function watchPackages(demands: readonly string[]): PackageWatch {
   };
 }
 
-function given(attributes: ImportAttributes): Record<string, string> {
+/** `require` gives none, not even an empty table. */
+function given(attributes: ImportAttributes = {}): Record<string, string> {
   const entries = Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
     value === undefined ? [] : [[key, value]],
   );
