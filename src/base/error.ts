@@ -54,7 +54,7 @@ export const ERROR_CODES = {
   'OFN-FUNC-NOT-FOUND': "The function's module has no such export.",
   'OFN-FUNC-SOURCE': 'There is no module where the function should be.',
   'OFN-FUNC-SYNTAX': "The function's source has a syntax error.",
-  'OFN-FUNC-TYPE': 'The export is not a function.',
+  'OFN-FUNC-TYPE': 'The export, or what is declared, is not a function.',
   'OFN-FUNC-TYPESCRIPT': 'The function uses TypeScript syntax that Node.js can not strip.',
   'OFN-IMAGE-LAYOUT': 'An OCI layout is broken, or is not for this machine.',
   'OFN-IMAGE-MANIFEST': 'An image says nothing of a function, or nothing that this version of ofn can read.',

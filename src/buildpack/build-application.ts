@@ -8,13 +8,14 @@ import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
 import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
-import { renderGuard } from './launch/main-file.ts';
+import { renderStart } from './launch/main-file.ts';
 import { finishModules, provideModules } from './dependencies/modules-layer.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
 import { recordMade, tidy, type Prepared } from './prepare.ts';
 import { writeProcessVariables } from './launch/process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './launch/processes.ts';
+import { requireModule } from './launch/program-module.ts';
 import type { Command, ProgramCommand } from './launch/program-command.ts';
 import { makingDecision } from './typescript/making.ts';
 
@@ -26,10 +27,11 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
     const modules = await provideModules(install);
     await finishModules(install, modules, modules.demands);
   }
+  requireModule(web, { appDir: context.appDir, projectDir });
   await tidy(prepared);
   await recordMade(prepared);
   const { nodeOptions, heap } = planLaunch(sources, node.version);
-  const guard = await writeApplicationLayer(prepared, nodeOptions);
+  const start = await writeApplicationLayer(prepared, nodeOptions);
   const command = {
     subject: 'command',
     value: web.command.join(' '),
@@ -57,8 +59,8 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
       },
       processes: processesOf({
         execEnv: config.execEnv.value,
-        web: guarded(web.command, guard),
-        test: commands.test && guarded(commands.test.command, guard),
+        web: startedBy(start, web.command),
+        test: commands.test && startedBy(start, commands.test.command),
         inspectorPort: sources.read(PROCESS_SETTINGS.inspectorPort).value,
         webDir: projectDir === context.appDir ? undefined : projectDir,
         projectDir,
@@ -67,13 +69,13 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
   };
 }
 
-/** A command of node that refuses another Node.js first. */
-function guarded([program, ...args]: Command, guard: string | undefined): Command {
-  return guard === undefined || program !== 'node' ? [program, ...args] : [program, '--import', guard, ...args];
+/** A command of node that imports a module first. */
+function startedBy(start: string, [program, ...args]: Command): Command {
+  return program === 'node' ? [program, '--import', start, ...args] : [program, ...args];
 }
 
-/** Writes the launch defaults, and gives the path of the guard where a rebase could bring another Node.js. */
-async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<string | undefined> {
+/** Writes the launch defaults and the module that node imports first, and gives its path. */
+async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<string> {
   const { commands, config, context, framework, install, node, projectDir } = prepared;
   const { layersDir } = context;
   const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
@@ -87,8 +89,8 @@ async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | u
   await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
   await writeProcessVariables(folder, commands);
   const builtFor = await guardFor(context, node, install !== undefined);
-  const guard = builtFor && join(folder, 'guard.mjs');
-  if (builtFor !== undefined && guard !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
+  const start = join(folder, 'start.mjs');
+  await writeText(start, renderStart(framework.folder, builtFor));
   await writeLayer(layersDir, layer, {});
-  return guard;
+  return start;
 }

@@ -59,7 +59,7 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
   const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
-  const environment = environmentOf(appDir, proven.modulePath);
+  const environment = await environmentOf(appDir, proven.modulePath);
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
   if (prepared.earlier === undefined) {

@@ -11,6 +11,8 @@ export interface Decision {
   readonly source: string;
   /** What would make it another: variables, keys, files. */
   readonly change: string;
+  /** Only a build knows what comes out: the value is what is asked for, in words, and the source decides. */
+  readonly open?: true;
 }
 
 /** The decision that a setting alone makes; `value` is its words, where its text is not enough. */

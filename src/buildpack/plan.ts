@@ -17,11 +17,12 @@ export function encodePlan(sources: Sources, steps: readonly Decision[]): string
     decided.set(setting.subject, decisionOf(setting, resolved, wordsOf(resolved.value)));
   }
   for (const step of steps) decided.set(step.subject, step);
-  const decisions = [...decided.values()].map(({ subject, value, source, change }) => ({
+  const decisions = [...decided.values()].map(({ subject, value, source, change, open }) => ({
     subject,
     value: withoutPassword(value),
     source,
     change,
+    open,
   }));
   return JSON.stringify({ version: 1, decisions });
 }

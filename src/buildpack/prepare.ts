@@ -67,10 +67,11 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const making = await findMaking({ appDir: context.appDir, ...plan });
-  tellUnrunScripts({ config, packageJson, isMaking: making !== undefined }, log);
   const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
   const audit = await openAudit(plan);
   const commands = commandsOf(plan, dependencies?.choice.manager.name);
+  const { program } = commands.web ?? {};
+  tellUnrunScripts({ config, packageJson, isMaking: making !== undefined, program }, log);
   const prepared = { ...plan, architectures, node, framework, bills, audit, dependencies, making, commands };
   if (dependencies === undefined) {
     const { value: isVendored, source } = config.vendored;
@@ -93,7 +94,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
   const made = making === undefined ? undefined : await make(install, making, config.source);
   const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
-  const source = made?.source ?? config.source;
+  const source = (plan.commandLine === undefined ? made?.source : undefined) ?? config.source;
   return { ...prepared, config: { ...config, source }, install: { ...install, made: modules }, input, earlier };
 }
 

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FnError } from '../base/error.ts';
+import { isInside } from '../base/inside.ts';
 import { parseReference, parseTarget } from '../oci/reference.ts';
 import { checkSource } from './source.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,6 +35,8 @@ export interface BuildRequest {
 export interface WantedProvenance {
   /** Absolute path. */
   readonly file: string;
+  /** Its path in the source, which the build does without: it would differ from its own. Undefined where it is elsewhere. */
+  readonly inSource: string | undefined;
   /** The version of ofn. */
   readonly version: string;
   /** The names of lock files. */
@@ -59,7 +62,7 @@ export interface ProjectFacts {
   /** The execution environment that a build of a folder with these variables is for. */
   readonly execEnvOfFolder: (folder: string, variables: Readonly<Record<string, string>>) => Promise<string>;
   /** What provenance tells besides. */
-  readonly provenanceFacts: () => Promise<Omit<WantedProvenance, 'file'>>;
+  readonly provenanceFacts: () => Promise<Pick<WantedProvenance, 'version' | 'lockFiles'>>;
 }
 
 /** Checks the arguments of `ofn build`; each failure says what to give instead. */
@@ -90,7 +93,7 @@ export async function readBuildRequest(
     clearCache: options.clearCache,
     verbose: options.verbose,
     caCert,
-    provenance: await readProvenance(options, facts, terminal),
+    provenance: await readProvenance(options, source, facts, terminal),
     sbomOutputDir: await readFolder(options.sbomOutputDir, terminal),
     created: readCreated(terminal),
   };
@@ -129,13 +132,18 @@ async function readCaCert({ caCert }: BuildOptions, { env, cwd }: Terminal): Pro
 
 async function readProvenance(
   { provenance }: BuildOptions,
+  source: string,
   { provenanceFacts }: ProjectFacts,
   { cwd }: Terminal,
 ): Promise<WantedProvenance | undefined> {
   if (provenance === undefined) return undefined;
-  const file = resolve(cwd, provenance);
-  const folder = await stat(dirname(file)).catch(() => undefined);
-  if (folder?.isDirectory() === true) return { file, ...(await provenanceFacts()) };
+  const given = resolve(cwd, provenance);
+  const folder = await realpath(dirname(given)).catch(() => undefined);
+  if (folder !== undefined && (await stat(folder)).isDirectory()) {
+    const file = join(folder, basename(given));
+    const inSource = isInside(source, file) ? relative(source, file) : undefined;
+    return { file, inSource, ...(await provenanceFacts()) };
+  }
   throw invalid(`the folder of --provenance "${provenance}" is not there`, 'Make it, or give a file elsewhere.');
 }
 

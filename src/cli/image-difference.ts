@@ -33,12 +33,19 @@ interface LayerDifference {
 /** What differs between an image and one before it. Layers are compared where both have some. */
 export function differenceOf(before: Explained, after: Explained): Difference {
   const haveLayers = before.layers.length > 0 && after.layers.length > 0;
+  const isBuilt = ![before, after].some(({ plan }) => plan.decisions.some(({ open }) => open === true));
   return {
     decisions: pairs(before.plan.decisions, after.plan.decisions, ({ subject }) => subject)
-      .filter(({ was, is }) => was?.value !== is?.value)
+      .filter((pair) => differs(pair, isBuilt))
       .map(({ name, was, is }) => ({ subject: name, before: was?.value, after: is?.value, source: is?.source })),
     layers: haveLayers ? pairs(before.layers, after.layers, ({ name }) => name).flatMap(compareLayers) : [],
   };
+}
+
+/** What a folder's plan does not have is decided by a build. */
+function differs({ was, is }: Pair<PlannedDecision>, isBuilt: boolean): boolean {
+  if (was === undefined || is === undefined) return isBuilt;
+  return was.open === true || is.open === true ? was.source !== is.source : was.value !== is.value;
 }
 
 /** A line for each decision and each layer that differs. */

@@ -13,6 +13,8 @@ export interface PlannedDecision {
   readonly value: string;
   readonly source: string;
   readonly change: string;
+  /** Of a folder: only a build knows the value, which the source decides. */
+  readonly open?: boolean;
 }
 
 /** Reads a plan; OFN-CLI-PLAN where `what` has none, or one that this version can't read. */

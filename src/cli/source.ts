@@ -18,15 +18,19 @@ export async function checkSource(source: string): Promise<void> {
   }
 }
 
-/** Copies files, folders and links. Sockets, pipes and devices are left out: an image has no use for them. */
-export async function copySource(source: string, target: string, terminal: Terminal): Promise<void> {
+/**
+ * Copies files, folders and links, but no file of the path `without`. Sockets, pipes and devices are left out: an image has
+ * no use for them.
+ */
+export async function copySource(source: string, target: string, terminal: Terminal, without?: string): Promise<void> {
   const [from, to] = [Buffer.from(source), Buffer.from(target)];
   await mkdir(to);
   try {
     for await (const { path, entry } of walk(from)) {
       terminal.stopped.throwIfAborted();
       const [original, copy] = [joinBytes(from, path), joinBytes(to, path)];
-      if (entry.isDirectory()) await copyFolder(original, copy);
+      if (path.toString() === without) terminal.stdout.write(`Left out ${without}: this build writes it anew\n`);
+      else if (entry.isDirectory()) await copyFolder(original, copy);
       else if (entry.isSymbolicLink()) await symlink(await readlink(original, 'buffer'), copy);
       else if (entry.isFile()) await copyFile(original, copy);
       else terminal.stdout.write(`Left out ${path.toString()}: it is neither a file, a folder nor a link\n`);

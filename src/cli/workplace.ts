@@ -32,7 +32,7 @@ export async function makeWorkplace(
     // The image remembers the modes of these folders, so the umask must not decide them.
     await chmod(path, 0o755);
   }
-  await copySource(request.source, at('app'), terminal);
+  await copySource(request.source, at('app'), terminal, request.provenance?.inSource);
   for (const [name, value] of Object.entries(request.env)) await writeFile(join(at('platform/env'), name), value);
   if (request.caCert !== undefined) await writeCaBinding(request.caCert, at('platform/bindings/ca'));
   return {

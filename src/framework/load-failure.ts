@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { FnError } from '../base/error.ts';
+import { ERROR_CODES, FnError, type ErrorCode } from '../base/error.ts';
 import { exportsTarget, mainTarget } from '../base/module-entry.ts';
 
 const DEPENDENCY_QUESTION = 'Did you list all required modules in the package.json dependencies?';
@@ -18,6 +18,7 @@ function contractText(question: string, detail: string): string {
 export function explainLoadFailure(thrown: unknown, modulePath: string): FnError {
   const error = thrown instanceof Error ? thrown : withoutStack(String(thrown));
   const code = 'code' in error ? error.code : undefined;
+  if (isOwnCode(code)) return coded(error, code);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return missing(error, modulePath);
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unstrippable(error, modulePath);
   if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return syntax(error, modulePath);
@@ -32,6 +33,15 @@ function withoutStack(message: string): Error {
   const error = new Error(message);
   error.stack = message;
   return error;
+}
+
+function isOwnCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
+}
+
+/** What says its own code and hint, such as a declaration: it is of the copy of the framework that functions import. */
+function coded(error: Error, code: ErrorCode): FnError {
+  return new FnError(error.message, { code, hint: 'hint' in error ? String(error.hint) : '', cause: error });
 }
 
 function missing(error: Error, modulePath: string): FnError {

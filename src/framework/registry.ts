@@ -1,3 +1,4 @@
+import { FnError } from '../base/error.ts';
 import type {
   CloudEventFunction,
   CloudEventFunctionWithCallback,
@@ -48,8 +49,20 @@ export function registry(): Map<string, RegisteredFunction> {
   return (holder[KEY] ??= new Map());
 }
 
-/** Declares a function under a name; a later one of the same name takes its place. */
+/**
+ * Declares a function under a name; a later one of the same name takes its place. OFN-FUNC-TYPE when it can not be called:
+ * nobody would know before the first request.
+ */
 export function register(name: string, signed: SignedFunction, options: FunctionOptions = {}, google = false): void {
   if (!NAME.test(name)) throw new Error(`Invalid function name: ${name}`);
+  const handler: unknown = signed.signatureType === 'typed' ? signed.handler?.handler : signed.handler;
+  if (typeof handler !== 'function') throw notCallable(name, handler);
   registry().set(name, { ...signed, options, google });
+}
+
+function notCallable(name: string, handler: unknown): FnError {
+  return new FnError(`'${name}' needs to be of type function. Got: ${typeof handler}`, {
+    code: 'OFN-FUNC-TYPE',
+    hint: `The handler comes second, options come after it: ('${name}', handler, options).`,
+  });
 }

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildImage, copyOfSample } from '../support/image.ts';
-import { makeFolder } from '../support/workspace.ts';
 
 test('a build without an engine says what its image was made from, and so does the next in the same words', async () => {
   const source = copyOfSample('disk-usage');
   const build = async (...args: readonly string[]) => {
-    const file = join(makeFolder(), 'provenance.json');
+    const file = join(source, 'provenance.json');
     const { digest } = await buildImage('none', source, 'ofn-test-provenance', '--provenance', file, ...args);
     return { digest, text: readFileSync(file, 'utf8') };
   };

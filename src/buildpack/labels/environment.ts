@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isInside } from '../../base/inside.ts';
 import { isFile } from '../../base/path-kind.ts';
-import { plainSource } from '../project/package-imports.ts';
 
-const SPECIFIER = /\b(?:from\s*|import\s*\(?\s*|require\s*\(\s*)(['"])(\.{1,2}\/[^'"\n]*|\.{1,2})\1/g;
 const SUFFIXES = [
   '',
   '.js',
@@ -20,24 +19,24 @@ const SUFFIXES = [
   '/index.ts',
 ];
 const JAVASCRIPT = /\.[cm]?[jt]s$/;
-/** `env` of the module process, by a static import of its own name. */
-const IMPORTED_ENV = /\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\s*(['"])(?:node:)?process\1/;
-const PROCESS_ENV = String.raw`\bprocess\s*(?:\?\.|\.)\s*env`;
-const BARE_ENV = String.raw`(?<![\w$.])env`;
+const TYPESCRIPT = /\.[cm]?ts$/;
+const RELATIVE = /^\.{1,2}(?:\/|$)/;
 
 /**
  * The variables that a function reads, as far as its own modules name them, sorted: `process.env.NAME`, with brackets and a
- * literal, taken apart by `const { NAME } = process.env`, or of `env` of node:process. Modules are those that are reached by
- * relative imports; what packages read, and names that are computed, are not seen.
+ * text, taken apart by `const { NAME } = process.env`, and of what is `process` or `env` by another name. Modules are those
+ * that are reached by relative imports; what packages read, and names that are computed, are not seen.
  */
-export function environmentOf(appDir: string, modulePath: string): readonly string[] {
+export async function environmentOf(appDir: string, modulePath: string): Promise<readonly string[]> {
+  // The parser is needed here alone, and not by every build.
+  const { readsOf } = await import('./module-reads.ts');
   const modules = new Set([modulePath]);
   const names = new Set<string>();
   for (const path of modules) {
-    const source = sourceOf(path);
-    for (const name of namesIn(source)) names.add(name);
-    for (const [, , specifier = ''] of source.matchAll(SPECIFIER)) {
-      const imported = resolveIn(dirname(path), specifier);
+    const reads = readsOf(sourceOf(path));
+    for (const name of reads?.variables ?? []) names.add(name);
+    for (const specifier of reads?.specifiers ?? []) {
+      const imported = RELATIVE.test(specifier) ? resolveIn(dirname(path), specifier) : undefined;
       if (imported !== undefined && isInside(appDir, imported)) modules.add(imported);
     }
   }
@@ -48,7 +47,8 @@ export function environmentOf(appDir: string, modulePath: string): readonly stri
 function sourceOf(path: string): string {
   if (!JAVASCRIPT.test(path) || path.includes('/node_modules/')) return '';
   try {
-    return plainSource(readFileSync(path, 'utf8'), path);
+    const source = readFileSync(path, 'utf8');
+    return TYPESCRIPT.test(path) ? stripTypeScriptTypes(source) : source;
   } catch {
     return '';
   }
@@ -57,18 +57,4 @@ function sourceOf(path: string): string {
 function resolveIn(folder: string, specifier: string): string | undefined {
   const path = join(folder, specifier);
   return SUFFIXES.map((suffix) => path + suffix).find(isFile);
-}
-
-function namesIn(source: string): readonly string[] {
-  const env = IMPORTED_ENV.test(source) ? `(?:${PROCESS_ENV}|${BARE_ENV})` : PROCESS_ENV;
-  const read = new RegExp(
-    String.raw`${env}\s*(?:\??\.\s*([A-Za-z_$][\w$]*)|(?:\?\.)?\[\s*(['"\`])([\w$]+)\2\s*\])`,
-    'g',
-  );
-  const takenApart = new RegExp(String.raw`\{([^{}]*)\}\s*=\s*${env}(?!\s*(?:\?\.|[.[\w]))`, 'g');
-  const direct = [...source.matchAll(read)].map(([, member, , literal]) => member ?? literal ?? '');
-  const apart = [...source.matchAll(takenApart)].flatMap(([, list = '']) =>
-    list.split(',').flatMap((part) => /^\s*([A-Za-z_$][\w$]*)/.exec(part)?.[1] ?? []),
-  );
-  return [...direct, ...apart];
 }

@@ -23,10 +23,29 @@ export function renderMain(values: MainValues): string {
   return `${[HEAD, ...lines].join('\n')}\n`;
 }
 
-/** The ES module that node imports before an application, to refuse a Node.js that its native modules would not load in. */
-export function renderGuard(frameworkDir: string, builtFor: NonNullable<MainValues['builtFor']>): string {
+/**
+ * The ES module that node imports before an application: it ends process 1 by signals that nobody else handles, to which
+ * Linux would have it deaf, and refuses a Node.js that native modules would not load in.
+ */
+export function renderStart(frameworkDir: string, builtFor: MainValues['builtFor']): string {
   const lines = [
     '// Rendered for this application by openfunction/node-function.',
+    ...guardLines(frameworkDir, builtFor),
+  ];
+  return `${[...lines, ...SIGNAL_LINES].join('\n')}\n`;
+}
+
+const SIGNAL_LINES = [
+  'for (const [signal, number] of process.pid === 1 ? [["SIGINT", 2], ["SIGTERM", 15]] : []) {',
+  '  process.once(signal, () => {',
+  '    if (process.listenerCount(signal) === 0) process.exit(128 + number);',
+  '  });',
+  '}',
+];
+
+function guardLines(frameworkDir: string, builtFor: MainValues['builtFor']): readonly string[] {
+  if (builtFor === undefined) return [];
+  return [
     `import { describeError } from ${inFramework(frameworkDir, FRAMEWORK.errors)};`,
     `import { refuseOtherAbi } from ${inFramework(frameworkDir, FRAMEWORK.builtFor)};`,
     '',
@@ -36,8 +55,8 @@ export function renderGuard(frameworkDir: string, builtFor: NonNullable<MainValu
     '  process.stderr.write(`${describeError(error)}\\n`);',
     '  process.exit(1);',
     '}',
+    '',
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 const HEAD =

@@ -1,6 +1,7 @@
 import { managerDecision, noFunctionDecisions, projectDecision } from '../build-decisions.ts';
 import { namedInApp } from './app-file.ts';
 import { findDependencies } from '../dependencies/dependencies.ts';
+import { FRAMEWORK_SETTINGS, frameworkDecision } from '../framework-layer/version/settings.ts';
 import { INSTALL_SETTINGS } from '../managers/settings.ts';
 import { describingDecisions, OF_APPLICATION, ofFunctions } from '../labels/description.ts';
 import { findRequests, nodeDecision } from '../node/sources.ts';
@@ -28,8 +29,10 @@ export async function planOfProject(appDir: string, userEnv: Readonly<Record<str
   const making = await findMaking({ appDir, ...project });
   const otherwise = commandLine === undefined ? ofFunctions([{ name: config.target.value }]) : OF_APPLICATION;
   const version = requests.request?.text ?? "the run image's";
+  const framework = sources.read(FRAMEWORK_SETTINGS.version);
   return encodePlan(sources, [
-    nodeDecision(requests, version),
+    { ...nodeDecision(requests, version), open: true },
+    { ...frameworkDecision(framework, framework.value || "the builder's"), open: true },
     projectDecision(appDir, project),
     managerDecision(dependencies),
     makingDecision(sources, making),

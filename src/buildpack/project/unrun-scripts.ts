@@ -12,15 +12,17 @@ interface Scripts {
   readonly packageJson: PackageJson | undefined;
   /** Whether something is made for the function, by a script or a compiler. */
   readonly isMaking: boolean;
+  /** The program of a package that an application starts: what that needs can't be seen. Undefined for all else. */
+  readonly program: string | undefined;
 }
 
 /** Tells of scripts that other platforms run by themselves and this build does not: docs/adr/0036. */
-export function tellUnrunScripts({ config, packageJson, isMaking }: Scripts, log: Log): void {
+export function tellUnrunScripts({ config, packageJson, isMaking, program }: Scripts, log: Log): void {
   if (config.scripts.value.length > 0 || isMaking) return;
   const names = OTHERS_RUN.filter((name) => packageJson?.scripts[name] !== undefined);
   if (names.length === 0) return;
   const said = names.map((name) => `"${name}"`).join(', ');
-  log.info(
-    `Build scripts: none, nothing needs ${said} of package.json; BP_NODE_RUN_SCRIPTS=${names.join(',')} runs what is meant`,
-  );
+  const runs = `BP_NODE_RUN_SCRIPTS=${names.join(',')} runs what is meant`;
+  if (program === undefined) log.info(`Build scripts: none, nothing needs ${said} of package.json; ${runs}`);
+  else log.warn(`No build script ran, and ${program} may need ${said} of package.json: ${runs}.`);
 }

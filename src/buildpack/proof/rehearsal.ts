@@ -11,6 +11,7 @@ import type { CompileCache } from '../compile-cache/layer.ts';
 import type { Config } from '../config/function.ts';
 import { explainForeign, isForeign, type Architectures } from '../dependencies/foreign-code.ts';
 import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
+import { explainAlias } from '../typescript/alias.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
 
 /** What a proof needs to know. */
@@ -85,7 +86,9 @@ async function boot(
   // Other buildpacks have their layers beside ours.
   const bounds = { appDir, folders: [dirname(layersDir), buildpackDir] };
   const request = { source, target: config.target.value, signatureType, bounds, standIns, keel: config.keel, compiled };
-  const proven = proveFunction({ buildpackDir, appDir, request, env, log });
+  const proven = proveFunction({ buildpackDir, appDir, request, env, log }).catch(async (error: unknown) => {
+    throw await explainAlias(appDir, error);
+  });
   if (!isForeign(architectures)) return proven;
   return proven.catch(async (error: unknown) => {
     const installed = [join(layersDir, 'modules'), join(appDir, 'node_modules')];

@@ -63,14 +63,19 @@ function packagesAt(ids: Iterable<string>, lock: Lock, scope: Component['scope']
   });
 }
 
-function lockedComponent({ dependsOn, ...one }: LockedPackage, lock: Lock, scope: Component['scope']): Component {
+function lockedComponent(one: LockedPackage, lock: Lock, scope: Component['scope']): Component {
+  const { name, version, integrity, source, license } = one;
   return {
-    ...one,
-    purl: purlOf(one.name, one.version),
+    purl: purlOf(name, version),
     kind: 'library',
+    name,
+    version,
+    integrity,
+    source,
+    license,
     scope,
     places: [],
-    dependsOn: purlsOf(dependsOn, lock),
+    dependsOn: purlsOf(one.dependsOn, lock),
   };
 }
 

@@ -19,7 +19,7 @@ export async function auditLocked(
   { projectDir, dependencies, development }: AuditedProject,
 ): Promise<void> {
   if (!audit.mayConcern(dependencies.choice.lock?.text ?? '')) return;
-  const bill = await readLocked(projectDir, dependencies.choice, development || !dependencies.production);
+  const bill = await readLocked(projectDir, dependencies, development || !dependencies.production);
   if (bill !== undefined) await audit.check(bill);
 }
 

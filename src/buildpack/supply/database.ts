@@ -1,4 +1,4 @@
-import { glob, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FnError, messageOf } from '../../base/error.ts';
 import type { Advisory } from './advisory.ts';
@@ -49,9 +49,32 @@ async function filesIn(source: string, path: string): Promise<string[]> {
     throw unusable(source, messageOf(error));
   });
   if (info.isFile()) return [path];
+  return (await jsonFiles(source, await realpath(path), new Set())).toSorted();
+}
+
+/** All of a real folder, whatever its folders are called, and what links lead to; `seen` are the paths so far. */
+async function jsonFiles(source: string, folder: string, seen: Set<string>): Promise<string[]> {
   const files: string[] = [];
-  for await (const file of glob('**/*.json', { cwd: path })) files.push(join(path, file));
-  return files.toSorted();
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const isJson = entry.name.endsWith('.json');
+    const path = join(folder, entry.name);
+    const real = entry.isSymbolicLink() ? await leadsTo(source, path, isJson) : path;
+    if (real === undefined || seen.has(real)) continue;
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await stat(real)).isDirectory());
+    if (!isFolder && !isJson) continue;
+    seen.add(real);
+    if (isFolder) files.push(...(await jsonFiles(source, real, seen)));
+    else files.push(real);
+  }
+  return files;
+}
+
+/** The real path behind a link; undefined where there is none, and none is needed. */
+async function leadsTo(source: string, link: string, isNeeded: boolean): Promise<string | undefined> {
+  return realpath(link).catch((error: unknown) => {
+    if (isNeeded) throw unusable(source, messageOf(error), error);
+    return undefined;
+  });
 }
 
 async function recordsIn(source: string, file: string): Promise<OsvRecord[]> {

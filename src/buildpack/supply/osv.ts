@@ -35,11 +35,16 @@ function advisoriesOf(id: string, record: Table): Advisory[] {
       aliases: textsOf(record['aliases']),
       packageName,
       severity: severityOf(record),
-      summary: typeof record['summary'] === 'string' ? record['summary'] : '',
+      summary: typeof record['summary'] === 'string' ? lineOf(record['summary']) : '',
       spans: entries.flatMap((entry) => tablesOf(entry['ranges']).flatMap(spansOf)),
       versions: entries.flatMap((entry) => textsOf(entry['versions'])),
     };
   });
+}
+
+/** Logs have a line for each finding, and a terminal is not told what to do. */
+function lineOf(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** What says nothing of its severity counts as critical: malicious packages have none. */

@@ -33,9 +33,9 @@ const ELSEWHERE = /^(?:git|ssh|file)\b|\.git(?:#|$)|:\/\/codeload\./;
  */
 export async function requireAge(install: AgedInstall, now: number = Date.now()): Promise<void> {
   const { dependencies, projectDir, production, log } = install;
-  const { choice, minimumAge } = dependencies;
+  const { minimumAge } = dependencies;
   if (minimumAge === 0) return;
-  const bill = await readLocked(projectDir, choice, !production);
+  const bill = await readLocked(projectDir, dependencies, !production);
   if (bill === undefined) throw nothingLocked(minimumAge);
   const specs = bill.components.filter(isOfRegistry).map(({ name, version }) => `${name}@${version}`);
   if (specs.length === 0) return;

@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
+import { FnError } from '../../base/error.ts';
 import { APISIX, type Config } from '../config/function.ts';
+import type { Resolved } from '../../base/setting.ts';
 import type { Sources } from '../config/sources.ts';
 import { describeChange } from '../config/setting.ts';
+import { commandOf, type CommandLine, type CommandProject, type ProgramCommand } from '../launch/program-command.ts';
+import { moduleOf } from '../launch/program-module.ts';
 import type { Decision } from '../decision.ts';
 import type { PackageJson } from '../project/package-json.ts';
 import { readManifests, type Manifest } from './manifests.ts';
@@ -49,6 +53,8 @@ export interface MakingRequest {
   readonly config: Config;
   readonly packageJson: PackageJson | undefined;
   readonly sources: Sources;
+  /** What serves where no function is named. */
+  readonly commandLine: CommandLine | undefined;
 }
 
 /** The script that makes what a project runs, by the custom of all platforms. */
@@ -59,11 +65,11 @@ export const BUILD_SCRIPT = 'build';
  * JavaScript that is made of something, or have TypeScript that Node.js can't run as it is.
  */
 export async function findMaking(request: MakingRequest): Promise<Making | undefined> {
-  const { appDir, projectDir, config } = request;
-  if (!mayMake(request)) return undefined;
-  const source = config.source.value;
-  const manifests = await readManifests(projectDir, isFolder(source) ? source : dirname(source));
-  const own = await findOwn(request, manifests);
+  const { appDir, projectDir } = request;
+  const source = mayMake(request) ? sourceOf(request) : undefined;
+  if (source === undefined) return undefined;
+  const manifests = await readManifests(projectDir, isFolder(source.value) ? source.value : dirname(source.value));
+  const own = await findOwn(request, source, manifests);
   const siblings = await siblingScripts(appDir, projectDir, manifests);
   if (siblings === undefined) return own;
   const { scripts, compiler, output } = own ?? {};
@@ -71,14 +77,38 @@ export async function findMaking(request: MakingRequest): Promise<Making | undef
   return { scripts: { why: scripts?.why ?? siblings.why, folders }, compiler, output };
 }
 
-/** What has to be made of the function itself. */
-async function findOwn({ appDir, config }: MakingRequest, manifests: readonly Manifest[]): Promise<Making | undefined> {
-  const source = config.source.value;
+/** The function's source, or the module that the command of an application names, with who says so. */
+function sourceOf({ commandLine, config, packageJson, projectDir }: MakingRequest): Resolved<string> | undefined {
+  if (commandLine === undefined) return config.target.value === '' ? undefined : config.source;
+  const web = commandIfAny(commandLine, { scripts: packageJson?.scripts ?? {}, manager: undefined });
+  const value = web && moduleOf(web, projectDir);
+  return value === undefined ? undefined : { value, source: web?.line.source ?? commandLine.source };
+}
+
+/** A command that is of no use is told where all are worked out. */
+function commandIfAny(line: CommandLine, project: CommandProject): ProgramCommand | undefined {
+  try {
+    return commandOf(line, project);
+  } catch (error) {
+    if (error instanceof FnError) return undefined;
+    throw error;
+  }
+}
+
+/** What has to be made of the function, or the application, itself. */
+async function findOwn(
+  { appDir, commandLine }: MakingRequest,
+  said: Resolved<string>,
+  manifests: readonly Manifest[],
+): Promise<Making | undefined> {
+  const source = said.value;
   const folder = isFolder(source) ? source : dirname(source);
   const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
-  const named = namedModule(config.source, manifests);
+  const named = namedModule(said, manifests);
   const found = moduleAt(named?.path ?? source);
-  if (found !== undefined && isTypeScript(found)) return hasCompiler ? ofTypeScript(appDir, found) : undefined;
+  if (found !== undefined && isTypeScript(found)) {
+    return hasCompiler && commandLine === undefined ? ofTypeScript(appDir, found) : undefined;
+  }
   const tsconfig = hasCompiler ? await findTsconfig(appDir, folder) : undefined;
   const why = whyMade(appDir, { named, found, tsconfig });
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
@@ -99,9 +129,9 @@ async function siblingScripts(
   return { why, folders: ofAll ? [projectDir] : unmade.map(({ folder }) => folder) };
 }
 
-/** Nobody says otherwise, and there is a function: an application, or a folder of plugins of APISIX, has no module. */
+/** Nobody says otherwise, and it is no folder of plugins of APISIX. */
 function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
-  if (config.target.value === '' || config.signatureType.value === APISIX) return false;
+  if (config.signatureType.value === APISIX) return false;
   if (packageJson === undefined || config.vendored.value) return false;
   return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
 }

@@ -14,6 +14,8 @@ export interface Tsconfig {
   readonly hasReferences: boolean;
   /** Whether imports name TypeScript files, and nothing says yet that the output is to name JavaScript. */
   readonly needsRewrite: boolean;
+  /** The patterns of `paths`, which are the compiler's alone. */
+  readonly aliases: readonly string[];
 }
 
 /** Strings, which are kept, or comments, or commas before a closing bracket, which are not. */
@@ -37,6 +39,7 @@ async function readTsconfig(path: string): Promise<Tsconfig> {
     path,
     outDir: typeof outDir === 'string' ? resolve(dirname(path), outDir) : undefined,
     hasReferences: Array.isArray(table['references']),
+    aliases: Object.keys(asTable(options.get('paths'))),
     needsRewrite: is('allowImportingTsExtensions') && !is('rewriteRelativeImportExtensions'),
   };
 }

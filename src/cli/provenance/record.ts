@@ -29,7 +29,7 @@ export async function startRecord(
 ): Promise<ProvenanceRecord | undefined> {
   if (provenance === undefined) return undefined;
   const { file, lockFiles, version } = provenance;
-  const given = await sourceResources({ folder: source, copy, lockFiles }, terminal);
+  const given = await sourceResources({ folder: source, copy, without: provenance.inSource, lockFiles }, terminal);
   return async (images, layersDir) => {
     const statement = statementOf({
       image: { name: image, digest: images.image.digest },

@@ -2,10 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { start } from '../../support/process.ts';
+import { expectPrinted } from '../../support/server-process.ts';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 
 const launchOf = ({ layers }: Site): string =>
-  readFileSync(join(layers, 'launch.toml'), 'utf8').replaceAll(/\s+/g, ' ');
+  readFileSync(join(layers, 'launch.toml'), 'utf8')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(`"--import", "${join(layers, 'application/start.mjs')}", `, '');
 
 const SERVER = { 'server.js': 'require("node:http").createServer((req, res) => res.end()).listen(8080);' };
 
@@ -45,13 +49,57 @@ test('with native modules of one Node.js it refuses another, which a rebase may 
   // What V8's functions are called is all that a module of its interface is known by.
   const site = makeSite({ ...SERVER, 'addon.node': '_ZN2v87Isolate', Procfile: 'web: node server.js' });
   expect(await site.build()).toMatchObject({ exitCode: 0 });
-  const guard = join(site.layers, 'application/guard.mjs');
-  expect(launchOf(site)).toContain(`command = [ "node", "--import", "${guard}", "server.js" ]`);
+  const guard = join(site.layers, 'application/start.mjs');
   expect(launchOf(site)).toContain('key = "io.openfunction.node.abi" value = "137"');
   expect(await execa('node', ['--import', guard, '--eval', ''])).toMatchObject({ exitCode: 0 });
   writeFileSync(guard, readFileSync(guard, 'utf8').replace('"137"', '"127"'));
   const { exitCode, stderr } = await execa('node', ['--import', guard, '--eval', ''], { reject: false });
   expect(stderr).toMatch(/^ERROR \[OFN-NODE-ABI\] .* addon\.node was compiled for the module ABI 127/);
+  expect(exitCode).toBe(1);
+});
+
+test.each<[string, string, number]>([
+  ['without a handler ends by the signal', '', 143],
+  ['with a handler ends as that says', "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50));", 7],
+])('an application that is process 1 and %s', async (_, more, code) => {
+  const ready = "console.log('ready'); setInterval(() => {}, 1000);";
+  const site = makeSite({ 'server.js': `${more}\n${ready}`, Procfile: 'web: node server.js' });
+  expect(await site.build()).toMatchObject({ exitCode: 0 });
+  const first = join(site.layers, 'application/start.mjs');
+  // What is forked first after unshare is process 1 of the new namespace.
+  const args = ['--pid', '--fork', '--kill-child', 'node', '--import', first, join(site.app, 'server.js')];
+  const running = start('unshare', args, { PATH: process.env['PATH'] ?? '' });
+  await expectPrinted(running, 'ready');
+  const children = readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8');
+  process.kill(Number(children), 'SIGTERM');
+  expect(await running.ended).toMatchObject({ exitCode: code });
+});
+
+const NEST = {
+  'package.json': JSON.stringify({
+    scripts: { build: 'node make.js', start: 'node dist/main' },
+    dependencies: {},
+    devDependencies: { mkdirp: '3.0.1' },
+  }),
+  'make.js': "require('fs').mkdirSync('dist'); require('fs').writeFileSync('dist/main.js', 'made');",
+};
+
+test('what an application starts with is made by the script build, where it is not there', async () => {
+  const site = makeSite(NEST);
+  const { exitCode, output } = await site.build();
+  expect(output).toContain(
+    'Build script: build, because "start" in scripts of package.json names dist/main, which is not there',
+  );
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(site.app, 'dist/main.js'), 'utf8')).toBe('made');
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ['nothing makes', { 'package.json': '{"scripts": {"start": "node --no-warnings dist/main.js"}}' }, {}],
+  ['a Procfile names', { Procfile: 'web: node dist/main.js' }, {}],
+])('what is missing, and %s, is told by the build', async (_, files, env) => {
+  const { exitCode, output } = await makeSite(files).build(env);
+  expect(output).toContain('there is no dist/main.js, and nothing of the build has made it');
   expect(exitCode).toBe(1);
 });
 

@@ -76,6 +76,30 @@ test('without a lock file, what was installed is looked at, and in a rebuild tha
   expect(exitCode).toBe(1);
 });
 
+/** An app whose lock file has the vulnerable package for another system alone. */
+function otherSystem(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const manifest = { name: 'app', version: '1.0.0', optionalDependencies: { 'is-number': '6.0.0' } };
+  const { packages } = JSON.parse(lockFile('plain.npm'));
+  const entry = { ...packages['node_modules/is-number'], optional: true, os: ['darwin'] };
+  const lock = { name: 'app', lockfileVersion: 3, packages: { '': manifest, 'node_modules/is-number': entry } };
+  return {
+    'package.json': json(manifest),
+    'package-lock.json': json(lock),
+    'index.js': 'exports.hello = (req, res) => res.end();',
+    ...more,
+  };
+}
+
+test('what no image gets, because it is for another system, is not refused', async () => {
+  const site = makeSite(otherSystem());
+  const { exitCode, output } = await site.build({ ...HELLO, BP_MINIMUM_RELEASE_AGE: '9999' }, database('HIGH'));
+  expect(output).toContain('Dependencies: installing');
+  expect(output).not.toContain('Release age:');
+  expect(exitCode).toBe(0);
+  const other = makeSite(otherSystem({ '.npmrc': 'os=darwin' }));
+  expect((await other.build(HELLO, database('HIGH'))).output).toContain('[OFN-DEPS-VULNERABLE]');
+});
+
 test('a workspace of Yarn 1, which its lock file does not know, is looked at before it is installed', async () => {
   const site = makeSite({ ...monorepo('1.0.0'), 'yarn.lock': lockFile('workspace.yarn-1') });
   const { exitCode, output } = await site.build({ ...HELLO, FUNC_SRC: 'packages/fn' }, database('HIGH'));

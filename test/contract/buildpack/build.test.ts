@@ -47,6 +47,11 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ['a wrong FUNC_NAME', { 'index.js': 'exports.hello = () => {};' }, { FUNC_NAME: 'helo' }],
   ['a syntax error', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }, HELLO],
   ['an export that is no function', { 'index.js': 'exports.hello = "text";' }, HELLO],
+  [
+    'a declaration with its options before the handler',
+    { 'index.js': `require('@google-cloud/functions-framework').http('hello', { path: '/hello' }, () => {});` },
+    HELLO,
+  ],
   ['a missing package', { 'index.js': `const express = require('express');\nexports.hello = express();` }, HELLO],
   ['a broken package.json', { 'package.json': '{ "name": }', 'index.js': '' }, HELLO],
   [

@@ -81,8 +81,17 @@ test.each(['now', '-1', '2026-11-21'])('SOURCE_DATE_EPOCH=%s is refused', async 
 test('provenance goes to a file of a folder that is there', async () => {
   const terminal = terminalOf({ cwd: makeFolder({ 'out/a': '' }) });
   const wanted = { ...OPTIONS, provenance: 'out/provenance.json' };
+  const file = join(terminal.cwd, 'out/provenance.json');
   expect((await read('.', wanted, terminal)).provenance).toEqual({
-    file: join(terminal.cwd, 'out/provenance.json'),
+    file,
+    inSource: 'out/provenance.json',
+    ...PROVENANCE,
+  });
+  const outside = terminalOf({ cwd: makeFolder({ 'app/a': '' }) });
+  symlinkSync(terminal.cwd, join(outside.cwd, 'other'));
+  expect((await read('app', { ...wanted, provenance: 'other/out/provenance.json' }, outside)).provenance).toEqual({
+    file,
+    inSource: undefined,
     ...PROVENANCE,
   });
   const elsewhere = { ...OPTIONS, provenance: 'gone/provenance.json' };

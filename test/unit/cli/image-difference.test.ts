@@ -52,6 +52,22 @@ test('decisions and layers that differ are told, with what layers were made of',
   expect(renderDifference(differenceOf(BEFORE, AFTER))).toMatchSnapshot();
 });
 
+test('what only a build decides is no difference of a folder, unless somebody asks for something else', () => {
+  const image = {
+    plan: { version: 1, decisions: [decision('Node.js', '24.21.0'), decision('module', 'a.js')] },
+    layers: [],
+  };
+  const planned = { ...decision('Node.js', "the run image's"), open: true };
+  const folder = { plan: { version: 1, decisions: [planned, decision('heap', '75')] }, layers: [] };
+  expect(renderDifference(differenceOf(image, folder))).toBe('Nothing differs.\n');
+  expect(renderDifference(differenceOf(folder, image))).toBe('Nothing differs.\n');
+  const other = {
+    plan: { version: 1, decisions: [{ ...planned, source: '.nvmrc asks for "22"', value: '22' }] },
+    layers: [],
+  };
+  expect(renderDifference(differenceOf(image, other))).toBe('Node.js  24.21.0 -> 22  (.nvmrc asks for "22")\n');
+});
+
 test('of a folder that is not built yet the decisions are compared alone', () => {
   const { layers, decisions } = differenceOf(BEFORE, { ...AFTER, layers: layersIn(undefined) });
   expect(layers).toEqual([]);

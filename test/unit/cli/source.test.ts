@@ -24,6 +24,16 @@ test('files, folders and links are copied as they are', async () => {
   expect(lstatSync(join(app, 'index.js')).mode & 0o777).toBe(0o755);
 });
 
+test('what a build writes itself is left out', async () => {
+  const source = makeFolder({ 'out/provenance.json': '{}', 'provenance.json': '{}' });
+  const app = target();
+  const terminal = terminalOf();
+  await copySource(source, app, terminal, 'out/provenance.json');
+  expect(existsSync(join(app, 'out/provenance.json'))).toBe(false);
+  expect(existsSync(join(app, 'provenance.json'))).toBe(true);
+  expect(terminal.printed()).toBe('Left out out/provenance.json: this build writes it anew\n');
+});
+
 test('folders that nobody may write to can be written to in the copy', async () => {
   const source = makeFolder({ 'lib/a.js': '1' });
   for (const folder of [join(source, 'lib'), source]) chmodSync(folder, 0o555);

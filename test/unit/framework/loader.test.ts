@@ -93,6 +93,10 @@ test.each<[string, Record<string, string>]>([
   ['a module that exports nothing', { 'index.js': '' }],
   ['an export that is null', { 'index.js': 'exports.hello = null;' }],
   ['an export that is no function', { 'index.js': 'exports.hello = 42;' }],
+  [
+    'a declaration with the options before the handler',
+    { 'index.js': `require('@openfunction/functions-framework').http('hello', { path: '/' }, () => {});` },
+  ],
   ['a syntax error in CommonJS', { 'index.js': 'exports.hello = () => {\n  return (;\n};' }],
   ['a syntax error in an ES module', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }],
   ['a syntax error in TypeScript', { 'index.ts': 'export const hello = (: number) => {};' }],

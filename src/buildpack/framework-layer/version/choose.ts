@@ -3,14 +3,14 @@ import { FnError } from '../../../base/error.ts';
 import type { Resolved } from '../../../base/setting.ts';
 import type { BuildPlan } from '../../build-plan.ts';
 import { APISIX } from '../../config/function.ts';
-import { decisionOf, type Decision } from '../../decision.ts';
+import type { Decision } from '../../decision.ts';
 import { FRAMEWORK } from '../framework-names.ts';
 import { readFrameworkPackage, type FrameworkPackage } from '../framework-package.ts';
 import { askNpm, type NpmSite } from '../../managers/registry.ts';
 import type { Bill } from '../../sbom/bill.ts';
 import { readFrameworkBill } from '../../sbom/framework-bill.ts';
 import { fetchFramework } from './fetch.ts';
-import { FRAMEWORK_SETTINGS, LATEST } from './settings.ts';
+import { FRAMEWORK_SETTINGS, frameworkDecision, LATEST } from './settings.ts';
 
 /** The framework that an image gets. */
 export interface ChosenFramework {
@@ -31,16 +31,11 @@ export async function chooseFramework(plan: BuildPlan): Promise<ChosenFramework>
   const version = await versionFor(wanted, bundled.version, { ...plan, site });
   if (version === bundled.version) {
     const bill = await readFrameworkBill(context.buildpackDir);
-    return { framework: bundled, bill, isBundled: true, decision: decisionFor(wanted, version) };
+    return { framework: bundled, bill, isBundled: true, decision: frameworkDecision(wanted, version) };
   }
   const fetched = await fetchFramework(version, site, use);
   if (fetched === undefined) throw notServed(version, wanted, bundled.version);
-  return { ...fetched, isBundled: false, decision: decisionFor(wanted, version) };
-}
-
-function decisionFor(wanted: Resolved<string>, version: string): Decision {
-  const said = wanted.value === '' ? 'the builder' : `${wanted.source} asks for "${wanted.value}"`;
-  return decisionOf(FRAMEWORK_SETTINGS.version, { value: version, source: said });
+  return { ...fetched, isBundled: false, decision: frameworkDecision(wanted, version) };
 }
 
 interface Asking extends Pick<BuildPlan, 'log'> {

@@ -1,6 +1,8 @@
 import { validRange } from 'semver';
 import { FnError } from '../../../base/error.ts';
+import type { Resolved } from '../../../base/setting.ts';
 import type { BuildSetting } from '../../config/setting.ts';
+import { decisionOf, type Decision } from '../../decision.ts';
 
 /** The word for the newest version that there is. */
 export const LATEST = 'latest';
@@ -16,6 +18,12 @@ export const FRAMEWORK_SETTINGS: { readonly version: BuildSetting<string> } = {
     parse: parseVersion,
   },
 };
+
+/** The decision that was made of what is wanted, with its outcome in words. */
+export function frameworkDecision({ value, source }: Resolved<string>, outcome: string): Decision {
+  const said = value === '' ? 'the builder' : `${source} asks for "${value}"`;
+  return decisionOf(FRAMEWORK_SETTINGS.version, { value: outcome, source: said });
+}
 
 function parseVersion(raw: string, source: string): string {
   const text = raw.trim();

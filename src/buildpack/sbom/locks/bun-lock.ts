@@ -1,6 +1,7 @@
 import { isTable, type Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { dependenciesIn, PRODUCTION, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';
+import { platformsIn } from './platforms.ts';
 
 /** bun.lock, decoded; the ids are its own, folders without `node_modules`: https://bun.com/docs/pm/lockfile */
 export function readBunLock(lock: Table): Lock {
@@ -20,7 +21,7 @@ export function readBunLock(lock: Table): Lock {
     if (isOfApp(id)) continue;
     const fields = entry.find(isTable) ?? {};
     const on = dependenciesIn(fields, PRODUCTION).flatMap(([name]) => find(id, name));
-    packages.set(id, { ...packageOf(id, entry), dependsOn: on });
+    packages.set(id, { ...packageOf(id, entry, fields), dependsOn: on });
   }
   const workspaces = tableAt(lock, 'workspaces');
   const members = new Set(Object.keys(workspaces));
@@ -28,7 +29,7 @@ export function readBunLock(lock: Table): Lock {
 }
 
 /** `[name@version, registry, fields, integrity]`; what is no package of a registry has no second. */
-function packageOf(id: string, entry: readonly unknown[]): Omit<LockedPackage, 'dependsOn'> {
+function packageOf(id: string, entry: readonly unknown[], fields: Table): Omit<LockedPackage, 'dependsOn'> {
   const spec = textOf(entry[0]) ?? id;
   const at = spec.indexOf('@', 1);
   const version = spec.slice(at + 1);
@@ -39,6 +40,7 @@ function packageOf(id: string, entry: readonly unknown[]): Omit<LockedPackage, '
     integrity: entry.findLast((field): field is string => /^sha\d+-/.test(String(field))),
     source: isRegistry ? undefined : withoutCredentials(version),
     license: undefined,
+    platforms: platformsIn(fields),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isTable, type Table } from '../../../base/table.ts';
+import type { Platforms } from './platforms.ts';
 
 /** A package as a lock file tells it. */
 export interface LockedPackage {
@@ -9,6 +10,8 @@ export interface LockedPackage {
   /** Where its archive comes from, without credentials. */
   readonly source: string | undefined;
   readonly license: string | undefined;
+  /** What it is for; undefined where the lock file does not say, or it is installed everywhere. */
+  readonly platforms?: Platforms | undefined;
   /** The ids of what it depends on. */
   readonly dependsOn: readonly string[];
 }

@@ -2,6 +2,7 @@ import { isTable, type Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { licenseOf } from '../license.ts';
 import { dependenciesIn, PRODUCTION, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';
+import { platformsIn } from './platforms.ts';
 
 const NODE_MODULES = 'node_modules/';
 
@@ -32,6 +33,7 @@ function packageAt(path: string, entry: Table): Omit<LockedPackage, 'dependsOn'>
     integrity: textOf(entry['integrity']),
     source: withoutCredentials(source?.startsWith('file:') === true ? undefined : source),
     license: licenseOf(entry),
+    platforms: platformsIn(entry),
   };
 }
 

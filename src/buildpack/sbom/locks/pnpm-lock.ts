@@ -1,6 +1,7 @@
 import { isTable, type Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { dependenciesIn, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';
+import { platformsIn } from './platforms.ts';
 
 const KINDS = ['dependencies', 'optionalDependencies'];
 
@@ -49,5 +50,7 @@ function packageAt(id: string, entry: Table): Omit<LockedPackage, 'dependsOn'> {
     integrity: textOf(resolution['integrity']),
     source: withoutCredentials(git ?? textOf(resolution['tarball'])),
     license: undefined,
+    // What is no choice, pnpm installs with a warning.
+    platforms: String(entry['optional']) === 'true' ? platformsIn(entry) : undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { Table } from '../../../base/table.ts';
 import { withoutCredentials } from '../bill.ts';
 import { integrityOf } from '../integrity.ts';
 import { dependenciesIn, tableAt, textOf, type Lock, type LockedPackage } from './locked.ts';
+import { platformsOf } from './platforms.ts';
 
 /** An entry of a lock file, and the `name@range` that it stands for. */
 interface Entry {
@@ -45,6 +46,7 @@ export function readYarnBerryLock(lock: Table): Lock {
     integrity: undefined,
     source: undefined,
     license: undefined,
+    platforms: platformsOf(textOf(fields['conditions']) ?? ''),
   }));
   return { ...read, members: new Set([...members].filter((folder) => folder !== undefined)) };
 }

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../../../src/base/log.ts';
@@ -48,7 +49,10 @@ const RECORDS = {
 
 /** Audits bills one after the other, and gives what was printed and how it failed. */
 async function audit(env: Readonly<Record<string, string>>, files: Readonly<Record<string, string>>, ...bills: Bill[]) {
-  const folder = makeFolder(files);
+  return auditIn(makeFolder(files), env, ...bills);
+}
+
+async function auditIn(folder: string, env: Readonly<Record<string, string>>, ...bills: Bill[]) {
   const context = { appDir: folder, platformDir: join(folder, 'platform'), env: {} };
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line) });
@@ -108,6 +112,26 @@ test('a service binding gives records, and each package is looked at once', asyn
     WARNING: c 1.0.0: C-1 (CVE-C-1), low: c is wrong; no fix is known, needed by a > @s/b
     "
   `);
+});
+
+test('folders count whatever their names, and what links lead to, once each', async () => {
+  const elsewhere = makeFolder({ 'all/C-1.json': json(record('C-1', 'c', 'LOW')) });
+  const folder = makeFolder({ 'osv/.hidden/B-1.json': json(record('B-1', '@s/b', 'LOW')) });
+  symlinkSync(join(elsewhere, 'all'), join(folder, 'osv/linked'));
+  symlinkSync('.hidden', join(folder, 'osv/again'));
+  symlinkSync('..', join(folder, 'osv/.hidden/up'));
+  const { lines } = await auditIn(folder, FROM_FOLDER, bill(A, B, C));
+  expect(lines).toContain('Audit: BP_AUDIT_DATABASE has 2 advisories');
+  expect(lines).toContain('WARNING: c 1.0.0: C-1');
+  expect(lines).toContain('WARNING: @s/b 1.0.0: B-1');
+  symlinkSync('nowhere.json', join(folder, 'osv/gone.json'));
+  expect((await auditIn(folder, FROM_FOLDER, bill(A))).failure).toMatchObject({ code: 'OFN-CONFIG' });
+});
+
+test('a summary is one line, whatever is in it', async () => {
+  const one = { ...record('C-1', 'c', 'LOW'), summary: 'first\nERROR second\r\u001B[31m third ' };
+  const { lines } = await audit(FROM_FOLDER, { 'osv/a.json': json(one) }, bill(A, B, C));
+  expect(lines).toContain('low: first ERROR second [31m third; no fix is known');
 });
 
 test('what every build knows is refused without a database', async () => {
