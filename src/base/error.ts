@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   'OFN-DEPS-SECRET': 'A password of an address would be in the image, in the names or files of packages.',
   'OFN-DEPS-VULNERABLE': 'A package of the project is known to be vulnerable.',
   'OFN-DEPS-YOUNG': 'A version of a package was published too short a time ago.',
+  'OFN-DETECT': 'The buildpack is not for what the build was given.',
   'OFN-FRAMEWORK': 'The functions framework that the project asks for can not be had, or not be started.',
   'OFN-FUNC-DEPENDENCY': 'The function imports a package or a file that is not there.',
   'OFN-FUNC-INIT': "The function's own `init` failed.",

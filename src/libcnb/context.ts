@@ -17,6 +17,8 @@ export interface Host {
   readonly stderr: LogSink;
   /** Is told of what the phase fails of, beside what is printed. */
   readonly failed?: (error: unknown) => Promise<void>;
+  /** Is told why detection says no, beside what is printed. */
+  readonly refused?: (reason: string) => Promise<void>;
 }
 
 /** What both phases know. */

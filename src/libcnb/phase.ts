@@ -31,6 +31,7 @@ export async function runDetect(
     const result = await detect(context);
     if (!result.pass) {
       host.stdout.write(`${result.reason}\n`);
+      await host.refused?.(result.reason);
       return EXIT_CODE.detectFailed;
     }
     if (result.plan !== undefined) await writeToml(context.buildPlanPath, encodeBuildPlan(result.plan));

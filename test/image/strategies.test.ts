@@ -76,7 +76,7 @@ test.each([
     env: { FUNC_NAME: 'hello', NODE_VERSION: '>=20' },
     step: 'create',
     says: 'Not one variable arrived',
-    reason: undefined,
+    reason: 'OFN-DETECT',
   },
   {
     what: 'a value that the shell stumbles over',

@@ -2,6 +2,7 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTable } from '../../base/table.ts';
+import { withoutCredentials } from './addresses.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
 
 /** Names of files that have addresses of packages. */
@@ -15,7 +16,6 @@ export const WITH_ADDRESSES: ReadonlySet<string> = new Set([
   'bun.lock',
 ]);
 const FILES = `**/{${[...WITH_ADDRESSES].join(',')}}`;
-const CREDENTIALS = /((?:git\+)?https?:\/\/)[^\s"'/@]+@/g;
 const ADDRESS = /(?<=^|[\s"'@+{])https?:\/\/[^\s"'/@]+@[^\s"',}]+/g;
 const KINDS = [
   'dependencies',
@@ -35,11 +35,6 @@ export interface AddressCredentials {
   readonly url: URL;
   /** `user:password`, decoded. */
   readonly pair: string;
-}
-
-/** An address, or a text with addresses, without users and passwords. */
-export function withoutCredentials(text: string): string {
-  return text.replaceAll(CREDENTIALS, '$1');
 }
 
 /** What a lock file or a manifest has in its place in an image: its text without users and passwords of packages. */

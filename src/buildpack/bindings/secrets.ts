@@ -1,7 +1,7 @@
 import { describeThrown, FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
-import { withoutCredentials } from './address-credentials.ts';
+import { withoutCredentials } from './addresses.ts';
 
 /** Gives a text without the secrets that are known. */
 export type Hide = (text: string) => string;

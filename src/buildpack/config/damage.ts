@@ -14,6 +14,9 @@ interface Sign {
 /** The settings that are lists with commas. */
 const LISTS: ReadonlySet<string> = new Set(['BP_NODE_RUN_SCRIPTS', 'BP_INSTALL_SCRIPTS']);
 
+/** No function can have a "#" in its name. */
+const NAMES: ReadonlySet<string> = new Set(['FUNC_NAME', 'FUNCTION_TARGET']);
+
 const CUT_AT_EQUALS = 'as when a platform cuts values at their second "="';
 const CUT_AT_BLANK = 'as when a platform cuts values at blanks and at "#"';
 const CUT_AT_EITHER = 'as when a platform cuts values at blanks and at their second "="';
@@ -26,6 +29,11 @@ const PROGRAM = /^(?:bun|bunx|node|npm|npx|pnpm|sh|tsc|yarn)$/;
 const COMMAND_NAME = /BUILD|CMD|COMMAND|ENTRYPOINT|SCRIPT/;
 
 const SIGNS: readonly Sign[] = [
+  {
+    fault: 'there is a "#" in it, as when a shell ends at the "&" or ";" of another value, and variables run together',
+    shows: (value, name) => NAMES.has(name) && value.includes('#'),
+    isCertain: true,
+  },
   {
     fault: `the last option is without its value, ${CUT_AT_EITHER}`,
     shows: (value, name) => name === 'NODE_OPTIONS' && NODE_OPTION.test(value),

@@ -5,7 +5,7 @@ import { nodeArchitecture } from '../../base/architecture.ts';
 import type { Log } from '../../base/log.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
-import { withoutCredentials } from '../bindings/address-credentials.ts';
+import { withoutCredentials } from '../bindings/addresses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { readTextIfPresent } from '../project/json-file.ts';

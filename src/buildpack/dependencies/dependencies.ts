@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LayerInputs } from '../../base/layer-inputs.ts';
 import type { Environment } from '../../base/setting.ts';
 import type { Architectures } from './foreign-code.ts';
-import { withoutCredentials } from '../bindings/address-credentials.ts';
+import { withoutCredentials } from '../bindings/addresses.ts';
 import { withoutSecrets } from '../bindings/secrets.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { readTextIfPresent } from '../project/json-file.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DIGEST, type LayerInputs } from '../../base/layer-inputs.ts';
 import type { Table } from '../../base/table.ts';
 import { kindOf } from '../../libcnb/text-file.ts';
-import { withoutCredentials } from '../bindings/address-credentials.ts';
+import { withoutCredentials } from '../bindings/addresses.ts';
 import { COMPILED_CODE } from '../launch/function-layer.ts';
 
 /** What tells what a layer was made of. */

@@ -1,5 +1,5 @@
-import { glob } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { readTextIfPresent } from './json-file.ts';
 import { isNotOfApp } from './own-folders.ts';
@@ -22,13 +22,19 @@ export async function findWorkspaces(projectDir: string, lockFiles: readonly str
   const text = kind && (await readTextIfPresent(join(projectDir, kind.file), 'OFN-CONFIG'));
   const patterns = text === undefined ? [] : (kind?.patternsIn(text) ?? []);
   if (patterns.length === 0) return [];
-  const folders: string[] = [];
-  for await (const path of glob('*/**/package.json', { cwd: projectDir, exclude: isNotOfApp })) {
-    if (isAmong(patterns, dirname(path))) folders.push(dirname(path));
-  }
+  const folders = (await foldersWithManifest(projectDir)).filter((folder) => isAmong(patterns, folder));
   const found = folders.toSorted(byCodeUnits).map(async (folder) => {
     const packageJson = await readPackageJson(join(projectDir, folder));
     return packageJson === undefined ? [] : [{ folder, packageJson }];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** The folders below a project that have a package.json, relative to it; `ofn` asks too, on a Node.js without `glob`. */
+async function foldersWithManifest(projectDir: string, below = ''): Promise<readonly string[]> {
+  const entries = await readdir(join(projectDir, below), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !isNotOfApp(entry.name));
+  const deeper = folders.map(async ({ name }) => foldersWithManifest(projectDir, join(below, name)));
+  const own = below !== '' && entries.some(({ name }) => name === 'package.json') ? [below] : [];
+  return [...own, ...(await Promise.all(deeper)).flat()];
 }

@@ -37,11 +37,17 @@ const OF_OPENFUNCTION = 'openfunction';
 /** Strategies of Shipwright's that have no volume for a cache: a Build that names one is not registered. */
 const WITHOUT_CACHE: ReadonlySet<string> = new Set(['buildpacks-v3', 'buildpacks-v3-heroku']);
 
+/** What strategies of Shipwright's need besides: buildpacks-v3 runs as a user that the lifecycle has to be told of. */
+const NEEDED: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ['buildpacks-v3', { CNB_USER_ID: '1001' }],
+]);
+
 /** The Build of a function's image, and the first BuildRun of it. */
 export function buildResources(request: ResourceRequest): readonly [BuildResource, BuildRunResource] {
   const { name, strategy } = request;
   if (strategy.name === OF_OPENFUNCTION) throw notOfBuilds(strategy.name);
   if (request.builder !== undefined && strategy.name !== OWN_STRATEGY) throw withoutBuilder(strategy.name);
+  if (request.variables['HOME'] !== undefined) throw withHome();
   if (request.cache !== undefined && WITHOUT_CACHE.has(strategy.name)) throw withoutCache(strategy.name);
   return [
     { apiVersion: 'shipwright.io/v1beta1', kind: 'Build', metadata: { name }, spec: specOf(request) },
@@ -56,7 +62,8 @@ export function buildResources(request: ResourceRequest): readonly [BuildResourc
 
 function specOf(request: ResourceRequest): BuildResource['spec'] {
   const { image, source, strategy, builder = BUILDER, registrySecret, gitSecret, cache } = request;
-  const env = Object.entries(carryVariables(request.variables, strategy, 'Build'));
+  const needed = NEEDED.get(strategy.name);
+  const env = Object.entries(carryVariables({ ...needed, ...request.variables }, strategy, 'Build'));
   return {
     ...(source === undefined
       ? {}
@@ -95,6 +102,13 @@ function withoutBuilder(strategy: string): FnError {
       hint: 'Leave out --builder and name it in the strategy, or leave out --strategy: that of deploy/shipwright takes any.',
     },
   );
+}
+
+function withHome(): FnError {
+  return new FnError("Couldn't make a Build with the variable HOME: Shipwright refuses it.", {
+    code: 'OFN-CLI-ARGUMENT',
+    hint: 'Leave it out, or give it in FUNC_ENV_B64URL, which "ofn env HOME=..." prints.',
+  });
 }
 
 function withoutCache(strategy: string): FnError {

@@ -6,8 +6,8 @@ const ENCODED = 'FUNC_ENV_B64URL';
 /** A resource that carries variables of a build. */
 type Carrier = 'Build' | 'Function';
 
-/** Values that reach a build as they are by strategies of others, which hand them to a shell. */
-const UNDAMAGED_BY_OTHERS = /^[\w.,:/@+%^-]+$/;
+/** Values that reach a build as they are by strategies of others, which hand them to a shell and its "echo". */
+const UNDAMAGED_BY_OTHERS = /^(?!-[neE]+$)[\w.,:/@+%^-]+$/;
 
 /** Those that do by ours, by the resource that has them. */
 const UNDAMAGED_BY_OURS: Readonly<Record<Carrier, RegExp>> = {
@@ -29,12 +29,18 @@ export function carryVariables(
   const undamaged = strategy.name === OWN_STRATEGY ? UNDAMAGED_BY_OURS[kind] : UNDAMAGED_BY_OTHERS;
   const entries = Object.entries(variables);
   // A "=" at its end may be cut off without harm.
-  const isSafe = ([name, value]: readonly [string, string]): boolean => name === ENCODED || undamaged.test(value);
+  const isSafe = ([name, value]: readonly [string, string]): boolean =>
+    name === ENCODED || (undamaged.test(value) && !isNumberOfSome(value));
   const damaged = entries.filter((entry) => !isSafe(entry));
   if (damaged.length === 0) return variables;
   if (ENCODED in variables) throw twice(damaged.map(([name]) => name));
   const encoded = Buffer.from(JSON.stringify(Object.fromEntries(damaged))).toString('base64url');
   return { ...Object.fromEntries(entries.filter(isSafe)), [ENCODED]: encoded };
+}
+
+/** Numbers by YAML 1.1, which Kubernetes reads, and texts by YAML 1.2, which is written here: 0X1, -0o7, 1_000. */
+function isNumberOfSome(value: string): boolean {
+  return /^[-+]?(?:0[XBO]|[\d.]+_)/.test(value) || /^[-+]0o/.test(value);
 }
 
 function twice(names: readonly string[]): FnError {

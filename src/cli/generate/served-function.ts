@@ -16,16 +16,17 @@ export interface ServedFunction extends Pick<FunctionManifest, 'functions' | 'in
 /** The function of a folder, as far as its files and these variables of a build say. */
 export type FunctionOfFolder = (folder: string, variables: Readonly<Record<string, string>>) => Promise<ServedFunction>;
 
-/** Signatures of which functions can be called by messages. */
-const BY_MESSAGES: ReadonlySet<string> = new Set(['openfunction', 'cloudevent']);
+/** Signatures of which functions are called by requests alone; of others, and where none is known, inputs bring messages. */
+const BY_REQUESTS: ReadonlySet<string> = new Set(['http', 'event', 'typed']);
 
 /** Whether messages call a function, and whether requests do. */
 export function callersOf({ functions, inputs }: Pick<ServedFunction, 'functions' | 'inputs'>): {
   readonly messages: boolean;
   readonly requests: boolean;
 } {
-  const messages = inputs.length > 0 && functions.some(({ signatureType }) => BY_MESSAGES.has(signatureType));
-  return { messages, requests: !messages || functions.some(({ signatureType }) => !BY_MESSAGES.has(signatureType)) };
+  const isByRequests = functions.map(({ signatureType }) => BY_REQUESTS.has(signatureType));
+  const messages = inputs.length > 0 && !(isByRequests.length > 0 && isByRequests.every(Boolean));
+  return { messages, requests: !messages || isByRequests.some(Boolean) };
 }
 
 /** The function of an image, out of its labels; OFN-IMAGE-MANIFEST when they have none that can be read. */

@@ -96,3 +96,12 @@ test('without a lifecycle a phase says so', async () => {
     "
   `);
 });
+
+test('why detection says no is printed and told on', async () => {
+  const { host, printed } = makeHost();
+  const told: string[] = [];
+  const refused = async (reason: string): Promise<void> => void told.push(reason);
+  expect(await runDetect(async () => ({ pass: false, reason: 'Nothing.' }), { ...host, refused })).toBe(100);
+  expect(told).toEqual(['Nothing.']);
+  expect(printed.stdout).toContain('Nothing.');
+});

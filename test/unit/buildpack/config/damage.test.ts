@@ -9,6 +9,7 @@ test.each([
   ['BP_IMAGE_LABELS', 'team'],
   ['BP_NODE_RUN_SCRIPTS', 'build,'],
   ['BP_INSTALL_SCRIPTS', 'sharp,'],
+  ['FUNC_NAME', 'hello#URL'],
 ])('%s=%s can not be meant', async (name, value) => {
   expect(await failureOf(() => describeDamage({ [name]: value }))).toMatchSnapshot();
 });

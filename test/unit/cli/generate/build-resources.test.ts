@@ -42,3 +42,14 @@ test.each(['buildpacks-v3', 'buildpacks-v3-heroku'])('a cache for %s, which has 
   const request = resourceRequest({ strategy: strategyOf(name), cache: 'hello-cache' });
   expect(() => buildResources(request)).toThrow('has no volume for it');
 });
+
+test('buildpacks-v3 is told of the user that it runs as, HOME is refused', () => {
+  const by = (name: string): unknown =>
+    buildResources(resourceRequest({ strategy: strategyOf(name), variables: { FUNC_NAME: 'hello' } }))[0].spec.env;
+  expect(by('buildpacks-v3')).toEqual([
+    { name: 'CNB_USER_ID', value: '1001' },
+    { name: 'FUNC_NAME', value: 'hello' },
+  ]);
+  expect(by('buildpacks-v3-heroku')).toEqual([{ name: 'FUNC_NAME', value: 'hello' }]);
+  expect(() => buildResources(resourceRequest({ variables: { HOME: '/x' } }))).toThrowErrorMatchingSnapshot();
+});

@@ -60,3 +60,14 @@ test('an encoded variable stays, unless another one had to go into it', () => {
     carryVariables({ ...given, B: 'a b' }, strategyOf('openfunction'), 'Function'),
   ).toThrowErrorMatchingSnapshot();
 });
+
+test.each(['0X1', '0B1', '-0o7', '1_000', '1_0.5e3'])('%s, a number for some readers of YAML, is encoded', (VALUE) => {
+  for (const strategy of ['openfunction-node', 'buildpacks-v3']) {
+    expect(carried({ VALUE }, strategyOf(strategy), 'Build')).toEqual({ plain: {}, encoded: { VALUE } });
+  }
+});
+
+test.each(['-n', '-e', '-neE'])('%s, an option of echo, is encoded for strategies of others', (VALUE) => {
+  expect(carried({ VALUE }, strategyOf('buildpacks-v3'), 'Build')).toEqual({ plain: {}, encoded: { VALUE } });
+  expect(carried({ VALUE }, strategyOf('openfunction-node'), 'Build')).toEqual({ plain: { VALUE }, encoded: {} });
+});

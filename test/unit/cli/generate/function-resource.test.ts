@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { functionResource } from '../../../../src/cli/generate/function-resource.ts';
-import type { ServedFunction } from '../../../../src/cli/generate/served-function.ts';
+import { callersOf, type ServedFunction } from '../../../../src/cli/generate/served-function.ts';
 import { faultsOfResource } from '../../../support/kubernetes-schema.ts';
 import { brokenRules } from '../../../support/pod-security.ts';
 import { BUILD_SOURCE, resourceRequest, servedFunction, strategyOf } from '../../../support/resource-request.ts';
@@ -76,4 +76,16 @@ test('a function that OpenFunction builds, by our strategy and by its own', () =
   const least = functionResource(servedFunction(), resourceRequest({ source: bare }));
   expect(least.spec.build).toMatchSnapshot('with nothing else said');
   expect([ours, stock, least].flatMap(faultsOfResource)).toEqual([]);
+});
+
+test.each<[string, boolean, boolean]>([
+  ['', true, false],
+  ['openfunction', true, false],
+  ['cloudevent', true, false],
+  ['http', false, true],
+  ['typed', false, true],
+])('with inputs, a function of the signature "%s" is called by messages: %s', (signatureType, messages, requests) => {
+  const functions = [{ name: 'orders', signatureType }];
+  expect(callersOf({ functions, inputs: [INPUT] })).toEqual({ messages, requests });
+  expect(callersOf({ functions, inputs: [] })).toEqual({ messages: false, requests: true });
 });
