@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { artefact } from '../../support/artefact.ts';
 import { frame, KIND, RunnerClient } from '../../support/apisix/client.ts';
 import { encode } from '../../support/apisix/messages.ts';
@@ -204,31 +202,6 @@ test('the last lines are in the file, however many there are', async () => {
   const lines = log().split('\n');
   expect(lines.filter((line) => line.includes('xxx'))).toHaveLength(200);
   expect(lines.at(-2)).toContain('Calls were still in flight; they were cut off.');
-});
-
-test('nobody has to read what is logged', async () => {
-  const noisy = `export const noisy = { name: 'noisy', requestFilter(_c, writer, request) {
-    for (let i = 0; i < 1000; i += 1) request.log.warn('x'.repeat(1000));
-    writer.write('done');
-  } };`;
-  const path = join(makeFolder({ 'noisy.mjs': noisy }), 'noisy.mjs');
-  const socket = join(makeFolder(), 'runner.sock');
-  const env = { ...process.env, APISIX_LISTEN_ADDRESS: `unix:${socket}` };
-  // Its pipe is full soon, as that of an APISIX that is busy.
-  const child = spawn('node', [artefact('bin/ofn-runner.js'), 'run', path], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await expect.poll(() => existsSync(socket), { timeout: 10_000 }).toBe(true);
-  const client = await RunnerClient.connect(socket);
-  const token = await client.prepare([['noisy', '{}']]);
-  for (const _ of [1, 2, 3]) expect((await client.request(token)).message).toMatchObject({ stop: { body: 'done' } });
-  // Its last lines wait for a reader, but not for long.
-  const started = performance.now();
-  child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('plugins of a folder, of packages in it and of CommonJS, one of them in the place of a shipped one', async () => {
