@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -224,6 +224,38 @@ test('plugins of a folder, of packages in it and of CommonJS, one of them in the
     const { message } = await client.request(await client.prepare([[name, '{}']]));
     expect(message).toMatchObject({ stop: { body } });
   }
+});
+
+test('a plugin that several modules export is one', async () => {
+  const folder = makeFolder({
+    'quota.mjs': `export const quota = { name: 'quota', requestFilter: (_c, writer) => writer.write('quota') };`,
+    'index.mjs': `export * from './quota.mjs';`,
+  });
+  const runner = await startRunner({ args: [folder, join(folder, 'quota.mjs')] });
+  const client = await runner.connect();
+  const { message } = await client.request(await client.prepare([['quota', '{}']]));
+  expect(message).toMatchObject({ stop: { body: 'quota' } });
+});
+
+test('links to modules and to folders are followed, as those of a ConfigMap', async () => {
+  const linked = (name: string): string =>
+    `export const ${name} = { name: '${name}', requestFilter: (_c, writer) => writer.write('linked') };`;
+  const elsewhere = makeFolder({ 'index.mjs': linked('whole') });
+  const folder = makeFolder({ '..2024/single.mjs': linked('single'), 'real.mjs': linked('real') });
+  symlinkSync('..2024', join(folder, '..data'));
+  symlinkSync('..data/single.mjs', join(folder, 'single.mjs'));
+  symlinkSync('real.mjs', join(folder, 'again.mjs'));
+  symlinkSync(elsewhere, join(folder, 'whole'));
+  symlinkSync('nowhere', join(folder, 'README.md'));
+  const client = await (await startRunner({ args: [folder] })).connect();
+  for (const name of ['single', 'real', 'whole']) {
+    const { message } = await client.request(await client.prepare([[name, '{}']]));
+    expect(message).toMatchObject({ stop: { body: 'linked' } });
+  }
+  symlinkSync('nowhere', join(folder, 'broken.mjs'));
+  expect(await run(['run', folder], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' })).toMatch(
+    /OFN-APISIX-PLUGIN.*broken\.mjs/,
+  );
 });
 
 test.each([
