@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -42,6 +51,7 @@ test.each<[string, readonly string[], Record<string, string>]>([
   ['a path that is too long', [], { APISIX_LISTEN_ADDRESS: `unix:/tmp/${'x'.repeat(110)}.sock` }],
   ['a path in no folder', [], { APISIX_LISTEN_ADDRESS: 'unix:/nowhere/runner.sock' }],
   ['a path that is a file', [], { APISIX_LISTEN_ADDRESS: 'unix:/etc/hostname' }],
+  ['a path in a file', [], { APISIX_LISTEN_ADDRESS: 'unix:/etc/hostname/runner.sock' }],
   ['a time that is no number', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: 'soon' }],
   ['no time', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: '0' }],
   ['a mode that is none', ['-m', 'fast'], {}],
@@ -55,6 +65,17 @@ test.each<[string, readonly string[], Record<string, string>]>([
       .join('\n')
       .replaceAll(/\.[0-9a-f]{8}\b/g, '.<random>'),
   ).toMatchSnapshot();
+});
+
+test('a path that can not be had is refused, and nothing is left behind', async () => {
+  const folder = makeFolder();
+  symlinkSync('loop', join(folder, 'loop'));
+  const before = readdirSync(folder);
+  for (const path of ['loop/runner.sock', 'runner/']) {
+    const text = await run(['run'], { APISIX_LISTEN_ADDRESS: `unix:${join(folder, path)}` });
+    expect(text).toContain(`ERROR [OFN-APISIX-LISTEN] Couldn't listen at ${join(folder, path)}`);
+  }
+  expect(readdirSync(folder)).toEqual(before);
 });
 
 test('the socket can be written to by everybody, and what a runner before left there is replaced', async () => {
