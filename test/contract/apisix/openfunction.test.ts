@@ -186,6 +186,14 @@ test('what keeps a function from answering is a 503, and why stands in the log',
   }
 });
 
+test('a function has time, however much a route gives it', async () => {
+  const { runner, uri } = await startBoth();
+  for (const timeout of [2 ** 31, Number.MAX_SAFE_INTEGER]) {
+    expect((await call(runner, { function_uri: uri, timeout })).status).toBe(200);
+  }
+  expect(runner.child.output()).not.toContain('TimeoutOverflowWarning');
+});
+
 test('values that are not as they should be are said in the words of APISIX, and the route runs without the plugin', async () => {
   const { runner } = await startBoth();
   const cases: [object, string][] = [
