@@ -1,7 +1,7 @@
 import { FnError } from '../base/error.ts';
 import type { Plugin } from './plugin.ts';
 
-/** Plugins by their names; OFN-APISIX-PLUGIN for what is none, and for two of one name. */
+/** Plugins by their names, each once; OFN-APISIX-PLUGIN for what is none, and for two of one name. */
 export function byName(plugins: readonly unknown[]): ReadonlyMap<string, Plugin> {
   const found = new Map<string, Plugin>();
   for (const plugin of plugins) {
@@ -11,7 +11,7 @@ export function byName(plugins: readonly unknown[]): ReadonlyMap<string, Plugin>
         hint: 'Make it with `definePlugin`, and give it a name.',
       });
     }
-    if (found.has(plugin.name)) {
+    if ((found.get(plugin.name) ?? plugin) !== plugin) {
       throw new FnError(`Couldn't take two plugins named "${plugin.name}".`, {
         code: 'OFN-APISIX-PLUGIN',
         hint: 'Give one of them another name.',

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { describeError, describeThrown, FnError, messageOf } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
@@ -75,8 +76,8 @@ function openLogFile(): LogStream {
   try {
     mkdirSync(LOG_FOLDER, { recursive: true });
     const stream = createWriteStream(LOG_FILE, { fd: openSync(LOG_FILE, 'a', 0o644) });
-    // A full disk is no reason to keep requests from their answers.
-    return stream.on('error', () => {});
+    dropWhatFails(stream);
+    return stream;
   } catch (error) {
     throw new FnError(`Couldn't open ${LOG_FILE}: ${messageOf(error)}.`, {
       code: 'OFN-CONFIG',
@@ -84,6 +85,11 @@ function openLogFile(): LogStream {
       cause: error,
     });
   }
+}
+
+/** Neither a reader that has left nor a full disk is a reason to keep requests from their answers. */
+function dropWhatFails(...streams: readonly Writable[]): void {
+  for (const stream of streams) stream.on('error', () => {});
 }
 
 /** A signal ends it after the calls in flight, a second one at once; so does what throws outside of any call. */
@@ -117,6 +123,7 @@ function version(isLong: boolean): void {
 
 /** Does what the arguments say: what the command and the rendered main of an image of plugins call. */
 export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  dropWhatFails(process.stdout, process.stderr);
   try {
     installAliases({ [SDK]: new URL('../apisix/index.js', HERE) });
     await createRunnerProgram({ run, version }).parseAsync(args, { from: 'user' });

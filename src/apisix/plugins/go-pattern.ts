@@ -29,9 +29,9 @@ const WRITTEN: Readonly<Record<string, string>> = {
 
 /** Outside of brackets, and within: a quote, an escape, what opens, a quantifier, any other character. */
 const OUTSIDE =
-  /\\Q(?<quote>[^]*?)(?:\\E|$)|\\[pP](?<category>[A-Z])|\\x\{(?<code>[0-9A-Fa-f]+)\}|\\[^]|\(\?P<|\{\d+(?:,\d*)?\}|\[\^?\]?|[^]/uy;
+  /\\Q(?<quote>[^]*?)(?:\\E|$)|\\[pP](?:(?<category>[A-Z])|\{(?<not>\^?)(?<characters>\w+)\})|\\x\{(?<code>[0-9A-Fa-f]+)\}|\\[^]|\(\?P<|\{\d+(?:,\d*)?\}|\[\^?\]?|[^]/uy;
 const WITHIN =
-  /\[:(?<name>\^?\w+):\]|\\[pP](?<category>[A-Z])|\\x\{(?<code>[0-9A-Fa-f]+)\}|\\Q(?<quote>[^]*?)(?:\\E|$)|\\[^]|[^]/uy;
+  /\[:(?<name>\^?\w+):\]|\\[pP](?:(?<category>[A-Z])|\{(?<not>\^?)(?<characters>\w+)\})|\\x\{(?<code>[0-9A-Fa-f]+)\}|\\Q(?<quote>[^]*?)(?:\\E|$)|\\[^]|[^]/uy;
 /** Characters that a pattern has to have a backslash before; no other may have one that is no letter or digit. */
 const SYNTAX = /[\\^$.*+?()[\]{}|/-]/g;
 
@@ -83,11 +83,18 @@ function within(text: string, groups: Groups): string {
 }
 
 /** What is the same within brackets and outside. */
-function either(text: string, { quote, category, code }: Groups): string {
+function either(text: string, { quote, category, not, characters, code }: Groups): string {
   if (quote !== undefined) return quote.replace(SYNTAX, (character) => escaped(character));
   if (category !== undefined) return `${text.slice(0, 2)}{${category}}`;
+  if (characters !== undefined) return property(text.startsWith('\\P') !== (not === '^'), characters);
   if (code !== undefined) return `\\u{${code}}`;
   return /^\\[^0-9A-Za-z]/.test(text) ? escaped(text.slice(1)) : text;
+}
+
+/** Categories have one letter or two; other names are those of scripts, beside one. */
+function property(isOther: boolean, characters: string): string {
+  const isScript = characters.length > 2 && characters !== 'Any';
+  return `\\${isOther ? 'P' : 'p'}{${isScript ? 'Script=' : ''}${characters}}`;
 }
 
 function escaped(character: string): string {

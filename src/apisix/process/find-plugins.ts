@@ -44,17 +44,19 @@ async function modulesIn(path: string): Promise<string[]> {
     throw unusable(path, messageOf(error), error);
   });
   if (!found.isDirectory()) return [path];
-  const entries = await readdir(path, { withFileTypes: true });
-  const files = entries
-    .toSorted((a, b) => byCodeUnits(a.name, b.name))
-    .map(async (entry) => {
-      if (entry.isFile()) return isModule(entry.name) ? [join(path, entry.name)] : [];
-      if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
-      const names = await readdir(join(path, entry.name));
-      const index = names.find((name) => /^index\.[cm]?[jt]s$/.test(name));
-      return index === undefined ? [] : [join(path, entry.name, index)];
-    });
-  return (await Promise.all(files)).flat();
+  const names = (await readdir(path)).toSorted(byCodeUnits);
+  return (await Promise.all(names.map((name) => modulesAt(path, name)))).flat();
+}
+
+/** A module of a folder, or the index of a folder in it. Links count as what they lead to. */
+async function modulesAt(folder: string, name: string): Promise<string[]> {
+  const path = join(folder, name);
+  // One that leads nowhere fails where it is loaded.
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile()) return isModule(name) ? [path] : [];
+  if (!found.isDirectory() || name === 'node_modules' || name.startsWith('.')) return [];
+  const index = (await readdir(path)).find((each) => /^index\.[cm]?[jt]s$/.test(each));
+  return index === undefined ? [] : [join(path, index)];
 }
 
 function isModule(name: string): boolean {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FnError, messageOf } from '../../base/error.ts';
 
@@ -17,7 +17,7 @@ export interface PublishedSocket {
 
 /**
  * Where to listen before the socket is published: beside it, with a name of its own.
- * OFN-APISIX-LISTEN for a path that is too long, or that is taken by something that is no socket.
+ * OFN-APISIX-LISTEN for a path that is too long, that can't be looked at, or that is taken by something that is no socket.
  */
 export function stagingPath(path: string): string {
   const length = Buffer.byteLength(path);
@@ -49,23 +49,32 @@ export function publish(staging: string, path: string): PublishedSocket {
     chmodSync(staging, MODE);
     renameSync(staging, path);
   } catch (error) {
+    rmSync(staging, { force: true });
     throw refusal(path, messageOf(error), undefined, error);
   }
   const own = lookAt(path);
   return {
     remove() {
-      const found = lookAt(path);
-      if (found !== undefined && found.ino === own?.ino && found.dev === own.dev) unlinkSync(path);
+      try {
+        const found = lookAt(path);
+        if (found !== undefined && found.ino === own?.ino && found.dev === own.dev) unlinkSync(path);
+      } catch {
+        // It stays behind as that of a runner that was killed; the next one takes its place.
+      }
     },
   };
 }
 
-function lookAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
-}
-
 const LISTEN_ELSEWHERE =
   'Set APISIX_LISTEN_ADDRESS to unix: and the path of a socket in a folder that can be written to.';
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refusal(path, messageOf(error), undefined, error);
+  }
+}
 
 /** Why there is no socket. */
 export function refusal(path: string, why: string, hint: string = LISTEN_ELSEWHERE, cause?: unknown): FnError {

@@ -29,7 +29,7 @@ export const DEVIATIONS = {
   method: 'A method that the schema does not have is a BAD_REQUEST.',
   'limit-req': 'A request that would wait longer than APISIX does is rejected at once.',
   'regular expressions':
-    'Patterns are written as for Go, and mean what they do in JavaScript; what has no words there is refused.',
+    'Patterns mean what they do in JavaScript, and may take as long; what it has no words for is refused.',
   bytes: 'In a body that is no UTF-8 patterns find ASCII alone.',
   'request-body-rewrite': 'Go 0.5.0 does not have it.',
 } as const;

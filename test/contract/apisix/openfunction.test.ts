@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,7 +9,6 @@ import { ownPort } from '../../support/own-port.ts';
 import { start } from '../../support/process.ts';
 import { expectPrinted } from '../../support/server-process.ts';
 import { freePort } from '../../support/sidecar.ts';
-import { makeFolder } from '../../support/workspace.ts';
 
 test('a function gets method, path, query, headers and body, and its answer is the response', async () => {
   const { runner, uri } = await startBoth();
@@ -127,7 +123,10 @@ test('strictly as APISIX: no query of the address, and the mark of an empty one'
   const lines: Buffer[] = [];
   const port = await listen(
     createServer((socket) => {
-      socket.on('data', (chunk) => void lines.push(chunk)).end('HTTP/1.1 204 No Content\r\n\r\n');
+      socket.on('data', (chunk) => {
+        lines.push(chunk);
+        socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+      });
     }),
   );
   const to = { ...conf, function_uri: `http://127.0.0.1:${port}/fn` };
@@ -187,6 +186,14 @@ test('what keeps a function from answering is a 503, and why stands in the log',
   }
 });
 
+test('a function has time, however much a route gives it', async () => {
+  const { runner, uri } = await startBoth();
+  for (const timeout of [2 ** 31, Number.MAX_SAFE_INTEGER]) {
+    expect((await call(runner, { function_uri: uri, timeout })).status).toBe(200);
+  }
+  expect(runner.child.output()).not.toContain('TimeoutOverflowWarning');
+});
+
 test('values that are not as they should be are said in the words of APISIX, and the route runs without the plugin', async () => {
   const { runner } = await startBoth();
   const cases: [object, string][] = [
@@ -228,24 +235,6 @@ test('values that are not as they should be are said in the words of APISIX, and
     expect(reply.message).toEqual({ id: 7 });
     expect(await runner.child.printed(fault)).toContain(fault);
   }
-});
-
-test('certificates are checked unless the route says otherwise', async () => {
-  const folder = makeFolder();
-  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name)) as [string, string];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const openssl = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...openssl, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (req, res) => {
-    res.end(`${String(Reflect.get(req.socket, 'servername'))} ${req.headers.host}`);
-  });
-  const uri = `https://localhost:${await listen(server)}`;
-  const runner = await startRunner();
-  expect((await call(runner, { function_uri: uri })).status).toBe(503);
-  expect(await runner.child.printed(/self.signed/)).toMatch(/self.signed/);
-  expect((await call(runner, { function_uri: uri, ssl_verify: false })).body).toBe('localhost localhost');
-  const trusting = await startRunner({ env: { NODE_EXTRA_CA_CERTS: cert } });
-  expect((await call(trusting, { function_uri: uri })).body).toBe('localhost localhost');
 });
 
 test('connections are kept for the route up to their number, and no call waits for another', async () => {

@@ -1,9 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { artefact } from '../../support/artefact.ts';
 import { frame, KIND, RunnerClient } from '../../support/apisix/client.ts';
 import { encode } from '../../support/apisix/messages.ts';
@@ -44,6 +51,7 @@ test.each<[string, readonly string[], Record<string, string>]>([
   ['a path that is too long', [], { APISIX_LISTEN_ADDRESS: `unix:/tmp/${'x'.repeat(110)}.sock` }],
   ['a path in no folder', [], { APISIX_LISTEN_ADDRESS: 'unix:/nowhere/runner.sock' }],
   ['a path that is a file', [], { APISIX_LISTEN_ADDRESS: 'unix:/etc/hostname' }],
+  ['a path in a file', [], { APISIX_LISTEN_ADDRESS: 'unix:/etc/hostname/runner.sock' }],
   ['a time that is no number', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: 'soon' }],
   ['no time', [], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x', APISIX_CONF_EXPIRE_TIME: '0' }],
   ['a mode that is none', ['-m', 'fast'], {}],
@@ -57,6 +65,17 @@ test.each<[string, readonly string[], Record<string, string>]>([
       .join('\n')
       .replaceAll(/\.[0-9a-f]{8}\b/g, '.<random>'),
   ).toMatchSnapshot();
+});
+
+test('a path that can not be had is refused, and nothing is left behind', async () => {
+  const folder = makeFolder();
+  symlinkSync('loop', join(folder, 'loop'));
+  const before = readdirSync(folder);
+  for (const path of ['loop/runner.sock', 'runner/']) {
+    const text = await run(['run'], { APISIX_LISTEN_ADDRESS: `unix:${join(folder, path)}` });
+    expect(text).toContain(`ERROR [OFN-APISIX-LISTEN] Couldn't listen at ${join(folder, path)}`);
+  }
+  expect(readdirSync(folder)).toEqual(before);
 });
 
 test('the socket can be written to by everybody, and what a runner before left there is replaced', async () => {
@@ -206,31 +225,6 @@ test('the last lines are in the file, however many there are', async () => {
   expect(lines.at(-2)).toContain('Calls were still in flight; they were cut off.');
 });
 
-test('nobody has to read what is logged', async () => {
-  const noisy = `export const noisy = { name: 'noisy', requestFilter(_c, writer, request) {
-    for (let i = 0; i < 1000; i += 1) request.log.warn('x'.repeat(1000));
-    writer.write('done');
-  } };`;
-  const path = join(makeFolder({ 'noisy.mjs': noisy }), 'noisy.mjs');
-  const socket = join(makeFolder(), 'runner.sock');
-  const env = { ...process.env, APISIX_LISTEN_ADDRESS: `unix:${socket}` };
-  // Its pipe is full soon, as that of an APISIX that is busy.
-  const child = spawn('node', [artefact('bin/ofn-runner.js'), 'run', path], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await expect.poll(() => existsSync(socket), { timeout: 10_000 }).toBe(true);
-  const client = await RunnerClient.connect(socket);
-  const token = await client.prepare([['noisy', '{}']]);
-  for (const _ of [1, 2, 3]) expect((await client.request(token)).message).toMatchObject({ stop: { body: 'done' } });
-  // Its last lines wait for a reader, but not for long.
-  const started = performance.now();
-  child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(performance.now() - started).toBeLessThan(1000);
-});
-
 test('plugins of a folder, of packages in it and of CommonJS, one of them in the place of a shipped one', async () => {
   const folder = makeFolder({
     'a.cjs': `exports.first = { name: 'first', requestFilter: (_c, writer) => writer.write('first') };`,
@@ -251,6 +245,38 @@ test('plugins of a folder, of packages in it and of CommonJS, one of them in the
     const { message } = await client.request(await client.prepare([[name, '{}']]));
     expect(message).toMatchObject({ stop: { body } });
   }
+});
+
+test('a plugin that several modules export is one', async () => {
+  const folder = makeFolder({
+    'quota.mjs': `export const quota = { name: 'quota', requestFilter: (_c, writer) => writer.write('quota') };`,
+    'index.mjs': `export * from './quota.mjs';`,
+  });
+  const runner = await startRunner({ args: [folder, join(folder, 'quota.mjs')] });
+  const client = await runner.connect();
+  const { message } = await client.request(await client.prepare([['quota', '{}']]));
+  expect(message).toMatchObject({ stop: { body: 'quota' } });
+});
+
+test('links to modules and to folders are followed, as those of a ConfigMap', async () => {
+  const linked = (name: string): string =>
+    `export const ${name} = { name: '${name}', requestFilter: (_c, writer) => writer.write('linked') };`;
+  const elsewhere = makeFolder({ 'index.mjs': linked('whole') });
+  const folder = makeFolder({ '..2024/single.mjs': linked('single'), 'real.mjs': linked('real') });
+  symlinkSync('..2024', join(folder, '..data'));
+  symlinkSync('..data/single.mjs', join(folder, 'single.mjs'));
+  symlinkSync('real.mjs', join(folder, 'again.mjs'));
+  symlinkSync(elsewhere, join(folder, 'whole'));
+  symlinkSync('nowhere', join(folder, 'README.md'));
+  const client = await (await startRunner({ args: [folder] })).connect();
+  for (const name of ['single', 'real', 'whole']) {
+    const { message } = await client.request(await client.prepare([[name, '{}']]));
+    expect(message).toMatchObject({ stop: { body: 'linked' } });
+  }
+  symlinkSync('nowhere', join(folder, 'broken.mjs'));
+  expect(await run(['run', folder], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' })).toMatch(
+    /OFN-APISIX-PLUGIN.*broken\.mjs/,
+  );
 });
 
 test.each([

@@ -24,6 +24,9 @@ export interface OpenFunctionConf {
   readonly isStrict: boolean;
 }
 
+/** Timers of more milliseconds, about 25 days, end at once: https://nodejs.org/api/timers.html */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Reads it; OFN-APISIX-CONF in the words of APISIX. */
 export function readConf(value: string): OpenFunctionConf {
   const fields = Fields.read(value);
@@ -33,7 +36,7 @@ export function readConf(value: string): OpenFunctionConf {
     address: addressOf(uri),
     sslVerify: fields.boolean('ssl_verify') ?? true,
     authorization: token === undefined ? undefined : `Basic ${Buffer.from(token).toString('base64')}`,
-    timeout: fields.integer('timeout', { least: 100 }) ?? 3000,
+    timeout: Math.min(fields.integer('timeout', { least: 100 }) ?? 3000, LONGEST_TIMER),
     keepalive: fields.boolean('keepalive') ?? true,
     keepaliveTimeout: fields.integer('keepalive_timeout', { least: 1000 }) ?? 60_000,
     keepalivePool: fields.integer('keepalive_pool', { least: 1 }) ?? 5,

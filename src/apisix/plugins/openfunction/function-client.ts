@@ -57,21 +57,23 @@ function optionsOf(address: URL, conf: OpenFunctionConf): Agent.Options {
   };
 }
 
+/** A certificate is that of the address, while undici takes the header Host for the name of the other side. */
 function connectorOf(address: URL, { timeout, sslVerify }: OpenFunctionConf): buildConnector.connector {
-  const host = address.hostname.replaceAll(/[[\]]/g, '');
-  const connect = buildConnector({
-    timeout: 0,
-    rejectUnauthorized: sslVerify,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-  });
+  const connect = buildConnector({ timeout: 0, rejectUnauthorized: sslVerify });
+  const servername = serverNameOf(address);
   return (options, callback) => {
     let timer: NodeJS.Timeout | undefined;
-    const socket: unknown = connect(options, (...result) => {
+    const socket: unknown = connect({ ...options, servername }, (...result) => {
       clearTimeout(timer);
       callback(...result);
     });
     timer = setTimeout(() => destroy(socket, `Connect Timeout: no connection within ${timeout} ms`), timeout);
   };
+}
+
+/** The name that TLS tells the other side; empty for an address of IP, of which it tells nothing. */
+function serverNameOf({ hostname }: URL): string {
+  return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 ? hostname : '';
 }
 
 /** The types of undici do not say that a connector gives its socket. */
