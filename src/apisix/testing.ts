@@ -1,9 +1,10 @@
 import type { Plugin } from './plugin.ts';
+import { byName } from './plugins-by-name.ts';
 import { FnError } from '../base/error.ts';
 import { Method } from './protocol/a6/method.ts';
 import { FRAME } from './protocol/frame.ts';
 import type { Entry } from './protocol/message-writer.ts';
-import type { Text } from './protocol/text.ts';
+import { bytesOf, textOf, type Text } from './protocol/text.ts';
 import {
   exchange,
   pathOf,
@@ -17,8 +18,8 @@ import {
 
 type TestEntry = readonly [name: Text, value: Text | null];
 
-/** Headers or arguments: by their names, or as a list where a name comes several times; null for one without a value. */
-export type TestEntries = Readonly<Record<string, Text | null>> | readonly TestEntry[];
+/** Headers or arguments: by their names, or as a list, Headers or such where a name comes several times; null for one without a value. */
+export type TestEntries = Readonly<Record<string, Text | null>> | Iterable<TestEntry>;
 
 /** A request for plugins. */
 export interface TestRequest {
@@ -80,7 +81,8 @@ type Plugins = Plugin | readonly (readonly [plugin: Plugin, conf: unknown])[];
 /** Runs the request filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterRequest(plugins: Plugins, request: TestRequest = {}): Promise<RequestOutcome> {
   const { method = 'GET', path = '/', srcIp = [127, 0, 0, 1], headers = {}, args = {}, vars } = request;
-  requireSendable(method, srcIp);
+  requireSendable(method, srcIp, path);
+  requireTexts(vars);
   const message = requestMessage({ method, path, srcIp, headers: entriesOf(headers), args: entriesOf(args) });
   const known = { vars, requestBody: request.body };
   const { reply, asked, logged } = await exchange(FRAME.HTTP_REQUEST, message, usesOf(plugins, request.conf), known);
@@ -113,6 +115,7 @@ export async function filterRequest(plugins: Plugins, request: TestRequest = {})
 /** Runs the response filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterResponse(plugins: Plugins, response: TestResponse = {}): Promise<ResponseOutcome> {
   const { status = 200, headers = {}, body = '', vars, requestBody } = response;
+  requireTexts(vars);
   const message = responseMessage(status, entriesOf(headers));
   const known = { vars, requestBody, responseBody: body };
   const { reply, asked, logged } = await exchange(FRAME.HTTP_RESPONSE, message, usesOf(plugins, response.conf), known);
@@ -130,12 +133,15 @@ export async function filterResponse(plugins: Plugins, response: TestResponse = 
 }
 
 /** A request as APISIX sends it; OFN-APISIX-TEST for any other, which JavaScript lets through. */
-function requireSendable(method: string, srcIp: unknown): void {
+function requireSendable(method: string, srcIp: unknown, path: Text): void {
   if (!METHODS.includes(method)) {
     throw unsendable(`the method ${JSON.stringify(method)}`, `Use one of ${METHODS.join(', ')}.`);
   }
   const isBytes = Array.isArray(srcIp) && srcIp.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
   if (!isBytes) throw unsendable(`the address ${JSON.stringify(srcIp)}`, 'Give its bytes, such as [10, 0, 0, 1].');
+  requireText('path', path);
+  if (!textOf(bytesOf(path)).startsWith('/'))
+    throw unsendable(`the path ${JSON.stringify(path)}`, 'Begin it with a slash.');
 }
 
 const METHODS: readonly string[] = Object.keys(Method);
@@ -144,18 +150,38 @@ function unsendable(what: string, hint: string): FnError {
   return new FnError(`Couldn't make the request: APISIX never sends ${what}.`, { code: 'OFN-APISIX-TEST', hint });
 }
 
+function isPair(plugins: Plugins): plugins is Exclude<Plugins, Plugin> {
+  return Array.isArray(plugins);
+}
+
+/** OFN-APISIX-PLUGIN for what is no plugin. */
 function usesOf(plugins: Plugins, conf: unknown): Use[] {
-  const pairs = 'name' in plugins ? [[plugins, conf] as const] : plugins;
+  const pairs = isPair(plugins) ? plugins : [[plugins, conf] as const];
+  for (const [plugin] of pairs) byName([plugin]);
   return pairs.map(([plugin, value]) => ({ plugin, conf: value }));
 }
 
+/** OFN-APISIX-TEST for a value that is no text, which JavaScript lets through. */
 function entriesOf(entries: TestEntries): Entry[] {
-  const pairs: readonly TestEntry[] = isList(entries) ? entries : Object.entries(entries);
-  return pairs.map(([name, value]) => [name, value ?? undefined]);
+  const pairs: readonly TestEntry[] = isList(entries) ? [...entries] : Object.entries(entries);
+  return pairs.map(([name, value]) => {
+    if (value !== null) requireText(name, value);
+    return [name, value ?? undefined];
+  });
 }
 
-function isList(entries: TestEntries): entries is Extract<TestEntries, readonly unknown[]> {
-  return Array.isArray(entries);
+function requireText(name: unknown, value: unknown): void {
+  if (typeof value === 'string' || value instanceof Uint8Array) return;
+  const hint = 'Give a text or bytes; of several values of one name, a list of names and values.';
+  throw unsendable(`${JSON.stringify(value)} as "${String(name)}"`, hint);
+}
+
+function requireTexts(vars: TestRequest['vars'] = {}): void {
+  for (const [name, value] of Object.entries(vars)) requireText(name, value);
+}
+
+function isList(entries: TestEntries): entries is Iterable<TestEntry> {
+  return Symbol.iterator in entries;
 }
 
 function bufferOf(bytes: Uint8Array | null): Buffer {

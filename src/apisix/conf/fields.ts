@@ -35,7 +35,7 @@ export class Fields {
     return new Fields(parseJson(text), '', false);
   }
 
-  /** The same for values that Apache's runner for Go takes: names in any case, and null for what is left out. */
+  /** The same for values that Apache's runner for Go takes: names in any case, and null for what is left out; of several the last. */
   static readAsInGo(text: string): Fields {
     return new Fields(parseJson(text), '', true);
   }
@@ -94,10 +94,14 @@ export class Fields {
     return elements.map((element, index) => new Fields(element, where(index), this.#isAsInGo));
   }
 
-  /** A table of texts by their names. */
+  /** A table of texts by their names, which count as they are written; for Go null is an empty text. */
   texts(name: string): [name: string, value: string][] {
-    const inner = this.fields(name);
-    return Object.keys(inner.#table).map((key) => [key, inner.requiredText(key)]);
+    const values = Object.entries(this.fields(name).#table).map(([key, value]): [string, unknown] => [
+      key,
+      this.#isAsInGo ? (value ?? '') : value,
+    ]);
+    const inner = new Fields(Object.fromEntries(values), this.#at(name), false);
+    return values.map(([key]) => [key, inner.requiredText(key)]);
   }
 
   #read<T>(name: string, kind: Kind, is: (value: unknown) => value is T): T | undefined {
@@ -109,9 +113,9 @@ export class Fields {
   /** The value of a field; undefined when it is left out. */
   #valueOf(name: string): unknown {
     if (!this.#isAsInGo) return this.#table[name];
-    const keys = Object.keys(this.#table);
-    const key = keys.includes(name) ? name : keys.find((each) => each.toLowerCase() === name);
-    return key === undefined ? undefined : (this.#table[key] ?? undefined);
+    // The last one counts, and null changes nothing.
+    const values = Object.entries(this.#table).filter(([key]) => key.toLowerCase() === name);
+    return values.findLast(([, value]) => value !== null)?.[1];
   }
 
   #required<T>(name: string, value: T | undefined): T {

@@ -95,14 +95,16 @@ export async function exchange(kind: number, message: Buffer, uses: readonly Use
 
 function askerOf({ vars = {}, requestBody, responseBody }: Known, asked: string[]): Asker {
   const answerOf = ({ info, name = '' }: Question): Text | undefined => {
-    if (info === Info.Var) return vars[name];
-    return info === Info.ReqBody ? requestBody : responseBody;
+    if (info === Info.Var) return Object.hasOwn(vars, name) ? vars[name] : undefined;
+    const body = info === Info.ReqBody ? requestBody : responseBody;
+    // Of an empty body APISIX says that there is none.
+    return body?.length === 0 ? undefined : body;
   };
   return {
     async ask(question) {
       asked.push(question.name ?? (question.info === Info.ReqBody ? 'request body' : 'response body'));
       const answer = answerOf(question);
-      return answer === undefined || answer.length === 0 ? undefined : Buffer.from(bytesOf(answer));
+      return answer === undefined ? undefined : Buffer.from(bytesOf(answer));
     },
   };
 }

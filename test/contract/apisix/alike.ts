@@ -157,5 +157,13 @@ export const SAME: Record<string, Case> = {
     conf: [probe(['write path'], ['write header', 'x-latin'])],
     request: { ...PLAIN, path: Buffer.from([0x2f, 0xff]), headers: [['x-latin', Buffer.from([0xfe])]] },
   },
+  'a header of null': {
+    conf: [plugin('response-rewrite', { headers: { 'x-a': null, 'X-B': '1' } })],
+    response: { id: 7 },
+  },
+  'a field written twice': {
+    conf: [plugin('response-rewrite', { body: 'a', BODY: 'b', Body: null })],
+    response: { id: 7, status: 200 },
+  },
   'headers of a response': { conf: [plugin('response-rewrite', { headers: { 'x-a': '1' } })], response: { id: 7 } },
 };

@@ -178,6 +178,28 @@ test('headers that the connection names, and those of proxies, go with it; none 
   expect((await filterResponse(bare, { headers })).headers).toEqual([]);
 });
 
+test('headers, arguments and variables are had as the runner gives them', async () => {
+  const echo = definePlugin({
+    name: 'echo',
+    async requestFilter(_conf, writer, { headers, args }) {
+      writer.write(JSON.stringify([headers.get('x-a'), args.values('a')]));
+    },
+  });
+  const request = { headers: new Headers({ 'x-a': '1' }), args: new URLSearchParams('a=1&a=2') };
+  expect(String((await filterRequest(echo, request)).stop?.body)).toBe('["1",["1","2"]]');
+  const asks = definePlugin({
+    name: 'asks',
+    async requestFilter(_conf, writer, asked) {
+      writer.write(JSON.stringify([await asked.var('empty'), (await asked.var('constructor')) ?? null]));
+    },
+  });
+  expect(String((await filterRequest(asks, { vars: { empty: '' } })).stop?.body)).toBe('["",null]');
+  for (const wrong of [{ args: { a: ['1', '2'] } }, { vars: { n: 5 } }, { path: 'a' }]) {
+    await expect(filterRequest(asks, wrong as never)).rejects.toMatchObject({ code: 'OFN-APISIX-TEST' });
+  }
+  await expect(filterRequest({ requestFilter() {} } as never)).rejects.toMatchObject({ code: 'OFN-APISIX-PLUGIN' });
+});
+
 test('what APISIX never sends is no request', async () => {
   for (const request of [{ method: 'post' }, { method: 'PURGE' }, { srcIp: '10.0.0.1' }, { srcIp: [256] }]) {
     expect(await failureOf(() => filterRequest(plugin, request as never))).toMatchSnapshot();
