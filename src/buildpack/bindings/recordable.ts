@@ -5,8 +5,7 @@ import { decodeToml } from '../../libcnb/toml-file.ts';
 import { cleanFile, WITH_ADDRESSES } from './address-credentials.ts';
 import { hiding, isSecret, MASK, withoutSecrets } from './secrets.ts';
 import { decodeVariables, ENCODED } from '../config/encoded-variables.ts';
-
-const SETTINGS: ReadonlySet<string> = new Set(['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
+import { REGISTRY_FILES } from '../project/registry-files.ts';
 
 /**
  * How to read a file of an app, by its path, where it may have secrets that the image has not: what is recorded of it
@@ -14,7 +13,7 @@ const SETTINGS: ReadonlySet<string> = new Set(['.npmrc', '.yarnrc', '.yarnrc.yml
  */
 export function recordableFile(path: string): ((text: string) => string) | undefined {
   const name = basename(path);
-  if (SETTINGS.has(name)) return withoutSecrets;
+  if (REGISTRY_FILES.has(name)) return withoutSecrets;
   if (WITH_ADDRESSES.has(name)) return (text) => cleanFile(path, text);
   return path === 'project.toml' ? (text) => JSON.stringify(masked(decodeToml(text, path))) : undefined;
 }

@@ -10,9 +10,10 @@ import { trustCertificates } from './certificates.ts';
 import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
 import { hiding, hidingError, hidingLog } from './secrets.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
+import { REGISTRY_FILES } from '../project/registry-files.ts';
 
 /** Settings of package managers that may hold a token, of the app and of projects in folders of it. */
-const APP_SETTINGS = ['', '*/', '*/*/'].map((folder) => `${folder}{.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}`);
+const APP_SETTINGS = ['', '*/', '*/*/'].map((folder) => `${folder}{${[...REGISTRY_FILES].join(',')}}`);
 
 /** What a build with bindings needs to know. */
 export interface BoundBuild {

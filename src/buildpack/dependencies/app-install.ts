@@ -8,6 +8,7 @@ import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
 import { withoutCredentials } from '../bindings/addresses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isForeign, refuseForeignCode } from './foreign-code.ts';
+import { nodeModulesIn } from './node-modules.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { installDependencies } from '../managers/install.ts';
 import { keepProgram, withProgram, type ManagerProgram } from '../managers/program.ts';
@@ -46,7 +47,7 @@ export async function installInApp(plan: InstallPlan, step: InstallStep): Promis
   // Not every manager makes a folder where nothing is left to install.
   await mkdir(join(appDir, 'node_modules'), { recursive: true });
   if (foreignArchOf(plan, step) !== undefined)
-    await refuseForeignCode(installedIn(appDir, dependencies), architectures);
+    await refuseForeignCode(nodeModulesIn(appDir, dependencies.folders), architectures);
   return looks;
 }
 
@@ -90,14 +91,8 @@ export async function keepInstallCaches(plan: InstallPlan): Promise<void> {
 
 /** Removes what an install made. */
 export async function removeInstalled({ dependencies, projectDir }: InstallPlan): Promise<void> {
-  await Promise.all(
-    installedIn(projectDir, dependencies).map(async (path) => rm(path, { recursive: true, force: true })),
-  );
-}
-
-/** Every node_modules that an install of a project makes, absolute. */
-function installedIn(projectDir: string, { folders }: Dependencies): readonly string[] {
-  return folders.map((folder) => join(projectDir, folder, 'node_modules'));
+  const installed = nodeModulesIn(projectDir, dependencies.folders);
+  await Promise.all(installed.map(async (path) => rm(path, { recursive: true, force: true })));
 }
 
 interface Downloads {

@@ -6,12 +6,16 @@ const NODE_MODULES = 'node_modules';
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
 const GYP_LEFTOVERS = /^(?:Makefile|config\.gypi|.*\.mk|.*\.Makefile|\.deps|obj|obj\.target)$/;
 
+/** Every node_modules of a project, absolute: `folders` are those that have one, relative to it. */
+export function nodeModulesIn(projectDir: string, folders: readonly string[]): readonly string[] {
+  return folders.map((folder) => join(projectDir, folder, NODE_MODULES));
+}
+
 /** Removes what native builds leave beside their `.node` files, so that the same lock file gives the same bytes. */
 export async function removeBuildLeftovers(projectDir: string, folders: readonly string[]): Promise<void> {
   // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
   const configs = ['**/build/config.gypi', '.pnpm/*/node_modules/**/build/config.gypi'];
-  for (const folder of folders) {
-    const nodeModules = join(projectDir, folder, NODE_MODULES);
+  for (const nodeModules of nodeModulesIn(projectDir, folders)) {
     for await (const config of glob(configs, { cwd: nodeModules })) {
       const build = join(nodeModules, dirname(config));
       for (const one of [build, join(build, 'Release'), join(build, 'Debug')]) await removeLeftoversIn(one);
@@ -34,7 +38,7 @@ export async function anchorLinks(
   projectDir: string,
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const installed = folders.map((folder) => join(projectDir, folder, NODE_MODULES));
+  const installed = nodeModulesIn(projectDir, folders);
   const anchored = new Map<string, string>();
   for (const nodeModules of installed) {
     for (const link of await linksIn(nodeModules)) {

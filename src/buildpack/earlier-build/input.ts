@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { BuildPlan } from '../build-plan.ts';
+import { nodeModulesIn } from '../dependencies/node-modules.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
@@ -41,9 +42,7 @@ const DECIDING = /^(?:BP_|FUNC_|FUNCTION_|NODE_|npm_config_)/;
 export async function readInput(request: InputRequest): Promise<BuildInput> {
   const { builder, config, context, dependencies, framework, node, projectDir } = request;
   const { appDir, layersDir, target } = context;
-  const installed = new Set(
-    dependencies.folders.map((folder) => relative(appDir, join(projectDir, folder, 'node_modules'))),
-  );
+  const installed = new Set(nodeModulesIn(projectDir, dependencies.folders).map((path) => relative(appDir, path)));
   const given = await readAppFiles(appDir, installed);
   const ofManager = (dependencies.choice.manager.leftOut ?? []).map((name) => relative(appDir, join(projectDir, name)));
   const kept = new Map([...given].filter(([path]) => !isLeftOut(path, ofManager)));

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Environment } from '../../base/setting.ts';
+import { nodeModulesIn } from '../dependencies/node-modules.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import type { ManagerChoice } from './choose.ts';
 import { explainFailure } from './failure.ts';
@@ -38,8 +39,8 @@ export interface Install {
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Installs dependencies into `node_modules` of the app and its workspaces as the lock file says; the project's own files are as before when
- * it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
+ * Installs dependencies into `node_modules` of the app and its workspaces as the lock file says; the project's own files
+ * are as before when it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
  */
 export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
   const { appDir, choice, env, production } = install;
@@ -82,7 +83,7 @@ async function runInstall(install: Install, patched: boolean): Promise<void> {
 /** Runs the install scripts of some packages, and says of which they did not run. */
 async function runScriptsOf(allowed: readonly string[], install: Install): Promise<void> {
   const { appDir, folders, log } = install;
-  const scripted = await packagesWithScripts(folders.map((folder) => join(appDir, folder, 'node_modules')));
+  const scripted = await packagesWithScripts(nodeModulesIn(appDir, folders));
   const names = scripted.filter((name) => allowed.includes(name));
   if (names.length > 0) {
     log.info(`Install scripts: ${names.join(', ')}`);

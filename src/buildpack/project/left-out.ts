@@ -2,9 +2,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTaken } from '../dependencies/node-modules.ts';
+import { REGISTRY_FILES } from './registry-files.ts';
 
 /** What an app has for people and for package managers, not for the function: history, and settings that may hold a token. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', ...REGISTRY_FILES]);
 
 /** What the root of an app has for platforms: it says how to build, and its variables may be secrets. */
 export const OF_PLATFORMS: readonly string[] = ['project.toml'];

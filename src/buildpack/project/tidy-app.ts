@@ -1,7 +1,8 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Log } from '../../base/log.ts';
 import { removeCredentials } from '../bindings/address-credentials.ts';
 import { refuseLeaks } from '../bindings/leaks.ts';
+import { nodeModulesIn } from '../dependencies/node-modules.ts';
 import { normaliseModes } from './file-modes.ts';
 import { findOuterLinks } from './outer-links.ts';
 import { leaveOut, leaveOutOfProject, OF_PLATFORMS } from './left-out.ts';
@@ -28,7 +29,7 @@ export async function tidyApp(
   ];
   if (leftOut.length > 0) log.info(`Left out of the image: ${leftOut.join(', ')}`);
   for (const [path, credentials] of await removeCredentials(appDir)) {
-    for (const folder of folders) await refuseLeaks(join(projectDir, folder, 'node_modules'), credentials, path);
+    for (const installed of nodeModulesIn(projectDir, folders)) await refuseLeaks(installed, credentials, path);
     log.warn(
       `${path} has passwords in addresses: they are not in the image. A service binding keeps them out of files.`,
     );

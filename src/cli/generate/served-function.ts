@@ -24,9 +24,9 @@ export function callersOf({ functions, inputs }: Pick<ServedFunction, 'functions
   readonly messages: boolean;
   readonly requests: boolean;
 } {
-  const isByRequests = functions.map(({ signatureType }) => BY_REQUESTS.has(signatureType));
-  const messages = inputs.length > 0 && !(isByRequests.length > 0 && isByRequests.every(Boolean));
-  return { messages, requests: !messages || isByRequests.some(Boolean) };
+  const byRequests = functions.filter(({ signatureType }) => BY_REQUESTS.has(signatureType));
+  const messages = inputs.length > 0 && byRequests.length < functions.length;
+  return { messages, requests: !messages || byRequests.length > 0 };
 }
 
 /** The function of an image, out of its labels; OFN-IMAGE-MANIFEST when they have none that can be read. */

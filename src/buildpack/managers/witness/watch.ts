@@ -13,7 +13,6 @@ const ONE_PATH = [
   'lstat',
   'mkdir',
   'open',
-  'opendir',
   'readFile',
   'readlink',
   'realpath',

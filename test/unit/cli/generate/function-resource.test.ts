@@ -88,4 +88,6 @@ test.each<[string, boolean, boolean]>([
   const functions = [{ name: 'orders', signatureType }];
   expect(callersOf({ functions, inputs: [INPUT] })).toEqual({ messages, requests });
   expect(callersOf({ functions, inputs: [] })).toEqual({ messages: false, requests: true });
+  // An application has no function.
+  expect(callersOf({ functions: [], inputs: [INPUT] })).toEqual({ messages: false, requests: true });
 });
