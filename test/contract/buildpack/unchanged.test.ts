@@ -80,6 +80,8 @@ test.each<[string, Files]>([
   const site = makeSite(files);
   expect(await site.build(env)).toMatchObject({ exitCode: 0 });
   const image = seen(site);
+  // What managers read by themselves is in the key.
+  expect(image.join('\n')).not.toContain('looks');
   comeBack(site, files);
   const unchanged = await site.buildCutOff(env);
   expect([unchanged.exitCode, unchanged.output]).toEqual([0, expect.stringContaining(TAKEN)]);
@@ -96,6 +98,16 @@ test.each<[string, Files]>([
   comeBack(site, { ...files, [TEXT]: 'module.exports = (;\n' });
   const broken = await site.build(env);
   expect([broken.exitCode, broken.output]).toEqual([1, expect.stringContaining(TEXT)]);
+});
+
+test('a rebuild gives a function no package that its sibling alone depends on', async () => {
+  const files = { ...PNPM_WORKSPACES, ...AT_ONCE };
+  const env = { ...HELLO, FUNC_SRC: 'packages/fn' };
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  comeBack(site, { ...files, 'packages/fn/index.js': `require('is-number');\n${AT_ONCE['packages/fn/index.js']}` });
+  const { exitCode, output } = await site.build(env);
+  expect([exitCode, output]).toEqual([1, expect.stringContaining('OFN-FUNC-DEPENDENCY')]);
 });
 
 test.each<[string, Files, Record<string, string>]>([
