@@ -8,7 +8,7 @@ import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/proof/check-protocol.ts';
 import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
 import { asOutsideImage, installImageBounds } from '../buildpack/proof/image-bounds.ts';
-import { watchPackages, type PackageWatch } from '../buildpack/proof/package-hooks.ts';
+import { watchPackageFiles, watchPackages, type PackageWatch } from '../buildpack/proof/package-hooks.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
@@ -34,6 +34,7 @@ async function prove(): Promise<CheckReport> {
   setSourceMapsSupport(true);
   installImageBounds(bounds);
   const packages = watchPackages(standIns, bounds.appDir);
+  if (standIns.length > 0) watchPackageFiles(bounds.appDir);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),
