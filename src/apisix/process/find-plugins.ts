@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
-import { FnError } from '../../base/error.ts';
+import { FnError, messageOf } from '../../base/error.ts';
 import { isFile } from '../../base/path-kind.ts';
 import { pluginModules } from '../../base/plugin-modules.ts';
 import type { Plugin } from '../plugin.ts';
@@ -26,7 +26,9 @@ export interface PluginLoading {
  * can't be loaded or exports what is no plugin but looks like one, and where no module exports any.
  */
 export async function findPlugins(path: string, loading: PluginLoading): Promise<FoundPlugins> {
-  const files = await pluginModules(resolve(path));
+  const files = await pluginModules(resolve(path)).catch((error: unknown) => {
+    throw unusable(path, messageOf(error), 'Let whoever starts it read the folder, and those in it.');
+  });
   if (files === undefined) throw unusable(path, 'there is no such file or folder', loading.hints.path);
   const places = new Map<Plugin, string>();
   const without: string[] = [];
@@ -35,7 +37,7 @@ export async function findPlugins(path: string, loading: PluginLoading): Promise
     for (const plugin of found) if (!places.has(plugin)) places.set(plugin, file);
     if (found.length === 0) without.push(file);
   }
-  if (places.size === 0) throw nonePlugin(path, without);
+  if (places.size === 0) throw nonePlugin(path, without, loading);
   refuseSameNames(places);
   return { plugins: [...places.keys()], without };
 }
@@ -53,15 +55,15 @@ function refuseSameNames(places: ReadonlyMap<Plugin, string>): void {
   }
 }
 
-function nonePlugin(path: string, modules: readonly string[]): FnError {
+function nonePlugin(path: string, modules: readonly string[], { hints }: PluginLoading): FnError {
   const [first] = modules;
-  if (first === undefined) return unusable(path, 'there is no module in it', NO_MODULE_HINT);
+  if (first === undefined) return unusable(path, 'there is no module in it', `${MODULES_HINT} ${hints.path}`);
   if (modules.length === 1) return unusable(first, 'it exports no plugin', EXPORT_HINT);
   return unusable(path, `none of its ${modules.length} modules exports a plugin`, EXPORT_HINT);
 }
 
-const NO_MODULE_HINT =
-  'Put modules such as quota.js or quota.ts there, or name the folder that has them: below it, folders with an index count alone, and tests and types do not.';
+const MODULES_HINT =
+  'Modules such as quota.js or quota.ts count that lie in it, and the index of a folder there; tests and types do not.';
 const EXPORT_HINT =
   "Export a plugin, by any name: `export const quota = definePlugin({ name: 'quota', ... })`; with CommonJS `exports.quota = ...`.";
 

@@ -314,6 +314,13 @@ test.each<[string, Readonly<Record<string, string>>]>([
   expect(text.replaceAll(folder, '<folder>')).toMatchSnapshot();
 });
 
+test('a path that can not be read is told of', async () => {
+  const folder = makeFolder();
+  symlinkSync('loop', join(folder, 'loop'));
+  const text = await run(['run', join(folder, 'loop')], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' });
+  expect(text).toMatch(/^1: ERROR \[OFN-APISIX-PLUGIN\] Couldn't load plugins from .*loop: ELOOP: /);
+});
+
 test('JavaScript is taken, and not the TypeScript beside it that it was made of', async () => {
   const says = (name: string, text: string): string =>
     `export const ${name} = { name: '${name}', requestFilter: (_c, writer) => writer.write('${text}') };`;
