@@ -41,7 +41,7 @@ export interface ModulesLayer {
   readonly links: Readonly<Record<string, string>>;
   /** The workspaces that have packages of their own, by their folders. */
   readonly workspaces: readonly string[];
-  /** What install scripts looked at in the project. */
+  /** What install scripts looked at in the app. */
   readonly looks: Looks;
   /** What of build scripts is in it. */
   readonly generated: Generated;
@@ -75,7 +75,7 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
 
 /** Whether install scripts would see what they saw, and build scripts have made what they had. */
 async function isMadeOfSame(plan: ModulesPlan, recorded: Recorded): Promise<boolean> {
-  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.projectDir, recorded.looks);
+  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.context.appDir, recorded.looks);
 }
 
 function afterChanges(unique: string | undefined): string {

@@ -97,6 +97,8 @@ test.each<[string, Files]>([
   const site = makeSite(files);
   expect(await site.build(env)).toMatchObject({ exitCode: 0 });
   const image = seen(site);
+  // What managers read by themselves is in the key.
+  expect(image.join('\n')).not.toContain('looks');
   comeBack(site, files);
   const unchanged = await site.buildCutOff(env);
   expect([unchanged.exitCode, unchanged.output]).toEqual([0, expect.stringContaining(TAKEN)]);

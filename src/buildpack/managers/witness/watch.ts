@@ -23,17 +23,17 @@ const TWO_PATHS = ['copyFile', 'cp', 'link', 'rename', 'symlink'];
 const LISTS = ['readdir', 'opendir'];
 
 /**
- * In the process of an install script, writes down every path of the project that it looks at, makes or lists, but for
+ * In the process of an install script, writes down every path of the app that it looks at, makes or lists, but for
  * installed packages: what it leaves in node_modules may come of that. Package managers set `npm_lifecycle_event` in scripts.
  */
 export function witness(env: Environment): void {
-  const { [WITNESS.project]: project, [WITNESS.file]: file, npm_lifecycle_event: event } = env;
-  if (project === undefined || file === undefined || event === undefined) return;
+  const { [WITNESS.app]: app, [WITNESS.file]: file, npm_lifecycle_event: event } = env;
+  if (app === undefined || file === undefined || event === undefined) return;
   const append = fs.appendFileSync;
   const told = new Set<string>();
   const tell = (path: string, isList: boolean): void => {
-    if (!isInside(project, path) || path.split(sep).includes('node_modules')) return;
-    const look = relative(project, path) + (isList ? '/' : '');
+    if (!isInside(app, path) || path.split(sep).includes('node_modules')) return;
+    const look = relative(app, path) + (isList ? '/' : '');
     if (told.has(look)) return;
     told.add(look);
     append(file, `${JSON.stringify(look)}\n`);
@@ -55,8 +55,8 @@ function wrap(functions: object, name: string, paths: number, tell: (path: strin
     for (const path of args.slice(0, paths).map(pathOf)) if (path !== undefined) tell(path);
     return Reflect.apply(original, this, args);
   };
-  // fs.realpath.native and the like are properties of the functions.
-  Reflect.set(functions, name, Object.assign(watched, original));
+  // fs.realpath.native and what util.promisify goes by are properties of the functions.
+  Reflect.set(functions, name, Object.defineProperties(watched, Object.getOwnPropertyDescriptors(original)));
 }
 
 function pathOf(value: unknown): string | undefined {
