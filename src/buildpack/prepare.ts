@@ -92,7 +92,7 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const install = { ...bare, made: [] };
   if (isUnchanged) return { ...prepared, install, input, earlier };
   const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
-  const made = making === undefined ? undefined : await make(install, making, config.source);
+  const made = making === undefined ? undefined : await make(install, making, config);
   const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
   const source = (plan.commandLine === undefined ? made?.source : undefined) ?? config.source;
   return { ...prepared, config: { ...config, source }, install: { ...install, made: modules }, input, earlier };

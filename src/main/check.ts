@@ -80,8 +80,10 @@ async function prove(): Promise<CheckReport> {
 /** Plugins of APISIX are proven by being loaded; they have nothing to serve without it. */
 async function provePlugins(source: string, packages: PackageWatch): Promise<CheckReport> {
   const { findPlugins } = await import('../apisix/process/find-plugins.ts');
+  const { OF_BUILD } = await import('../apisix/process/loading-hints.ts');
   const { byName } = await import('../apisix/plugins-by-name.ts');
-  const names = [...byName((await findPlugins(source)).plugins).keys()];
+  const { plugins } = await findPlugins(source, { node: process.execPath, hints: OF_BUILD });
+  const names = [...byName(plugins).keys()];
   const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
   const cpuMilliseconds = usedMilliseconds();
   await packages.tellNames();
