@@ -15,6 +15,7 @@ import { labelsOf } from './labels/labels.ts';
 import { environmentOf } from './labels/environment.ts';
 import { manifestOf, type ManifestParts } from './labels/manifest.ts';
 import { readSchemas } from './labels/schemas.ts';
+import { entryModules } from './project/entry-modules.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
@@ -61,7 +62,7 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
   const { config, context, projectDir, dependencies, framework, input, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
-  const environment = await environmentOf(appDir, proven.modulePath);
+  const environment = await environmentOf(appDir, await entryModules(proven.modulePath, proven.signatureType));
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
   if (prepared.earlier === undefined) {

@@ -126,7 +126,7 @@ async function makeAll(
 ): Promise<Provided & { readonly install: ModulesPlan }> {
   const { commandLine, config, making } = provided;
   const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
-  const made = making === undefined ? undefined : await make(install, making, config.source);
+  const made = making === undefined ? undefined : await make(install, making, config);
   const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
   const source = (commandLine === undefined ? made?.source : undefined) ?? config.source;
   return { ...provided, config: { ...config, source }, install: { ...install, made: modules } };

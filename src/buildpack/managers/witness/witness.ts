@@ -74,7 +74,7 @@ async function describeLooks(appDir: string, paths: readonly string[]): Promise<
 async function describe(appDir: string, path: string): Promise<string> {
   const file = join(appDir, path);
   try {
-    if (path.endsWith('/')) return digest(JSON.stringify((await readdir(file)).toSorted(byCodeUnits)));
+    if (path.endsWith('/')) return digest(JSON.stringify(await listOf(file)));
     const stat = await lstat(file);
     if (stat.isSymbolicLink()) return `link ${await readlink(file)}`;
     if (!stat.isFile()) return 'folder';
@@ -83,6 +83,11 @@ async function describe(appDir: string, path: string): Promise<string> {
   } catch {
     return NONE;
   }
+}
+
+/** What a folder holds but for packages, which an install makes. */
+async function listOf(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name !== 'node_modules').toSorted(byCodeUnits);
 }
 
 function digest(content: string | Buffer): string {
