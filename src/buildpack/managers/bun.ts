@@ -16,6 +16,7 @@ export const BUN: PackageManager = {
   lockCommand: 'bun install',
   readLock,
   withoutPackage,
+  standIn: (folder) => ({ manifest: { key: 'overrides', range: `file:${folder}` } }),
   lockedPackages: (lockText) => new Set(packagesIn(lockText)),
   versionFor: () => '1.4.5',
   packagesOf: (_, arch) => [packageFor(arch)],

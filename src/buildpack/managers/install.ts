@@ -15,6 +15,7 @@ import { patchFor } from './patch.ts';
 import { registryOf, type ManagerProgram } from './program.ts';
 import { QUIET_FLAGS } from './registry.ts';
 import type { InstallScripts } from './settings.ts';
+import { removeStandIns, withStandIn } from './stand-in.ts';
 
 /** One install. */
 export interface Install {
@@ -44,10 +45,24 @@ const OUTPUT_LIMIT = 16 * 1024 * 1024;
  * are as before when it is done. A failure is one of the OFN-DEPS codes. `afterwards` runs while the files are as the manager saw them.
  */
 export async function installDependencies(install: Install, afterwards: () => Promise<void>): Promise<void> {
+  if (install.choice.lock !== undefined) return installWith(install, undefined, afterwards);
+  await withStandIn(async (standIn) =>
+    installWith(install, standIn, async () => {
+      await removeStandIns(install.appDir, install.folders);
+      await afterwards();
+    }),
+  );
+}
+
+async function installWith(
+  install: Install,
+  standIn: string | undefined,
+  afterwards: () => Promise<void>,
+): Promise<void> {
   const { appDir, choice, env, production } = install;
   const { manager, lock } = choice;
   const ignoreScripts = install.installScripts !== 'on';
-  const patch = await patchFor(appDir, choice, { production, ignoreScripts, env });
+  const patch = await patchFor(appDir, choice, { production, ignoreScripts, standIn, env });
   const kept = [...patch.manifests, ...manager.lockFiles, ...manager.makes];
   await withFiles(appDir, patch.texts, kept, async () => {
     await runInstall({ ...install, env: { ...env, ...patch.env } }, patch.lock);

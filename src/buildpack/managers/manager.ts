@@ -1,5 +1,6 @@
 import type { Environment } from '../../base/setting.ts';
 import type { FailureRow } from './failure.ts';
+import type { StandIn } from './stand-in.ts';
 
 /** Package managers by the name that `packageManager` of package.json has for them. */
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
@@ -80,6 +81,8 @@ export interface PackageManager {
   readLock(text: string, path: string): LockContents;
   /** The lock file without a package that the image has by itself. */
   withoutPackage(lockText: string, name: string): string;
+  /** How it is told that a folder stands in for the framework, where nothing is locked. */
+  standIn(folder: string): StandIn;
   /**
    * Whether it makes names of folders out of addresses: then it is shown addresses without passwords, which it gets
    * apart, with its settings.

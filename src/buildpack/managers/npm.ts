@@ -19,6 +19,7 @@ export const NPM: PackageManager = {
   lockCommand: 'npm install',
   readLock,
   withoutPackage,
+  standIn: (folder) => ({ manifest: { key: 'overrides', range: `file:${folder}` } }),
   versionFor: () => undefined,
   packagesOf: () => [{ name: 'npm' }],
   program: async (folder) => ['node', join(folder, 'npm/bin/npm-cli.js')],

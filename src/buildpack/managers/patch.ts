@@ -10,6 +10,7 @@ import { INSTALL_SCRIPTS, PREPARE_SCRIPTS } from '../project/package-json.ts';
 import type { ManagerChoice } from './choose.ts';
 import { credentialsApart } from './credentials-apart.ts';
 import { unlisted } from './npm.ts';
+import type { StandIn } from './stand-in.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
 
 /** What a manager is shown in place of the project's files while it installs. */
@@ -30,6 +31,8 @@ export interface PatchedFor {
   readonly production: boolean;
   /** One in which the app's own install scripts do not run either. */
   readonly ignoreScripts: boolean;
+  /** The folder that stands in for the framework; undefined where a lock file says what is installed. */
+  readonly standIn: string | undefined;
   /** What it runs with. */
   readonly env: Environment;
 }
@@ -39,6 +42,8 @@ export interface PatchedFor {
  * production without the scripts that prepare a working copy; the lock file accordingly.
  */
 export async function patchFor(appDir: string, choice: ManagerChoice, how: PatchedFor): Promise<Patch> {
+  const { lock, manager } = choice;
+  const standIn = how.standIn === undefined ? {} : manager.standIn(how.standIn);
   const unwanted = new Set([...(how.production ? PREPARE_SCRIPTS : []), ...(how.ignoreScripts ? INSTALL_SCRIPTS : [])]);
   const texts = new Map<string, string>();
   const manifests: string[] = [];
@@ -46,10 +51,12 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
     manifests.push(path);
     const manifest = manifestOf(await readFile(join(appDir, path), 'utf8'), path);
     if (manifest === undefined) continue;
-    const patched = patchManifest(manifest, { unwanted, omitDev: how.production && !choice.manager.omitsDev });
+    const patched = {
+      ...patchManifest(manifest, { unwanted, omitDev: how.production && !manager.omitsDev }),
+      ...(path === 'package.json' ? overriding(manifest, standIn) : {}),
+    };
     if (!isDeepStrictEqual(patched, manifest)) texts.set(path, `${JSON.stringify(patched, null, 2)}\n`);
   }
-  const { lock, manager } = choice;
   if (lock === undefined && manager.endsAtLockFile === true) texts.set(manager.lockFiles[0], '');
   const patchesLock = lock !== undefined && lock.text.includes(FRAMEWORK.name);
   if (patchesLock) texts.set(lock.name, manager.withoutPackage(lock.text, FRAMEWORK.name));
@@ -58,7 +65,13 @@ export async function patchFor(appDir: string, choice: ManagerChoice, how: Patch
     manager.namesByAddress === true
       ? await credentialsApart(appDir, manifests, choice, { texts, env: how.env })
       : plain;
-  return { ...shown, manifests, lock: patchesLock };
+  return { ...shown, env: { ...shown.env, ...standIn.env }, manifests, lock: patchesLock };
+}
+
+function overriding(root: Table, { manifest }: StandIn): Table {
+  if (manifest === undefined) return {};
+  const own = root[manifest.key];
+  return { [manifest.key]: { ...(isTable(own) ? own : {}), [FRAMEWORK.name]: manifest.range } };
 }
 
 function patchManifest(

@@ -5,6 +5,7 @@ import { nodeArchitecture } from '../../base/architecture.ts';
 import { FnError } from '../../base/error.ts';
 import { isFile } from '../../base/path-kind.ts';
 import { withoutEntries } from './lock-text.ts';
+import { HOOKS } from './stand-in.ts';
 import type { InstallRequest, LockContents, ManagerCall, PackageManager, ProgramPackage } from './manager.ts';
 
 /** The first version that is a binary, in packages beside the one of its name. */
@@ -24,6 +25,10 @@ export const PNPM: PackageManager = {
     /^patchedDependencies:/m.test(workspace) ? 'pnpm-workspace.yaml patches dependencies' : undefined,
   readLock,
   withoutPackage: withoutEntries,
+  standIn: (folder) => {
+    const hooks = join(folder, HOOKS);
+    return { env: { npm_config_global_pnpmfile: hooks, pnpm_config_global_pnpmfile: hooks } };
+  },
   versionFor,
   packagesOf,
   program,

@@ -26,6 +26,7 @@ export const YARN_BERRY: PackageManager = {
   lockCommand: 'yarn install',
   readLock,
   withoutPackage: withoutEntries,
+  standIn: (folder) => ({ manifest: { key: 'resolutions', range: `portal:${folder}` } }),
   lockedPackages: (lockText) => new Set(resolutionsOf(lockText).filter((one) => !one.includes('@workspace:'))),
   versionFor,
   packagesOf: (version) => [{ name: packageFor(version), hashed: PROGRAM }],

@@ -13,6 +13,7 @@ export const YARN_CLASSIC: PackageManager = {
   lockCommand: 'yarn install',
   readLock,
   withoutPackage: withoutEntries,
+  standIn: (folder) => ({ manifest: { key: 'resolutions', range: `link:${folder}` } }),
   versionFor: () => '1.22.22',
   packagesOf: () => [{ name: 'yarn' }],
   program: async (folder) => ['node', join(folder, 'yarn/bin/yarn.js')],

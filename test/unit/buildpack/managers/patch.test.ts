@@ -26,12 +26,12 @@ async function patched(manager: PackageManager, production: boolean): Promise<Re
     'node_modules/c/package.json': '{"dependencies": {"@openfunction/functions-framework": "*"}}',
   });
   const choice = { manager, version: undefined, hash: undefined, source: 'default', lock: undefined };
-  const { texts } = await patchFor(app, choice, { production, ignoreScripts: false, env: {} });
+  const { texts } = await patchFor(app, choice, { production, ignoreScripts: false, standIn: undefined, env: {} });
   const manifests = [...texts].filter(([path]) => path.endsWith('package.json'));
   return Object.fromEntries(manifests.map(([path, text]) => [path, JSON.parse(text)]));
 }
 
-const PRODUCTION = { production: true, ignoreScripts: false, env: {} };
+const PRODUCTION = { production: true, ignoreScripts: false, standIn: undefined, env: {} };
 
 test('an empty lock file is where Yarn 2 and later stops looking for the project', async () => {
   const choice = { version: undefined, hash: undefined, source: 'default', lock: undefined };
@@ -65,7 +65,7 @@ test('pnpm is shown no passwords of addresses: they are settings of the moment',
   const lock = { name: 'pnpm-lock.yaml', text: '' };
   writeFileSync(join(app, lock.name), `  a@${address('me:p%40w@')}:\n`);
   const choice = { manager: PNPM, version: undefined, hash: undefined, source: 'default', lock };
-  const how = { production: true, ignoreScripts: false, env: { GIT_CONFIG_COUNT: '1' } };
+  const how = { production: true, ignoreScripts: false, standIn: undefined, env: { GIT_CONFIG_COUNT: '1' } };
   const { texts, env } = await patchFor(app, choice, how);
   expect(JSON.parse(texts.get('package.json') ?? '')).toEqual({
     dependencies: { a: address(''), b: 'git+https://h.example/b.git#main' },
@@ -88,8 +88,11 @@ test('pnpm is shown no passwords of addresses: they are settings of the moment',
 test('a binary lock file with the framework in it is refused', async () => {
   const lock = { name: 'bun.lockb', text: '#!/usr/bin/env bun\n@openfunction/functions-framework' };
   const choice = { manager: BUN, version: undefined, hash: undefined, source: 'bun.lockb', lock };
-  expect(await failureOf(() => patchFor(makeFolder(), choice, { production: true, ignoreScripts: false, env: {} })))
-    .toMatchInlineSnapshot(`
+  expect(
+    await failureOf(() =>
+      patchFor(makeFolder(), choice, { production: true, ignoreScripts: false, standIn: undefined, env: {} }),
+    ),
+  ).toMatchInlineSnapshot(`
     "ERROR [OFN-DEPS-LOCK] Couldn't read bun.lockb: it mentions @openfunction/functions-framework, and can not be read without bun.
 
     Run "bun install --save-text-lockfile" and commit bun.lock."
