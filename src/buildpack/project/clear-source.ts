@@ -33,6 +33,8 @@ export async function clearSource(prepared: Prepared): Promise<void> {
   if (!value) return;
   const kept = await reasonToKeep(prepared);
   if (kept !== undefined) return log.warn(`${source} removes nothing: ${kept}`);
+  // What is taken over is without them.
+  if (prepared.earlier !== undefined) return;
   const removed = await removeSources(projectDir, pluginsOf(prepared));
   log.info(`Sources left out of the image: ${removed.length === 0 ? 'there are none' : removed.join(', ')}`);
 }
