@@ -16,7 +16,7 @@ import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
 
 /** What functions do not need at launch: the runner has it in its bundle. */
-const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 'undici']);
+const OF_RUNNER: ReadonlySet<string> = new Set(['flatbuffers', 're2js', 'undici']);
 const KEPT = join(ROOT, 'node_modules/.cache/bundled-packages');
 
 await inParallel([

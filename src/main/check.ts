@@ -33,7 +33,7 @@ async function prove(): Promise<CheckReport> {
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   setSourceMapsSupport(true);
   installImageBounds(bounds);
-  const packages = watchPackages(standIns);
+  const packages = watchPackages(standIns, bounds.appDir);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),

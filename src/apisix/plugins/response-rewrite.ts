@@ -1,16 +1,14 @@
-import { isUtf8 } from 'node:buffer';
-import { patternOf } from './go-pattern.ts';
-import { binaryOf, type Text } from '../protocol/text.ts';
 import { Fields, invalid } from '../conf/fields.ts';
 import { messageOf } from '../../base/error.ts';
 import { isHeader } from '../http/refuse.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import { RUNNER_HEADER } from './say.ts';
+import { finderOf, replaceAll, replaceFirst, type Finder } from './text-filter.ts';
 
 interface Filter {
-  readonly pattern: RegExp;
+  readonly find: Finder;
   readonly isGlobal: boolean;
-  readonly replacement: string;
+  readonly replacement: Buffer;
 }
 
 interface ResponseRewriteConf {
@@ -50,36 +48,21 @@ export const responseRewrite: Plugin<ResponseRewriteConf> = definePlugin({
 function filterOf(fields: Fields): Filter {
   const regex = fields.text('regex') ?? '';
   const scope = fields.oneOf('scope', ['once', 'global']);
-  const replacement = fields.text('replace') ?? '';
+  const replacement = Buffer.from(fields.text('replace') ?? '');
   try {
-    return { pattern: patternOf(regex), isGlobal: scope === 'global', replacement };
+    return { find: finderOf(regex), isGlobal: scope === 'global', replacement };
   } catch (error) {
     throw invalid(`failed to compile regex \`${regex}\`: ${messageOf(error)}`);
   }
 }
 
-/**
- * The body with what each pattern finds first replaced as the text that it is: once, or wherever it stands. Undefined when
- * none finds anything. Bytes that are no UTF-8 are looked at one by one.
- */
-function rewrite(body: Buffer, filters: readonly Filter[]): Text | undefined {
-  const encoding = isUtf8(body) ? 'utf8' : 'latin1';
-  let text = body.toString(encoding);
-  let isFound = false;
-  for (const { pattern, isGlobal, replacement } of filters) {
-    const found = pattern.exec(text)?.[0];
-    if (found === undefined) continue;
-    isFound = true;
-    const literal = encoding === 'utf8' ? replacement : binaryOf(replacement);
-    if (isGlobal) text = replaceAll(text, found, literal);
-    else text = text.replace(found, () => literal);
+/** The body with what each pattern finds first replaced as the text that it is; undefined when none finds anything. */
+function rewrite(body: Buffer, filters: readonly Filter[]): Buffer | undefined {
+  let rewritten: Buffer | undefined;
+  for (const { find, isGlobal, replacement } of filters) {
+    const text = rewritten ?? body;
+    const found = find(text);
+    if (found !== undefined) rewritten = (isGlobal ? replaceAll : replaceFirst)(text, found, replacement);
   }
-  if (!isFound) return undefined;
-  return encoding === 'utf8' ? text : Buffer.from(text, encoding);
-}
-
-/** Nothing is found in front of each character, and at the end. */
-function replaceAll(text: string, found: string, literal: string): string {
-  if (found !== '') return text.replaceAll(found, () => literal);
-  return ['', ...Array.from(text), ''].join(literal);
+  return rewritten;
 }

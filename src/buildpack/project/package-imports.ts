@@ -16,12 +16,18 @@ export function plainSource(source: string, path: string): string {
   return javaScript.replaceAll(STRING_OR_COMMENT, (_, text?: string) => text ?? ' ');
 }
 
+/** An import of a package as the first words of what an install has to have for it. */
+export function subjectOf(how: 'import' | 'require', specifier: string, folder: string): string {
+  return folder === '' ? `${how} ${specifier}` : `in ${encodeURI(folder)} ${how} ${specifier}`;
+}
+
 /**
- * What an install has to have for one import, a line each: the module itself and every name it must export.
+ * What an install has to have for one import, a line each: the module itself and every name it must export. Packages of
+ * a workspace, which may have versions of their own, are those that its folder is said to see.
  * A build writes down those of its function; the next one compares.
  */
-export function demandsOf(how: 'import' | 'require', specifier: string, named: readonly string[]): string[] {
-  return [`${how} ${specifier}`, ...named.map((name) => `${how} ${specifier} ${name}`)];
+export function demandsOf(subject: string, named: readonly string[]): string[] {
+  return [subject, ...named.map((name) => `${subject} ${name}`)];
 }
 
 /** What is written down of a name that the package was found not to have. */
@@ -31,11 +37,11 @@ export function absenceOf(demand: string): string {
 
 /** Those of the demands that name a module, and none of its names. */
 export function modulesAmong(demands: readonly string[]): string[] {
-  return demands.filter((demand) => /^(?:import|require) \S+$/.test(demand));
+  return demands.filter((demand) => /^(?:in \S+ )?(?:import|require) \S+$/.test(demand));
 }
 
 /** A demand of a name, in words. */
 export function describeName(demand: string): string {
-  const [, specifier = '', name = ''] = demand.split(' ');
+  const [, specifier = '', name = ''] = demand.replace(/^in \S+ /, '').split(' ');
   return `"${name.replace(/^default\./, '')}" in ${specifier}`;
 }

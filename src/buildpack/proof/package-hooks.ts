@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInside } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
 import { importedNames, type ImportedNames } from '../project/imported-names.ts';
-import { absenceOf, demandsOf, packageOf, plainSource } from '../project/package-imports.ts';
+import { absenceOf, demandsOf, packageOf, plainSource, subjectOf } from '../project/package-imports.ts';
 import { tellObservation } from './observation.ts';
 import { demandsOfNames, type WantedNames } from './package-names.ts';
 import { createStandIns } from './stand-in.ts';
@@ -28,10 +30,11 @@ export interface PackageWatch {
 /**
  * From now on, tells which packages the app's own modules use, and answers an `import` or `require` whose `demands` are
  * all known, and whose package is not on disk, with a stand-in. Only what an earlier build found in the same install gets
- * one, so a missing package stays missing.
+ * one, so a missing package stays missing, also where another workspace of the app has it.
  */
-export function watchPackages(demands: readonly string[]): PackageWatch {
+export function watchPackages(demands: readonly string[], appDir: string): PackageWatch {
   const known = new Set(demands);
+  const folderOf = createFolderFinder(appDir);
   const standIns = createStandIns(known, tellObservation);
   const namesFor = createNamesReader();
   const found: FoundImport[] = [];
@@ -42,8 +45,8 @@ export function watchPackages(demands: readonly string[]): PackageWatch {
       if (packageOf(specifier) === undefined || !isOfApp(context.parentURL)) return nextResolve(specifier, context);
       const how = context.conditions.includes('import') ? 'import' : 'require';
       const names = namesFor(context.parentURL, specifier, how);
-      const wanted = demandsOf(how, specifier, names.named);
-      const subject = `${how} ${specifier}`;
+      const subject = subjectOf(how, specifier, folderOf(fileURLToPath(context.parentURL)));
+      const wanted = demandsOf(subject, names.named);
       const answer = (): ReturnType<typeof nextResolve> => {
         try {
           const result = nextResolve(specifier, context);
@@ -52,7 +55,7 @@ export function watchPackages(demands: readonly string[]): PackageWatch {
         } catch (error) {
           if (!wanted.every((demand) => known.has(demand))) throw error;
           for (const demand of names.members.map((member) => `${subject} ${member}`)) tellKnown(known, demand);
-          const url = urlOfStandIn(specifier, exportedNames(names, known, subject));
+          const url = urlOfStandIn(subject, exportedNames(names, known, subject));
           return { url, format: how === 'import' ? 'module' : 'commonjs', shortCircuit: true };
         }
       };
@@ -113,22 +116,37 @@ function exportedNames({ named, members }: ImportedNames, known: ReadonlySet<str
   return [...new Set([...named, ...own])];
 }
 
-function urlOfStandIn(specifier: string, names: readonly string[]): string {
-  return `${SCHEME}${specifier}?${names.join('&')}`;
+function urlOfStandIn(subject: string, names: readonly string[]): string {
+  return `${SCHEME}${encodeURIComponent(subject)}?${names.join('&')}`;
 }
 
 function sourceOfStandIn(url: string, format: string | null | undefined): string {
-  const [specifier, query = ''] = url.slice(SCHEME.length).split('?');
+  const [encoded = '', query = ''] = url.slice(SCHEME.length).split('?');
+  const subject = JSON.stringify(decodeURIComponent(encoded));
   const standIns = `globalThis[Symbol.for(${JSON.stringify(SCHEME)})]`;
-  if (format === 'commonjs') return `module.exports = ${standIns}.of(${JSON.stringify(`require ${specifier}`)}, '');`;
+  if (format === 'commonjs') return `module.exports = ${standIns}.of(${subject}, '');`;
   const names = query.split('&').filter((name) => name !== '');
   const lines = names.map((name) => `export { ${name === 'default' ? 'd' : 'anything'} as ${name} };`);
-  const defaultExport = `${standIns}.of(${JSON.stringify(`import ${specifier}`)}, 'default.')`;
+  const defaultExport = `${standIns}.of(${subject}, 'default.')`;
   return [`const { anything } = ${standIns};`, `const d = ${defaultExport};`, ...lines].join('\n');
 }
 
 function isOfApp(parentUrl: string | undefined): parentUrl is string {
   return parentUrl !== undefined && parentUrl.startsWith('file:') && !parentUrl.includes('/node_modules/');
+}
+
+/** Finds the package of the app that a module is of: its folder, relative to the app, or nothing for the app's own. */
+function createFolderFinder(appDir: string): (path: string) => string {
+  const found = new Map<string, string>();
+  const find = (folder: string): string => {
+    if (folder === appDir || !isInside(appDir, folder)) return '';
+    const known = found.get(folder);
+    if (known !== undefined) return known;
+    const own = existsSync(join(folder, 'package.json')) ? relative(appDir, folder) : find(dirname(folder));
+    found.set(folder, own);
+    return own;
+  };
+  return (path) => find(dirname(path));
 }
 
 /** Reads names out of modules, each of which is read once. */

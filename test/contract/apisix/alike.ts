@@ -17,6 +17,14 @@ const PATTERNS = [
   ['\\P{^Greek}+', 'aλβ'],
   ['[\\p{Greek}\\p{^L}]+', 'aλ-βb'],
   ['\\x{1F680}', 'a\u{1F680}b'],
+  ['(?U)a.*b', 'aXbYb'],
+  ['x(?i)y', 'xy xY XY'],
+  ['[[:^digit:]]+', '1ab2'],
+  ['(?<=a)b', 'ab'],
+  ['^(\\w+\\s?)+$', 'word word word word word word word word word word word word!'],
+  ['é', Buffer.from([0xff, 0xc3, 0xa9, 0xfe])],
+  ['[^a]', Buffer.from([0x61, 0xff, 0xfe])],
+  ['z*', Buffer.from([0x61, 0xff, 0xc3, 0xa9])],
 ] as const;
 
 /** What both answer alike. */
@@ -145,7 +153,7 @@ export const SAME: Record<string, Case> = {
   },
   ...Object.fromEntries(
     PATTERNS.map(([regex, responseBody]) => [
-      `the pattern ${regex}`,
+      `the pattern ${regex} in ${JSON.stringify(responseBody)}`,
       {
         conf: [plugin('response-rewrite', { filters: [{ regex, scope: 'global', replace: '-' }] })],
         response: { id: 7, status: 200 },

@@ -28,9 +28,6 @@ export const DEVIATIONS = {
     'A reply of more than 16777215 bytes is a SERVICE_UNAVAILABLE; Go sends a broken frame up to twice that.',
   method: 'A method that the schema does not have is a BAD_REQUEST.',
   'limit-req': 'A request that would wait longer than APISIX does is rejected at once.',
-  'regular expressions':
-    'Patterns mean what they do in JavaScript, and may take as long; what it has no words for is refused.',
-  bytes: 'In a body that is no UTF-8 patterns find ASCII alone.',
   'request-body-rewrite': 'Go 0.5.0 does not have it.',
 } as const;
 

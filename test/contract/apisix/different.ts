@@ -192,22 +192,6 @@ export const DIFFERENT: Record<
     ours: { id: 7, stop: { status: 200 } },
     go: { id: 7 },
   },
-  'a pattern that JavaScript has no words for': {
-    deviation: 'regular expressions',
-    conf: [plugin('response-rewrite', { filters: [{ regex: '(?U)a.*b', scope: 'once', replace: 'x' }] })],
-    response: { id: 7, status: 200 },
-    knowledge: { responseBody: 'aXbYb' },
-    ours: { id: 7 },
-    go: { id: 7, body: 'xYb', headers: [['x-resp-a6-runner', 'Go']] },
-  },
-  'a letter found among bytes that are no UTF-8': {
-    deviation: 'bytes',
-    conf: [plugin('response-rewrite', { filters: [{ regex: 'é', scope: 'once', replace: 'e' }] })],
-    response: { id: 7, status: 200 },
-    knowledge: { responseBody: Buffer.from([0xff, 0xc3, 0xa9, 0xfe]) },
-    ours: { id: 7, headers: [['x-resp-a6-runner', 'Node']] },
-    go: { id: 7, body: '\u00ffe\u00fe', headers: [['x-resp-a6-runner', 'Go']] },
-  },
   'a plugin that throws': {
     deviation: 'panic',
     conf: [probe(['panic'])],
@@ -236,13 +220,5 @@ export const DIFFERENT: Record<
     knowledge: { body: '' },
     ours: { id: 7, stop: { status: 200 }, asked: ['request body'] },
     go: { id: 7, stop: { status: 200 }, asked: ['request body', 'request body'] },
-  },
-  'a pattern that only JavaScript has': {
-    deviation: 'regular expressions',
-    conf: [plugin('response-rewrite', { filters: [{ regex: '(?<=a)b', scope: 'once', replace: 'c' }] })],
-    response: { id: 7, status: 200 },
-    knowledge: { responseBody: 'ab' },
-    ours: { id: 7, body: 'ac', headers: [['x-resp-a6-runner', 'Node']] },
-    go: { id: 7 },
   },
 };

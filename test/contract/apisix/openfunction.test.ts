@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Fields } from '../../support/apisix/messages.ts';
 import { answerOf, call, HEADERS, listen, startBoth } from '../../support/apisix/openfunction.ts';
+import { KIND } from '../../support/apisix/client.ts';
+import { encode, type Fields, type TestEntry } from '../../support/apisix/messages.ts';
 import { startRunner } from '../../support/apisix/runners.ts';
 import { makeSite } from '../../support/buildpack.ts';
 import { ownPort } from '../../support/own-port.ts';
@@ -184,6 +185,20 @@ test('what keeps a function from answering is a 503, and why stands in the log',
     expect(printed).toContain('failed to process openfunction, err: ');
     expect(printed).toMatch(why);
   }
+});
+
+test('a client that goes away while a function works is one quiet line', async () => {
+  const { runner, uri } = await startBoth();
+  const client = await runner.connect();
+  const token = await client.prepare([['openfunction', JSON.stringify({ function_uri: uri })]]);
+  const args: readonly TestEntry[] = [
+    ['do', 'sleep'],
+    ['milliseconds', '60000'],
+  ];
+  client.send(KIND.request, encode('request', { id: 5, conf_token: token, headers: HEADERS, args }));
+  client.socket.end();
+  await runner.child.printed('Request 5: The connection was closed while the plugin "openfunction" ran.');
+  expect(runner.child.output()).not.toContain('ERROR');
 });
 
 test('a function has time, however much a route gives it', async () => {

@@ -115,6 +115,16 @@ test.each<[string, Files]>([
   expect([broken.exitCode, broken.output]).toEqual([1, expect.stringContaining(TEXT)]);
 });
 
+test('a rebuild gives a function no package that its sibling alone depends on', async () => {
+  const files = { ...PNPM_WORKSPACES, ...AT_ONCE };
+  const env = { ...HELLO, FUNC_SRC: 'packages/fn' };
+  const site = makeSite(files);
+  expect(await site.build(env)).toMatchObject({ exitCode: 0 });
+  comeBack(site, { ...files, 'packages/fn/index.js': `require('is-number');\n${AT_ONCE['packages/fn/index.js']}` });
+  const { exitCode, output } = await site.build(env);
+  expect([exitCode, output]).toEqual([1, expect.stringContaining('OFN-FUNC-DEPENDENCY')]);
+});
+
 test.each<[string, Files, Record<string, string>]>([
   ['a file', { 'data.json': '[]' }, {}],
   ['a variable', {}, { SOME: 'other' }],

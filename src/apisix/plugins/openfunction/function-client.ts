@@ -26,23 +26,20 @@ const PIECE = 64 * 1024;
 
 /** Opens no connection yet. */
 export function createFunctionClient(address: URL, conf: OpenFunctionConf): FunctionClient {
-  // Calls beyond those whose connections are kept get one that is closed behind them: none has to wait for another.
-  const kept = new Agent({ ...optionsOf(address, conf), pipelining: 1 });
-  const passing = new Agent({ ...optionsOf(address, conf), pipelining: 0 });
-  let running = 0;
+  const agent = new Agent(optionsOf(address, conf));
+  let keeping = 0;
   return {
     async call(call) {
-      const agent = conf.keepalive && running < conf.keepalivePool ? kept : passing;
-      running += 1;
+      // Calls beyond those whose connections are kept close theirs: none has to wait for another.
+      if (!conf.keepalive || keeping === conf.keepalivePool) return dispatch(agent, address, call, conf, true);
+      keeping += 1;
       try {
-        return await dispatch(agent, address, call, conf.timeout);
+        return await dispatch(agent, address, call, conf, false);
       } finally {
-        running -= 1;
+        keeping -= 1;
       }
     },
-    async close() {
-      await Promise.all([kept.close(), passing.close()]);
-    },
+    close: () => agent.close(),
   };
 }
 
@@ -81,7 +78,13 @@ function destroy(socket: unknown, why: string): void {
   if (socket instanceof Socket) socket.destroy(new Error(why));
 }
 
-function dispatch(agent: Agent, address: URL, call: FunctionCall, timeout: number): Promise<FunctionAnswer> {
+function dispatch(
+  agent: Agent,
+  address: URL,
+  call: FunctionCall,
+  { timeout }: OpenFunctionConf,
+  reset: boolean,
+): Promise<FunctionAnswer> {
   const { method, path, headers, body, signal } = call;
   const { promise, resolve, reject } = Promise.withResolvers<FunctionAnswer>();
   const collector = new Collector({ resolve, reject }, signal, timeout);
@@ -91,6 +94,7 @@ function dispatch(agent: Agent, address: URL, call: FunctionCall, timeout: numbe
       origin: address.origin,
       method,
       path,
+      reset,
       headers: isLong ? [...headers, 'content-length', String(body.length)] : headers,
       body: isLong ? Readable.from(piecesOf(body, collector), { highWaterMark: 1 }) : (body ?? null),
     },

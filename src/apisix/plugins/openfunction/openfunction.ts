@@ -35,6 +35,8 @@ export const openfunction: Plugin<Route> = definePlugin({
       if (answer === undefined) writer.writeHeader(400);
       else pass(answer, writer);
     } catch (error) {
+      // Nobody waits for an answer any more, and the runner says why.
+      request.signal.throwIfAborted();
       request.log.error(`failed to process ${openfunction.name}, err: ${causeOf(error)}`);
       writer.writeHeader(503);
     }

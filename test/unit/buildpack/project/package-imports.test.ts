@@ -5,6 +5,7 @@ import {
   describeName,
   modulesAmong,
   packageOf,
+  subjectOf,
 } from '../../../../src/buildpack/project/package-imports.ts';
 
 test.each([
@@ -22,18 +23,21 @@ test.each([
 });
 
 test('a demand is a module and each of its names', () => {
-  expect(demandsOf('import', 'p/sub', ['a'])).toEqual(['import p/sub', 'import p/sub a']);
+  expect(demandsOf(subjectOf('import', 'p/sub', ''), ['a'])).toEqual(['import p/sub', 'import p/sub a']);
+  const subject = subjectOf('require', 'p', 'packages/a b');
+  expect(demandsOf(subject, ['a'])).toEqual(['in packages/a%20b require p', 'in packages/a%20b require p a']);
 });
 
 test('demands of modules are told from those of their names', () => {
-  const demands = ['import p/sub', 'import p/sub a', 'require q', absenceOf('require q b')];
-  expect(modulesAmong(demands)).toEqual(['import p/sub', 'require q']);
+  const demands = ['import p/sub', 'import p/sub a', 'in b require q', 'in b require q b', absenceOf('require q b')];
+  expect(modulesAmong(demands)).toEqual(['import p/sub', 'in b require q']);
 });
 
 test.each([
   ['require p/sub a', '"a" in p/sub'],
   ['import p default.a', '"a" in p'],
   ['import p default', '"default" in p'],
+  ['in packages/a import p a', '"a" in p'],
 ])('the demand %s is %s', (demand, text) => {
   expect(describeName(demand)).toBe(text);
 });

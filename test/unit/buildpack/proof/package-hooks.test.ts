@@ -25,6 +25,9 @@ const DEMANDS = [
   'require @s/q default',
   'require @s/q default.make',
   'no require @s/q nope',
+  'in packages/a import w',
+  'in packages/a import w a',
+  'no in packages/a import w b',
 ];
 
 /** Loads `entry` in a process of its own with stand-ins that meet DEMANDS; gives the names it exports and what was told. */
@@ -32,7 +35,7 @@ function load(files: Record<string, string>, entry: string): { names: string; to
   const folder = makeFolder(files);
   const script = `
     import { watchPackages } from ${JSON.stringify(MODULE)};
-    const packages = watchPackages(${JSON.stringify(DEMANDS)});
+    const packages = watchPackages(${JSON.stringify(DEMANDS)}, ${JSON.stringify(folder)});
     const module = await import(${JSON.stringify(join(folder, entry))});
     console.log(Object.keys(module).filter((name) => !['default', 'module.exports'].includes(name)).join());
     await packages.tellNames();
@@ -83,6 +86,20 @@ test.each([
   ['a name nobody asked for before', `import { other } from 'p';`, "Cannot find package 'p'"],
 ])('%s stays missing', (_, source, message) => {
   expect(() => load({ 'index.mjs': source }, 'index.mjs')).toThrow(message);
+});
+
+const WORKSPACE = { 'packages/a/package.json': '{}', 'packages/a/lib/index.mjs': `export { a } from 'w';` };
+
+test('a package that one workspace has is not there for another', () => {
+  const inside = { ...WORKSPACE, 'index.mjs': `export * from './packages/a/lib/index.mjs';` };
+  expect(load(inside, 'index.mjs')).toMatchObject({
+    names: 'a',
+    told: { demands: ['in packages/a import w', 'in packages/a import w a'] },
+  });
+  const outside = { ...WORKSPACE, 'index.mjs': `export { a } from 'w';` };
+  expect(() => load(outside, 'index.mjs')).toThrow("Cannot find package 'w'");
+  const absent = { ...WORKSPACE, 'packages/a/lib/index.mjs': `import { b } from 'w'; export const hello = b;` };
+  expect(() => load(absent, 'packages/a/lib/index.mjs')).toThrow("Cannot find package 'w'");
 });
 
 test.each([
