@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { WAYS } from '../support/image.ts';
+import { layersOf, removeVolumes } from '../support/image.ts';
 import { MANAGER_SHAPES } from '../support/manager-shapes.ts';
 import { ANSWER } from '../support/shape.ts';
-import { answersOf } from '../support/shape-image.ts';
+import { answerOf, appOf, buildShape } from '../support/shape-image.ts';
 
 const IMAGE = 'ofn-test-manager';
 
@@ -17,8 +17,23 @@ const BUILT_TWICE = new Set([
 test.each(Object.entries(MANAGER_SHAPES))(
   '%s: the function is built and answers as any user on a read-only root',
   async (name, shape) => {
-    const ways = BUILT_TWICE.has(name) ? WAYS : (['docker'] as const);
-    const answers = await answersOf(ways, shape, IMAGE);
-    expect(answers).toEqual(ways.map(() => ANSWER));
+    expect(await answerOf('docker', shape, IMAGE)).toBe(ANSWER);
+
+    // Nothing but what its scripts make has come to the app, and what it had is as it was.
+    const app = await appOf(IMAGE);
+    expect(Object.keys(app).filter((path) => shape.files[path] === undefined)).toEqual(shape.made ?? []);
+    // It may hold a token, and stays out of the image.
+    const stays = Object.entries(shape.files).filter(([path]) => path !== '.yarnrc.yml');
+    expect(app).toEqual(expect.objectContaining(Object.fromEntries(stays)));
+
+    const layers = await layersOf('docker', IMAGE);
+    // As where no volume is kept between builds.
+    await removeVolumes(IMAGE);
+    expect(await buildShape('docker', shape, IMAGE)).toContain('Dependencies: reused');
+    expect(await layersOf('docker', IMAGE)).toEqual(layers);
+
+    if (!BUILT_TWICE.has(name)) return;
+    expect(await answerOf('none', shape, IMAGE)).toBe(ANSWER);
+    expect(await layersOf('none', IMAGE)).toEqual(layers);
   },
 );
