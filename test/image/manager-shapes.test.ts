@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
 import { layersOf, removeVolumes } from '../support/image.ts';
 import { MANAGER_SHAPES } from '../support/manager-shapes.ts';
+import { idOf } from '../support/run-image.ts';
 import { ANSWER } from '../support/shape.ts';
 import { answerOf, appOf, buildShape } from '../support/shape-image.ts';
 
@@ -17,6 +19,9 @@ const BUILT_TWICE = new Set([
 test.each(Object.entries(MANAGER_SHAPES))(
   '%s: the function is built and answers as any user on a read-only root',
   async (name, shape) => {
+    // The last to go, after what runs: the rebuilt image takes its name away.
+    const earlier: string[] = [];
+    onTestFinished(async () => void (await execa('docker', ['rmi', '--force', ...earlier], { reject: false })));
     expect(await answerOf('docker', shape, IMAGE)).toBe(ANSWER);
 
     // Nothing but what its scripts make has come to the app, and what it had is as it was.
@@ -27,6 +32,7 @@ test.each(Object.entries(MANAGER_SHAPES))(
     expect(app).toEqual(expect.objectContaining(Object.fromEntries(stays)));
 
     const layers = await layersOf('docker', IMAGE);
+    earlier.push(await idOf(IMAGE));
     // As where no volume is kept between builds.
     await removeVolumes(IMAGE);
     expect(await buildShape('docker', shape, IMAGE)).toContain('Dependencies: reused');
