@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const project = (name: string, testTimeout: number, more: object = {}) => ({
   extends: true as const,
@@ -16,6 +17,7 @@ export default defineConfig({
     reporters: ['default', './test/support/count-reporter.ts'],
     allowOnly: !process.env['CI'],
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     // Tests remove what they start themselves; the reaper would be one more image to pull.
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     projects: [
@@ -24,9 +26,10 @@ export default defineConfig({
       // In a cluster alone: `make test-cluster`.
       project('cluster', 900_000, { maxWorkers: 1, fileParallelism: false }),
       project('image', 600_000, {
-        maxWorkers: 1,
-        fileParallelism: false,
+        maxWorkers: 2,
         globalSetup: './test/support/leftovers.ts',
+        // Keys for its caches' names, which pack otherwise keeps in a file that two of it write over each other.
+        env: { PACK_VOLUME_KEY: 'of-the-tests' },
       }),
     ],
   },

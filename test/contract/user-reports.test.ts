@@ -19,7 +19,8 @@ interface Report {
 }
 
 const BUILDPACK = 'contract/buildpack';
-const SHAPES = 'image/shapes.test.ts';
+const FUNCTIONS = 'image/function-shapes.test.ts';
+const MANAGERS = 'image/manager-shapes.test.ts';
 const SHAPE = '%s: the function is built and answers as any user on a read-only root';
 const TRUSTED = '%s gets packages with the token of a binding and trusts its certificate';
 const SAME = '%s: another machine on another day makes the same image';
@@ -32,13 +33,13 @@ const REPORTS: readonly Report[] = [
       'GoogleCloudPlatform/buildpacks#193',
       'heroku/heroku-buildpack-nodejs#688',
     ],
-    cases: [[SHAPES, SHAPE, 'pnpm with a lock file']],
+    cases: [[MANAGERS, SHAPE, 'pnpm with a lock file']],
   },
   {
     what: 'Yarn 2 and later, PnP, zero-installs',
     threads: ['paketo-buildpacks/nodejs#627', 'GoogleCloudPlatform/buildpacks#107'],
     cases: [
-      [SHAPES, SHAPE, 'Yarn 4 with PnP'],
+      [MANAGERS, SHAPE, 'Yarn 4 with PnP'],
       [`${BUILDPACK}/vendored.test.ts`, 'an app with PnP, .yarn/cache and its own Yarn is built without network'],
     ],
   },
@@ -46,7 +47,7 @@ const REPORTS: readonly Report[] = [
     what: '"packageManager" with its hash, and no Corepack in Node.js any more',
     threads: ['heroku/buildpacks-nodejs#489', 'railwayapp/railpack#568', 'nodejs/corepack#354'],
     cases: [
-      [SHAPES, SHAPE, 'pnpm with its hash, and the framework in the lock file'],
+      [MANAGERS, SHAPE, 'pnpm with its hash, and the framework in the lock file'],
       [`${BUILDPACK}/manager-failures.test.ts`, 'a package manager with another hash is not started'],
     ],
   },
@@ -59,8 +60,8 @@ const REPORTS: readonly Report[] = [
       'knative/func#1880',
     ],
     cases: [
-      [SHAPES, SHAPE, 'npm workspaces'],
-      [SHAPES, SHAPE, 'pnpm workspace'],
+      [MANAGERS, SHAPE, 'npm workspaces'],
+      [MANAGERS, SHAPE, 'pnpm workspace'],
     ],
   },
   {
@@ -109,22 +110,22 @@ const REPORTS: readonly Report[] = [
       'GoogleCloudPlatform/functions-framework-nodejs#303',
     ],
     cases: [
-      [SHAPES, SHAPE, 'TypeScript that Node.js runs'],
-      [SHAPES, SHAPE, 'TypeScript below src that imports TypeScript'],
+      [FUNCTIONS, SHAPE, 'TypeScript that Node.js runs'],
+      [FUNCTIONS, SHAPE, 'TypeScript below src that imports TypeScript'],
     ],
   },
   {
     what: 'ES modules, and those that await while they load',
     threads: ['GoogleCloudPlatform/functions-framework-nodejs#407', 'nodejs/node#41189'],
     cases: [
-      [SHAPES, SHAPE, 'an ES module that awaits while it loads'],
-      [SHAPES, SHAPE, 'an ES module that CommonJS requires'],
+      [FUNCTIONS, SHAPE, 'an ES module that awaits while it loads'],
+      [FUNCTIONS, SHAPE, 'an ES module that CommonJS requires'],
     ],
   },
   {
     what: 'leaving out devDependencies runs "prepare", which needs them',
     threads: ['railwayapp/railpack#192', 'pnpm/pnpm#4770'],
-    cases: [[SHAPES, SHAPE, 'npm of a version of its own, and a script that prepares a working copy']],
+    cases: [[MANAGERS, SHAPE, 'npm of a version of its own, and a script that prepares a working copy']],
   },
   {
     what: 'builds install again what they had',
@@ -225,7 +226,7 @@ const REPORTS: readonly Report[] = [
       'railwayapp/railpack#286',
       'railwayapp/nixpacks#449',
     ],
-    cases: [['image/shapes.test.ts', SHAPE]],
+    cases: [[FUNCTIONS, SHAPE]],
   },
   {
     what: 'health checks',
@@ -274,7 +275,8 @@ async function collectTests(files: readonly string[]): Promise<ReadonlySet<strin
 
 /** Whether a table of a file has a row of that name; lines that are comments are none. */
 function hasRow(file: string, row: string): boolean {
-  if (file === SHAPES) return Object.hasOwn(FUNCTION_SHAPES, row) || Object.hasOwn(MANAGER_SHAPES, row);
+  if (file === FUNCTIONS) return Object.hasOwn(FUNCTION_SHAPES, row);
+  if (file === MANAGERS) return Object.hasOwn(MANAGER_SHAPES, row);
   const lines = readFileSync(join(ROOT, 'test', file), 'utf8').split('\n');
   const code = lines.filter((line) => !line.trimStart().startsWith('//')).join('\n');
   return [`'${row}',`, `'${row}':`].some((text) => code.includes(text));

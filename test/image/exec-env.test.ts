@@ -1,11 +1,11 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { freePort } from '../../scripts/port.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { openLayout } from '../../src/oci/layout.ts';
 import { HOST_ARCH } from '../../stack/definition.ts';
 import { artefact } from '../support/artefact.ts';
 import { buildImage, ofn, startImage, WAYS, type Way } from '../support/image.ts';
+import { ownPort } from '../support/own-port.ts';
 import { start } from '../support/process.ts';
 import { end, expectPrinted } from '../support/server-process.ts';
 import { makeFolder } from '../support/workspace.ts';
@@ -35,12 +35,12 @@ async function execEnvOf(way: Way): Promise<string | undefined> {
 test.each(WAYS)('with engine "%s" an image for tests runs them, and serves when it is asked to', async (way) => {
   await buildImage(way, makeFolder(FILES), IMAGE, '--env', 'BP_ENV=test');
   expect(await execEnvOf(way)).toBe('test');
-  const words = ['run', IMAGE, '--engine', way, '--port', String(await freePort())];
+  const words = ['run', IMAGE, '--engine', way, '--port', String(await ownPort())];
   const passed = await ofn([...words, '--env', 'WANTED=2.0.0']);
   expect(passed).toMatchObject({ exitCode: 0, output: expect.stringContaining('of the project') });
   expect(await ofn([...words, '--env', 'WANTED=3.0.0'])).toMatchObject({ exitCode: 1 });
 
-  const port = String(await freePort());
+  const port = String(await ownPort());
   const args = ['run', IMAGE, '--engine', way, '--process', 'web', '--port', port];
   const serving = start('node', [artefact('dist/cli/index.js'), ...args]);
   try {

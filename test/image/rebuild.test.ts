@@ -4,6 +4,8 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { CACHE, ROOT } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
+import { findHome } from '../../src/cli/home.ts';
+import { buildCache } from '../../src/cli/workplace.ts';
 import {
   buildImage,
   changeSource,
@@ -23,10 +25,12 @@ import { nativePackage } from '../support/native-package.ts';
 import { builtApp, COMPILED, lockFile, monorepo } from '../support/shape.ts';
 import { makeFolder } from '../support/workspace.ts';
 
+const IMAGE = 'ofn-test-rebuild';
+
 /** Removes what the lifecycle cached, as where no volume is kept between builds. */
 async function dropCaches(way: Way): Promise<void> {
-  if (way === 'none') return rmSync(join(CACHE, 'builds'), { recursive: true, force: true });
-  await removeVolumes('ofn-test-rebuild');
+  if (way === 'docker') return removeVolumes(IMAGE);
+  rmSync(buildCache(IMAGE, findHome({ OFN_CACHE_DIR: CACHE })), { recursive: true, force: true });
 }
 
 /** Builds as an unprivileged user with a store and a umask of their own, and gives the digest. */
@@ -93,12 +97,11 @@ async function buildCutOff(way: Way, source: string, image: string, ...args: str
 test.each(WAYS)(
   'with engine "%s", no cache and no network, a changed line makes its slice of the app and the compiled code of it alone anew',
   async (way) => {
-    const image = 'ofn-test-rebuild';
     const source = copyOfSample('disk-usage');
-    await buildImage(way, source, image, '--clear-cache');
+    await buildImage(way, source, IMAGE, '--clear-cache');
     await dropCaches(way);
     changeSource(source, 'index.js', '// changed\n');
-    const output = await buildCutOff(way, source, image);
+    const output = await buildCutOff(way, source, IMAGE);
     expect(output).toContain('Dependencies: reused');
     expect(added(output)).toEqual([
       "Adding layer 'openfunction/node-function:function'",
@@ -122,12 +125,11 @@ test.each(
     [way, 'an application with a build script', () => makeFolder(APPLICATION), {}],
   ]),
 )('with engine "%s", no cache and no network, %s unchanged makes nothing anew', async (way, _, make, env) => {
-  const image = 'ofn-test-rebuild';
   const source = make();
   const args = variables(env);
-  const { digest } = await buildImage(way, source, image, '--clear-cache', ...args);
+  const { digest } = await buildImage(way, source, IMAGE, '--clear-cache', ...args);
   await dropCaches(way);
-  const output = await buildCutOff(way, source, image, ...args);
+  const output = await buildCutOff(way, source, IMAGE, ...args);
   expect(output).toContain('it is taken over');
   // pack prints none.
   expect(digestIn(output)).toBe(way === 'none' ? digest : undefined);

@@ -28,8 +28,14 @@ async function createdOf(way: Way, image: string): Promise<string> {
   return (await execa(program, args)).stdout;
 }
 
-/** Folders of commands under way. */
-const work = (): string[] => readdirSync(join(CACHE, 'work'));
+/** Gives the commands of a test a folder for their work that no other command has, and says what is in it. */
+function ownWork(): () => string[] {
+  const home = makeFolder();
+  for (const shared of ['images', 'layers', 'tools']) symlinkSync(join(CACHE, shared), join(home, shared));
+  vi.stubEnv('OFN_CACHE_DIR', home);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return () => readdirSync(join(home, 'work'));
+}
 
 test.each(WAYS)('with engine "%s" a link to a folder that nobody may write to is built', async (way) => {
   const folder = makeFolder();
@@ -63,16 +69,16 @@ test('skopeo reads the printed layout, also where the name has a port', async ()
 });
 
 test.each(WAYS)('with engine "%s" a build that fails or is stopped leaves no folder behind', async (way) => {
-  const before = work();
+  const work = ownWork();
   await tryBuild(way, makeFolder(), 'ofn-test-stopped');
-  expect(work()).toEqual(before);
+  expect(work()).toEqual([]);
   for (const [signal, exitCode] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
     const args = ['build', makeFolder(SOURCE), '--image', 'ofn-test-stopped', '--engine', way, ...HELLO];
     const running = start('node', [artefact('dist/cli/index.js'), ...args]);
     await running.printed('analyzing');
     running.kill(signal);
     expect((await running.ended).exitCode).toBe(exitCode);
-    expect(work()).toEqual(before);
+    expect(work()).toEqual([]);
   }
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { CACHE, ROOT } from '../../scripts/cache.ts';
@@ -23,32 +24,33 @@ async function filesOf(kind: 'build' | 'run'): Promise<string[]> {
   return stdout.split('\n');
 }
 
-/** Makes both images below `folder` as somebody else would: with this umask and these variables besides. */
-async function makeStack(folder: string, umask: string, env: Readonly<Record<string, string>>): Promise<void> {
+const digestsOf = (images: readonly LayoutImage[]): string[] => images.map(({ digest }) => digest);
+
+/** Makes both images below `folder` as somebody else would, with this umask and these variables besides, and gives their digests. */
+async function makeStack(folder: string, umask: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const script = `import { makeStack } from './scripts/stack.ts'; await makeStack('${HOST_ARCH}', '${folder}');`;
   const args = ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, '--input-type=module', '--eval', script];
   await execa('sh', args, { cwd: ROOT, env });
+  return digestsOf(await Promise.all([open(join(folder, 'build')), open(join(folder, 'run'))]));
 }
 
 test('the same definition gives the same digests, whatever the umask and the environment', async () => {
   const folder = join(CACHE, 'work', `stack-test-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
-    await makeStack(join(folder, 'a'), '022', { PYTHONDONTWRITEBYTECODE: '1' });
-    const elsewhere = {
+    const made = await makeStack(join(folder, 'a'), '077', {
       PYTHONDONTWRITEBYTECODE: '',
       LANG: 'de_DE.UTF-8',
       LC_ALL: 'C',
       TZ: 'Asia/Tokyo',
       TAR_OPTIONS: '-v',
-    };
-    await makeStack(join(folder, 'b'), '077', elsewhere);
-    const digests: string[][] = [];
-    for (const name of ['a', 'b']) {
-      const made = await Promise.all([open(join(folder, name, 'build')), open(join(folder, name, 'run'))]);
-      digests.push(made.map(({ digest }) => digest));
-    }
-    expect(digests[1]).toEqual(digests[0]);
+    });
+    const stored = digestsOf(await Promise.all([image('build'), image('run')]));
+    // Those of the store were made some time ago: Debian may have other packages by now.
+    const other = isDeepStrictEqual(stored, made)
+      ? stored
+      : await makeStack(join(folder, 'b'), '022', { PYTHONDONTWRITEBYTECODE: '1' });
+    expect(made).toEqual(other);
   } finally {
     await execa('rm', ['-rf', folder]);
   }

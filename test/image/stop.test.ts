@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { freePort } from '../../scripts/port.ts';
 import { artefact } from '../support/artefact.ts';
 import { startContainer } from '../support/container.ts';
 import { buildImage, WAYS } from '../support/image.ts';
+import { ownPort } from '../support/own-port.ts';
 import { start } from '../support/process.ts';
 import { makeFolder } from '../support/workspace.ts';
 
@@ -24,7 +24,7 @@ test('docker stop lets a request in flight finish', async () => {
 
 test.each(WAYS)('with engine "%s", ofn run ends with the function and its exit code', async (way) => {
   await buildImage(way, makeFolder({ 'index.js': SLOW }), 'ofn-test-run', '--env', 'FUNC_NAME=hello');
-  const port = String(await freePort());
+  const port = String(await ownPort());
   const args = ['run', 'ofn-test-run', '--engine', way, '--port', port, '--env', 'NODE_ENV=development'];
   const running = start('node', [artefact('dist/cli/index.js'), ...args]);
   await running.printed('URL: http://localhost:');

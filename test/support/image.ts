@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { CACHE } from '../../scripts/cache.ts';
-import { freePort } from '../../scripts/port.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { findTools } from '../../scripts/tools.ts';
 import { findHome } from '../../src/cli/home.ts';
@@ -14,6 +13,7 @@ import { parseReference } from '../../src/oci/reference.ts';
 import { ARCHITECTURES, HOST_ARCH } from '../../stack/definition.ts';
 import { artefact, ROOT } from './artefact.ts';
 import { startContainer } from './container.ts';
+import { ownPort } from './own-port.ts';
 import { start } from './process.ts';
 import { end, expectPrinted } from './server-process.ts';
 import { makeFolder } from './workspace.ts';
@@ -59,7 +59,7 @@ export async function layersOf(way: Way, image: string): Promise<readonly string
 /** Starts an image as a user it does not know on a read-only root, and gives the function's address. */
 export async function startImage(way: Way, image: string): Promise<string> {
   if (way === 'docker') return (await startContainer(image, '12345:54321')).url;
-  const port = String(await freePort());
+  const port = String(await ownPort());
   const args = ['run', image, '--engine', 'none', '--user', '12345', '--port', port, '--env', 'NODE_ENV=development'];
   const running = start('node', [artefact('dist/cli/index.js'), ...args]);
   // A command that is killed leaves its folder behind.

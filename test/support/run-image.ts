@@ -23,21 +23,25 @@ async function nodePackage(version: string): Promise<string> {
 
 const RUN_IMAGE = 'openfunction/run-node:24';
 
+/** Gives our run image a name besides, which the test may give to another one; it is gone when the test ends. */
+export async function nameRunImage(name: string): Promise<void> {
+  onTestFinished(async () => void (await execa('docker', ['rmi', '--force', name], { reject: false })));
+  await execa('docker', ['tag', RUN_IMAGE, name]);
+}
+
 /**
- * Gives the engine's run image another Node.js and labels besides, as a stack that was patched has the name of the one
- * before; it is the old one again when the test ends.
+ * Gives the name of our run image to one with another Node.js and labels besides, as a stack that was patched has the
+ * name of the one before.
  */
-export async function patchRunImage(node: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-  const original = await idOf(RUN_IMAGE);
+export async function patchRunImage(
+  name: string,
+  node: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const all = { ...labels, 'io.openfunction.node.version': node };
-  const lines = Object.entries(all).map(([name, value]) => `LABEL ${name}=${value}`);
+  const lines = Object.entries(all).map(([key, value]) => `LABEL ${key}=${value}`);
   const dockerfile = [`FROM ${RUN_IMAGE}`, 'COPY bin/node /usr/local/bin/node', ...lines].join('\n');
-  onTestFinished(async () => {
-    const patched = await idOf(RUN_IMAGE);
-    await execa('docker', ['tag', original, RUN_IMAGE]);
-    if (patched !== original) await execa('docker', ['rmi', '--force', patched], { reject: false });
-  });
-  await build(RUN_IMAGE, dockerfile, await nodePackage(node));
+  await build(name, dockerfile, await nodePackage(node));
 }
 
 /** The ID of an image in the engine. */

@@ -54,6 +54,16 @@ async function open(packages: readonly RegistryPackage[], manifest: object, env:
 
 const SHELL = `mkdir -p ../../.acme && echo "module.exports = '$(cat $INIT_CWD/schema.model)'" > ../../.acme/index.js`;
 
+test('bun does not take over what install scripts made of another schema', async () => {
+  const project = await open([client({ postinstall: 'node generate.js' })], {
+    packageManager: 'bun@1.4.5',
+    trustedDependencies: ['@acme/client'],
+    dependencies: { '@acme/client': '1.0.0' },
+  });
+  expect((await project.build('User')).output).toContain('models: User');
+  expect((await project.build('Order')).output).toContain('models: Order');
+});
+
 test.each([
   ['of Node.js', 'node generate.js'],
   ['of Node.js with options of its own', 'NODE_OPTIONS=--no-deprecation node generate.js'],
