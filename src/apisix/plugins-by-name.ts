@@ -25,7 +25,7 @@ export function byName(plugins: readonly unknown[]): ReadonlyMap<string, Plugin>
 const MEMBERS = ['parseConf', 'requestFilter', 'responseFilter', 'dispose'] as const;
 
 /** Whether a value has a filter, or what reads values for one: whoever wrote it meant a plugin. */
-export function looksLikePlugin(value: unknown): boolean {
+export function looksLikePlugin(value: unknown): value is object {
   return (
     typeof value === 'object' && value !== null && MEMBERS.some((member) => member !== 'dispose' && member in value)
   );
@@ -33,9 +33,14 @@ export function looksLikePlugin(value: unknown): boolean {
 
 /** Whether a value is a plugin: a name, and functions where a plugin has some. */
 export function isPlugin(value: unknown): value is Plugin {
-  if (typeof value !== 'object' || value === null) return false;
+  return typeof value === 'object' && value !== null && faultOf(value) === undefined;
+}
+
+/** What keeps an object from being a plugin, as in "it <fault>"; undefined where it is one. */
+export function faultOf(value: object): string | undefined {
   const name: unknown = Reflect.get(value, 'name');
-  const members = MEMBERS.map((member): unknown => Reflect.get(value, member));
-  const areFunctions = members.every((member) => member === undefined || typeof member === 'function');
-  return typeof name === 'string' && name !== '' && areFunctions;
+  if (name === undefined) return 'has no name';
+  if (typeof name !== 'string' || name === '') return 'has a name that is no text';
+  const member = MEMBERS.find((each) => !['undefined', 'function'].includes(typeof Reflect.get(value, each)));
+  return member && `has a ${member} that is no function`;
 }

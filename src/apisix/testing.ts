@@ -5,6 +5,7 @@ import { Method } from './protocol/a6/method.ts';
 import { FRAME } from './protocol/frame.ts';
 import type { Entry } from './protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from './protocol/text.ts';
+import type { Step } from './server/conf-cache.ts';
 import {
   exchange,
   pathOf,
@@ -12,6 +13,7 @@ import {
   readResponseReply,
   requestMessage,
   responseMessage,
+  stepsOf,
   textsOf,
   type Use,
 } from './testing/apisix-side.ts';
@@ -78,14 +80,56 @@ export interface ResponseOutcome extends Told {
 /** Several plugins run in their order, each with its own value. */
 type Plugins = Plugin | readonly (readonly [plugin: Plugin, conf: unknown])[];
 
+/** A route of APISIX, whose plugins keep what they have made of their values from call to call. */
+export interface TestRoute {
+  /** Runs the request filters. What they throw is thrown. */
+  filterRequest(request?: Omit<TestRequest, 'conf'>): Promise<RequestOutcome>;
+  /** Runs the response filters. What they throw is thrown. */
+  filterResponse(response?: Omit<TestResponse, 'conf'>): Promise<ResponseOutcome>;
+  /** Lets plugins free what they hold, as when the route changes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Parses the value of a plugin, or those of several, for any number of calls, as the runner does, without APISIX. What they
+ * throw is thrown; OFN-APISIX-PLUGIN for what is no plugin.
+ */
+export function openRoute(plugins: Plugins, conf?: unknown): TestRoute {
+  const steps = stepsOf(usesOf(plugins, conf));
+  return {
+    filterRequest: (request = {}) => requestThrough(steps, request),
+    filterResponse: (response = {}) => responseThrough(steps, response),
+    async close() {
+      for (const step of steps) await step.plugin.dispose?.(step.conf);
+    },
+  };
+}
+
 /** Runs the request filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterRequest(plugins: Plugins, request: TestRequest = {}): Promise<RequestOutcome> {
+  return once(openRoute(plugins, request.conf), (route) => route.filterRequest(request));
+}
+
+/** Runs the response filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
+export async function filterResponse(plugins: Plugins, response: TestResponse = {}): Promise<ResponseOutcome> {
+  return once(openRoute(plugins, response.conf), (route) => route.filterResponse(response));
+}
+
+async function once<Outcome>(route: TestRoute, call: (route: TestRoute) => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await call(route);
+  } finally {
+    await route.close();
+  }
+}
+
+async function requestThrough(steps: readonly Step[], request: TestRequest): Promise<RequestOutcome> {
   const { method = 'GET', path = '/', srcIp = [127, 0, 0, 1], headers = {}, args = {}, vars } = request;
   requireSendable(method, srcIp, path);
   requireTexts(vars);
   const message = requestMessage({ method, path, srcIp, headers: entriesOf(headers), args: entriesOf(args) });
   const known = { vars, requestBody: request.body };
-  const { reply, asked, logged } = await exchange(FRAME.HTTP_REQUEST, message, usesOf(plugins, request.conf), known);
+  const { reply, asked, logged } = await exchange(FRAME.HTTP_REQUEST, message, steps, known);
   const { stop, rewrite } = readRequestReply(reply);
   return {
     asked,
@@ -112,13 +156,12 @@ export async function filterRequest(plugins: Plugins, request: TestRequest = {})
   };
 }
 
-/** Runs the response filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
-export async function filterResponse(plugins: Plugins, response: TestResponse = {}): Promise<ResponseOutcome> {
+async function responseThrough(steps: readonly Step[], response: TestResponse): Promise<ResponseOutcome> {
   const { status = 200, headers = {}, body = '', vars, requestBody } = response;
   requireTexts(vars);
   const message = responseMessage(status, entriesOf(headers));
   const known = { vars, requestBody, responseBody: body };
-  const { reply, asked, logged } = await exchange(FRAME.HTTP_RESPONSE, message, usesOf(plugins, response.conf), known);
+  const { reply, asked, logged } = await exchange(FRAME.HTTP_RESPONSE, message, steps, known);
   const told = readResponseReply(reply);
   return {
     asked,

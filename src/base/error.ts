@@ -7,7 +7,7 @@ export const ERROR_CODES = {
   'OFN-APISIX-CONF': 'The configuration of a gateway plugin is not as the plugin wants it.',
   'OFN-APISIX-DEADLINE': 'A gateway plugin took longer than APISIX waits.',
   'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
-  'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, is none, or has the name of another one.',
+  'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, can not be loaded, is none, or has the name of another one.',
   'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
   'OFN-APISIX-TEST': 'A test gave the helper a request that APISIX never sends.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
@@ -74,7 +74,7 @@ export const ERROR_CODES = {
   'OFN-PORT': 'The port is not a number that can be listened on, or is taken.',
   'OFN-SHIPWRIGHT': 'A Build, or the strategy it names, gives the build something that it can not use.',
   'OFN-SIGNATURE': 'The signature type is unknown.',
-  'OFN-TYPESCRIPT': 'The TypeScript of the function could not be compiled.',
+  'OFN-TYPESCRIPT': 'The TypeScript of the project could not be compiled.',
 } as const;
 
 /** The code of a failure, for people to search and programs to match. */

@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import { isTable, type Table } from './table.ts';
 
 /** The label of an image that holds its function's manifest, as JSON: docs/manifest.md. */
@@ -51,16 +52,8 @@ export interface FunctionManifest {
 
 /** The manifest in a label; undefined when there is none, or one of a later schema. */
 export function decodeManifest(label: string | undefined): FunctionManifest | undefined {
-  const value: unknown = label === undefined ? undefined : parse(label);
+  const value: unknown = label === undefined ? undefined : parseJson(label);
   return isManifest(value) ? value : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isManifest(value: unknown): value is FunctionManifest {

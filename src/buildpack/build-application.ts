@@ -1,19 +1,15 @@
 import { join } from 'node:path';
-import { writeLayerEnv } from '../libcnb/layer-env.ts';
-import { createFolder, openLayer, writeLayer } from '../libcnb/layer.ts';
-import { writeText } from '../libcnb/text-file.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
 import { decisionsOfApplication, projectDecision } from './build-decisions.ts';
 import { sliceApp } from './launch/slices.ts';
 import { planLaunch } from './launch/plan.ts';
-import { programPath } from './launch/search-paths.ts';
 import { describingDecisions, describingLabels, OF_APPLICATION } from './labels/description.ts';
-import { renderGuard, SIGNALS } from './launch/main-file.ts';
 import { finishModules, provideModules } from './dependencies/modules-layer.ts';
-import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
-import { recordMade, tidy, type Prepared } from './prepare.ts';
-import { writeProcessVariables } from './launch/process-commands.ts';
+import { recordOf } from './earlier-build/record.ts';
+import { finishApp, recordMade } from './finish.ts';
+import { writeApplicationLayer } from './launch/application-layer.ts';
+import type { Prepared } from './prepare.ts';
 import { PROCESS_SETTINGS, processesOf } from './launch/processes.ts';
 import { requireModule } from './launch/program-module.ts';
 import type { Command, ProgramCommand } from './launch/program-command.ts';
@@ -21,17 +17,18 @@ import { makingDecision } from './typescript/making.ts';
 
 /** Makes the layers of an application that is no function: its dependencies, and a process that node starts. */
 export async function buildApplication(prepared: Prepared, web: ProgramCommand): Promise<BuildResult> {
-  const { commands, config, context, install, log, node, packageJson, projectDir, sources } = prepared;
+  const { commands, config, context, input, install, log, node, packageJson, projectDir, sources } = prepared;
   log.info(`Application, for no function is named: ${web.command.join(' ')} (from ${web.source})`);
   if (install !== undefined) {
     const modules = await provideModules(install);
     await finishModules(install, modules, modules.demands);
   }
   requireModule(web, { appDir: context.appDir, projectDir });
-  await tidy(prepared);
+  const outcome = await finishApp(prepared);
   await recordMade(prepared);
   const { nodeOptions, heap } = planLaunch(sources, node.version);
-  const flags = await writeApplicationLayer(prepared, nodeOptions);
+  const record = input && outcome && recordOf(input, { outcome, proven: undefined });
+  const flags = await writeApplicationLayer({ ...prepared, nodeOptions, record: record ?? {} });
   const command = {
     subject: 'command',
     value: web.command.join(' '),
@@ -45,7 +42,7 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
     heap,
     projectDecision(context.appDir, prepared),
     makingDecision(sources, prepared.making),
-    ...decisionsOfApplication(prepared),
+    ...decisionsOfApplication({ ...prepared, outcome }),
     ...describingDecisions(description),
   ];
   return {
@@ -72,27 +69,4 @@ export async function buildApplication(prepared: Prepared, web: ProgramCommand):
 /** A command of node with flags before its own arguments. */
 function startedBy(flags: readonly string[], [program, ...args]: Command): Command {
   return program === 'node' ? [program, ...flags, ...args] : [program, ...args];
-}
-
-/** Writes the launch defaults and the modules that node loads first, and gives the flags that say so. */
-async function writeApplicationLayer(prepared: Prepared, nodeOptions: string | undefined): Promise<readonly string[]> {
-  const { commands, config, context, framework, install, node, projectDir } = prepared;
-  const { layersDir } = context;
-  const layer = await openLayer(layersDir, { name: 'application', types: { launch: true }, metadata: {} });
-  const defaults = {
-    NODE_ENV: config.execEnv.value,
-    PORT: '8080',
-    ...(nodeOptions ? { NODE_OPTIONS: nodeOptions } : {}),
-  };
-  const changes = Object.entries(defaults).map(([name, value]) => ({ name, value, action: 'default' as const }));
-  const folder = await createFolder(layer);
-  await writeLayerEnv(folder, 'launch', [...changes, programPath(projectDir)]);
-  await writeProcessVariables(folder, commands);
-  const builtFor = await guardFor(context, node, install !== undefined);
-  const signals = join(folder, 'signals.cjs');
-  const guard = join(folder, 'guard.mjs');
-  await writeText(signals, SIGNALS);
-  if (builtFor !== undefined) await writeText(guard, renderGuard(framework.folder, builtFor));
-  await writeLayer(layersDir, layer, {});
-  return ['--require', signals, ...(builtFor === undefined ? [] : ['--import', guard])];
 }

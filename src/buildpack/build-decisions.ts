@@ -1,4 +1,6 @@
 import { relative } from 'node:path';
+import type { Outcome } from './app-files/outcome.ts';
+import { outcomeDecision } from './app-files/words.ts';
 import type { ProvenFunction } from './proof/boot-check.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
 import { describeChange } from './config/setting.ts';
@@ -16,12 +18,12 @@ interface Found {
   readonly proven: ProvenFunction;
   /** Undefined where nothing is installed. */
   readonly dependencies: Dependencies | undefined;
-  /** Whether a build of the same input, to the last file, takes them over whatever they are. */
-  readonly isKnown: boolean;
+  /** What was made in the app; undefined where nothing is installed. */
+  readonly outcome: Outcome | undefined;
 }
 
 /** The decisions of steps that go by more than one setting. */
-export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }: Found): readonly Decision[] {
+export function decisionsOf({ appDir, framework, proven, dependencies, outcome }: Found): readonly Decision[] {
   return [
     {
       subject: 'module',
@@ -31,7 +33,8 @@ export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }
     },
     framework.decision,
     managerDecision(dependencies),
-    modulesDecision(dependencies, isKnown),
+    modulesDecision(dependencies, outcome),
+    outcomeDecision(outcome),
   ];
 }
 
@@ -39,12 +42,14 @@ export function decisionsOf({ appDir, framework, proven, dependencies, isKnown }
 export function decisionsOfApplication({
   framework,
   dependencies,
-}: Pick<Found, 'framework' | 'dependencies'>): readonly Decision[] {
+  outcome,
+}: Pick<Found, 'framework' | 'dependencies' | 'outcome'>): readonly Decision[] {
   return [
     ...noFunctionDecisions(),
     framework.decision,
     managerDecision(dependencies),
-    modulesDecision(dependencies, false),
+    modulesDecision(dependencies, outcome),
+    outcomeDecision(outcome),
   ];
 }
 
@@ -78,11 +83,12 @@ export function managerDecision(dependencies: Dependencies | undefined): Decisio
   return { subject: 'package manager', value, source, change };
 }
 
-function modulesDecision(dependencies: Dependencies | undefined, isKnown: boolean): Decision {
+function modulesDecision(dependencies: Dependencies | undefined, outcome: Outcome | undefined): Decision {
   const subject = 'reuse of dependencies';
   if (dependencies === undefined) return { subject, value: 'none', source: NOTHING, change: 'dependencies' };
   const { unique, key } = dependencies;
-  const value = isKnown ? 'while nothing at all changes' : 'installed in every build';
+  const isRepeatable = outcome?.kind === 'nothing' || outcome?.kind === 'recorded';
+  const value = isRepeatable ? 'while nothing at all changes' : 'installed in every build';
   if (unique !== undefined) return { subject, value, source: unique, change: unique };
   return {
     subject,

@@ -1,11 +1,11 @@
 import { writeLayer } from '../libcnb/layer.ts';
 import type { BuildResult } from '../libcnb/phase.ts';
-import type { TomlTable } from '../libcnb/toml-file.ts';
 import { namedInApp } from './project/app-file.ts';
 import { BUDGET_SETTINGS } from './budgets/settings.ts';
 import { decisionsOf, projectDecision } from './build-decisions.ts';
 import { chooseCompileCache } from './compile-cache/choose.ts';
 import { compiledDecision, whyNotCompiled } from './compile-cache/decide.ts';
+import type { Outcome } from './app-files/outcome.ts';
 import { recordOf } from './earlier-build/record.ts';
 import { takeOver } from './earlier-build/take-over.ts';
 import { fillFunctionLayer, openFunctionLayer, type FunctionLayer } from './launch/function-layer.ts';
@@ -15,11 +15,13 @@ import { labelsOf } from './labels/labels.ts';
 import { environmentOf } from './labels/environment.ts';
 import { manifestOf, type ManifestParts } from './labels/manifest.ts';
 import { readSchemas } from './labels/schemas.ts';
+import { entryModules } from './project/entry-modules.ts';
 import { planLaunch, type LaunchPlan } from './launch/plan.ts';
 import { sliceApp } from './launch/slices.ts';
 import { guardFor } from './node/rebase-guard.ts';
 import { encodePlan, PLAN_LABEL } from './plan.ts';
-import { recordMade, tidy, type Prepared } from './prepare.ts';
+import { finishApp, recordMade } from './finish.ts';
+import type { Prepared } from './prepare.ts';
 import { writeProcessVariables } from './launch/process-commands.ts';
 import { PROCESS_SETTINGS, processesOf } from './launch/processes.ts';
 import { prove, proveWithModules } from './proof/proof.ts';
@@ -35,10 +37,10 @@ export async function buildFunction(prepared: Prepared): Promise<BuildResult> {
   const layer = await openFunctionLayer(context);
   const whyNot = whyNotCompiled({ ...prepared, launch });
   const proven = await proveFunction(prepared, whyNot === undefined ? layer.compiledCode : undefined);
-  await tidy(prepared);
+  const outcome = await finishApp(prepared);
   // Another process boots the function meanwhile.
   const trial = proven.compiledCode?.tryOut();
-  const described = { proven, components, schemas, launch, layer, whyNot };
+  const described = { proven, components, schemas, launch, layer, whyNot, outcome };
   const [result, tell] = await Promise.all([describe(prepared, described), trial]);
   tell?.(log);
   return result;
@@ -51,15 +53,16 @@ interface Described {
   readonly launch: LaunchPlan;
   readonly layer: FunctionLayer;
   readonly whyNot: string | undefined;
+  readonly outcome: Outcome | undefined;
 }
 
 /** Records what the image is made of, and makes what starts the function. */
 async function describe(prepared: Prepared, described: Described): Promise<BuildResult> {
-  const { proven, components, schemas, launch, layer, whyNot } = described;
-  const { config, context, projectDir, dependencies, framework, making, node, packageJson, sources } = prepared;
+  const { proven, components, schemas, launch, layer, whyNot, outcome } = described;
+  const { config, context, projectDir, dependencies, framework, input, making, node, packageJson, sources } = prepared;
   const { appDir } = context;
   await recordMade(prepared);
-  const environment = await environmentOf(appDir, proven.modulePath);
+  const environment = await environmentOf(appDir, await entryModules(proven.modulePath, proven.signatureType));
   const versions = { frameworkVersion: framework.version, nodeVersion: node.version };
   const manifest = manifestOf({ config, proven, schemas, environment, ...components, ...versions });
   if (prepared.earlier === undefined) {
@@ -68,7 +71,7 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
     await fillFunctionLayer(layer, config, written);
     await writeProcessVariables(layer.layer.folder, prepared.commands);
   }
-  const record = await recordFor(prepared, proven);
+  const record = input && outcome && recordOf(input, { outcome, proven });
   await writeLayer(context.layersDir, layer.layer, record ?? {});
   const decisions = [
     node.decision,
@@ -77,7 +80,7 @@ async function describe(prepared: Prepared, described: Described): Promise<Build
     launch.heap,
     compiledDecision(sources, whyNot, proven.hasCompiledCode),
     ...describingDecisions({ sources, packageJson, otherwise: ofFunctions(manifest.functions) }),
-    ...decisionsOf({ appDir, framework, proven, dependencies, isKnown: record !== undefined }),
+    ...decisionsOf({ appDir, framework, proven, dependencies, outcome }),
   ];
   return {
     launch: {
@@ -104,12 +107,6 @@ async function proveFunction(prepared: Prepared, launchFolder: string | undefine
   const compileCache = await chooseCompileCache({ ...prepared, launchFolder });
   const proof = { ...prepared, compileCache, startBudget: sources.read(BUDGET_SETTINGS.start) };
   if (install === undefined) return prove(proof);
-  if (earlier === undefined) return proveWithModules(proof, install);
-  return takeOver({ name: config.target.value, earlier, install, compileCache, log });
-}
-
-/** What the next build of the same input knows the function by; nothing where that could not make the same app. */
-async function recordFor({ config, input }: Prepared, proven: Launchable): Promise<TomlTable | undefined> {
-  if (input === undefined || !config.check.value || !(await input.isAsGiven())) return undefined;
-  return recordOf(input.digest, proven);
+  if (earlier?.proven === undefined) return proveWithModules(proof, install);
+  return takeOver({ config, earlier: earlier.proven, install, compileCache, log });
 }

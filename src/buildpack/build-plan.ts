@@ -18,6 +18,8 @@ export interface BuildPlan {
   /** What package managers and the boot check run with. */
   readonly env: Environment;
   readonly log: Log;
+  /** What must not be in the metadata of the image. */
+  readonly secrets: readonly string[];
   readonly builder: BuilderNode;
   /** What serves where no function is named. */
   readonly commandLine: CommandLine | undefined;

@@ -27,13 +27,14 @@ export async function build(context: BuildContext, everyLine: Log, builder: Buil
   const { commandLine, config, sources } = project;
   const { env } = sources;
   requireBoot(sources.read(BUDGET_SETTINGS.start), whyNotBooted(config, commandLine));
-  return withBindings({ appDir, platformDir, env }, log, async (bound, quiet) => {
+  return withBindings({ appDir, platformDir, env }, log, async ({ log: quiet, secrets, env: bound }) => {
     const before = await readLayerRecords(context.layersDir);
     const prepared = await prepare({
       ...project,
       context: { ...context, env },
       env: toolEnvironment(bound, config.execEnv.value),
       log: quiet,
+      secrets,
       builder,
     });
     await clearSource(prepared);

@@ -6,15 +6,17 @@ import { findDependencies, type Dependencies, type DependencyRequest } from './d
 import type { Environment } from '../base/setting.ts';
 import { readTextIfPresent } from './project/json-file.ts';
 import { readInput, type BuildInput } from './earlier-build/input.ts';
-import { readRecord, type EarlierFunction } from './earlier-build/record.ts';
+import { readRecord, type EarlierBuild } from './earlier-build/record.ts';
+import { takeOverApp } from './earlier-build/take-over.ts';
 import { architecturesOf, type Architectures } from './dependencies/foreign-code.ts';
 import { provideFramework, type FrameworkLayer } from './framework-layer/framework-layer.ts';
 import { FRAMEWORK } from './framework-layer/framework-names.ts';
+import { APPLICATION_LAYER } from './launch/application-layer.ts';
 import { FUNCTION_LAYER } from './launch/function-layer.ts';
 import { chooseFramework } from './framework-layer/version/choose.ts';
 import { settingsAsVariables } from './managers/install-variables.ts';
 import { INSTALL_SETTINGS } from './managers/settings.ts';
-import type { ModulesPlan } from './dependencies/modules-layer.ts';
+import { hasModules, type ModulesPlan } from './dependencies/modules-layer.ts';
 import { isTaken, linkTo } from './dependencies/node-modules.ts';
 import {
   processCommands,
@@ -25,19 +27,17 @@ import {
 import { provideNode } from './node/provide.ts';
 import type { NodeRuntime } from './node/runtime.ts';
 import { openBills, type Bills } from './sbom/bills.ts';
-import { readBills, recordBills } from './sbom/record.ts';
 import { SBOM_SETTINGS } from './sbom/settings.ts';
-import { auditInstalled, auditLocked } from './supply/audit-project.ts';
+import { auditLocked } from './supply/audit-project.ts';
 import { openAudit, type Audit } from './supply/audit.ts';
 import { AUDIT_SETTINGS } from './supply/settings.ts';
-import { tidyApp } from './project/tidy-app.ts';
 import { make } from './typescript/make.ts';
 import { findMaking, type Making } from './typescript/making.ts';
 import { tellUnrunScripts } from './project/unrun-scripts.ts';
 import { useVendored } from './dependencies/vendored-modules.ts';
 
-/** A project with its Node.js and the framework, and all that has to be there before its dependencies. */
-export interface Prepared extends BuildPlan {
+/** A project with its Node.js and the framework, and all that is known before its dependencies are there. */
+export interface Provided extends BuildPlan {
   readonly architectures: Architectures;
   readonly node: NodeRuntime;
   readonly framework: FrameworkLayer;
@@ -48,20 +48,42 @@ export interface Prepared extends BuildPlan {
   readonly making: Making | undefined;
   /** The processes that the project's own command lines say. */
   readonly commands: ProcessCommands;
+}
+
+/** A project whose app has all that is made for it. */
+export interface Prepared extends Provided {
   /** How dependencies are installed; undefined where nothing is. */
   readonly install: ModulesPlan | undefined;
-  /** All that decides the image; undefined where it is not a function's, or nothing is installed. */
+  /** All that decides the image; undefined where nothing is installed. */
   readonly input: BuildInput | undefined;
-  /** The function of the previous image, when that is of the same input. */
-  readonly earlier: EarlierFunction | undefined;
+  /** What the previous image's build made, when that was of the same input: all of it is taken over. */
+  readonly earlier: EarlierBuild | undefined;
 }
 
 /**
  * Provides Node.js and the framework, finds what has to be installed, and runs the build scripts or makes what the
- * function is loaded from: then its source is that.
+ * function is loaded from: then its source is that. What was made of the same input before is put into the app instead.
  */
 export async function prepare(plan: BuildPlan): Promise<Prepared> {
-  const { builder, context, projectDir, config, packageJson, sources, log } = plan;
+  const provided = await provide(plan);
+  const { config, context, dependencies, log } = provided;
+  if (dependencies === undefined) {
+    await prepareInstalled(provided);
+    return { ...provided, install: undefined, input: undefined, earlier: undefined };
+  }
+  await auditLocked(provided.audit, { ...provided, dependencies, development: isDeveloped(provided) });
+  const install = installOf(provided, dependencies);
+  const input = await readInput({ ...provided, dependencies });
+  const layer = provided.commands.web === undefined ? FUNCTION_LAYER : APPLICATION_LAYER;
+  const earlier = (await hasModules(install)) ? await readRecord(context.layersDir, layer, input) : undefined;
+  if (earlier === undefined) return { ...(await makeAll(provided, install)), input, earlier };
+  await takeOverApp({ appDir: context.appDir, input, outcome: earlier.outcome, log });
+  const source = { ...config.source, value: earlier.proven?.modulePath ?? config.source.value };
+  return { ...provided, config: { ...config, source }, install: { ...install, isUnchanged: true }, input, earlier };
+}
+
+async function provide(plan: BuildPlan): Promise<Provided> {
+  const { builder, context, config, packageJson, sources, log } = plan;
   const architectures = architecturesOf(context, builder);
   const node = await provideNode(plan);
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
@@ -72,30 +94,42 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const commands = commandsOf(plan, dependencies?.choice.manager.name);
   const { program } = commands.web ?? {};
   tellUnrunScripts({ config, packageJson, isMaking: making !== undefined, program }, log);
-  const prepared = { ...plan, architectures, node, framework, bills, audit, dependencies, making, commands };
-  if (dependencies === undefined) {
-    const { value: isVendored, source } = config.vendored;
-    if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
-    await requirePrograms(join(projectDir, 'node_modules'), commands);
-    await linkFramework(projectDir, framework);
-    await runVendoredScripts({ context, log, node, projectDir }, config.scripts);
-    return { ...prepared, install: undefined, input: undefined, earlier: undefined };
-  }
-  const development = making !== undefined || config.scripts.value.length > 0;
-  await auditLocked(audit, { projectDir, dependencies, development });
-  const input = config.target.value === '' ? undefined : await readInput({ ...prepared, dependencies });
-  const earlier = input && (await readRecord(context.layersDir, FUNCTION_LAYER, input.digest));
+  return { ...plan, architectures, node, framework, bills, audit, dependencies, making, commands };
+}
+
+/** An app without dependencies, or one that brings them along. */
+async function prepareInstalled(provided: Provided): Promise<void> {
+  const { architectures, commands, config, context, framework, log, node, projectDir } = provided;
+  const { value: isVendored, source } = config.vendored;
+  if (isVendored) await useVendored({ appDir: projectDir, source, node, architectures, log });
+  await requirePrograms(join(projectDir, 'node_modules'), commands);
+  await linkFramework(projectDir, framework);
+  await runVendoredScripts({ context, log, node, projectDir }, config.scripts);
+}
+
+/** Whether devDependencies are installed to make something. */
+function isDeveloped({ config, making }: Pick<Provided, 'config' | 'making'>): boolean {
+  return making !== undefined || config.scripts.value.length > 0;
+}
+
+function installOf(provided: Provided, dependencies: Dependencies): ModulesPlan {
+  const { bills, commands, context, framework, log, node, packageJson, projectDir } = provided;
   const scripts = packageJson?.scripts ?? {};
-  const isUnchanged = earlier !== undefined;
-  const frameworkDir = framework.folder;
-  const bare = { context, projectDir, dependencies, scripts, node, log, bills, frameworkDir, isUnchanged, commands };
-  const install = { ...bare, made: [] };
-  if (isUnchanged) return { ...prepared, install, input, earlier };
+  const installed = { context, projectDir, dependencies, scripts, node, log, bills, commands };
+  return { ...installed, frameworkDir: framework.folder, isUnchanged: false, made: [] };
+}
+
+/** Runs the scripts that are named, or makes what is found to be missing. */
+async function makeAll(
+  provided: Provided,
+  install: ModulesPlan,
+): Promise<Provided & { readonly install: ModulesPlan }> {
+  const { commandLine, config, making } = provided;
   const ofScripts = config.scripts.value.length > 0 ? await runBuildScripts(install, config.scripts) : undefined;
-  const made = making === undefined ? undefined : await make(install, making, config.source);
+  const made = making === undefined ? undefined : await make(install, making, config);
   const modules = [ofScripts, made?.modules].filter((one) => one !== undefined);
-  const source = (plan.commandLine === undefined ? made?.source : undefined) ?? config.source;
-  return { ...prepared, config: { ...config, source }, install: { ...install, made: modules }, input, earlier };
+  const source = (commandLine === undefined ? made?.source : undefined) ?? config.source;
+  return { ...provided, config: { ...config, source }, install: { ...install, made: modules } };
 }
 
 /** Says what of the project's own command lines an image can not do, before anything is installed. */
@@ -107,23 +141,6 @@ function commandsOf(
   const commands = processCommands({ commandLine, execEnv: config.execEnv.value, scripts, manager });
   for (const warning of warningsOfCommands(commands, config.scripts.value)) log.warn(warning);
   return commands;
-}
-
-/** Leaves the app as it will be in the image. */
-export async function tidy({ context, projectDir, dependencies, log }: Prepared): Promise<void> {
-  await tidyApp(
-    { appDir: context.appDir, projectDir, folders: dependencies?.folders ?? [''] },
-    dependencies?.choice.manager.leftOut ?? [],
-    log,
-  );
-}
-
-/** Records what the image is made of, when all is as the image gets it; OFN-DEPS-VULNERABLE when some is refused. */
-export async function recordMade({ audit, bills, context, projectDir, dependencies, node }: Prepared): Promise<void> {
-  const made = { context, projectDir, dependencies, node };
-  const read = await readBills(made);
-  await auditInstalled(audit, read, context.layersDir);
-  await recordBills(bills, read, made);
 }
 
 /** What has to be installed; nothing where the app brings its node_modules. */

@@ -20,6 +20,9 @@ export function parsePort(raw: string, source: string): number {
   });
 }
 
+/** A type of builds that no server serves. */
+const RUNNERS = 'apisix';
+
 /** One of the signature types, in any case. */
 export function parseSignatureType(raw: string, source: string): SignatureType {
   const wanted = raw.toLowerCase();
@@ -27,7 +30,10 @@ export function parseSignatureType(raw: string, source: string): SignatureType {
   if (known !== undefined) return known;
   throw new FnError(`Function signature type must be one of: ${SIGNATURE_TYPES.join(', ')}.`, {
     code: 'OFN-SIGNATURE',
-    hint: `Set ${source} to one of them; it is "${raw}".`,
+    hint:
+      wanted === RUNNERS
+        ? `Plugins for APISIX are run by "ofn-runner run", with their folder; set ${source} to one of the types for a function.`
+        : `Set ${source} to one of them; it is "${raw}".`,
   });
 }
 

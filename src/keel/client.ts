@@ -3,7 +3,7 @@ import { messageOf } from '../base/error.ts';
 import { KeelError } from './keel-error.ts';
 import { isRemoteStatus, type RemoteStatus } from './status.ts';
 import { isTable, type Table } from '../base/table.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../base/json.ts';
 
 /** How a plugin is called. */
 export interface KeelCall {

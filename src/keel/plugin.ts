@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import { answerWith, refused, RET, type Answer } from './answer.ts';
 import { endpointsOf, type Endpoint, type EndpointOptions } from './endpoints.ts';
 import { Malformed } from './identity.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../base/json.ts';
 
 /** A request for one of the paths; its type is that of companions of the framework. */
 export interface PluginRequest {

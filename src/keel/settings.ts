@@ -2,7 +2,7 @@ import { FnError, messageOf } from '../base/error.ts';
 import { resolveSetting, type Environment, type Setting } from '../base/setting.ts';
 import { DIALECTS, type Dialect } from './dialect.ts';
 import { readAddons, readMainPlugins, type Addon, type MainPlugin } from './identity.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../base/json.ts';
 
 /** What makes a function a plugin of Keel. */
 export interface KeelSettings {

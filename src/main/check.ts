@@ -8,7 +8,7 @@ import type { Environment } from '../base/setting.ts';
 import { readCheckRequest, type CheckReport } from '../buildpack/proof/check-protocol.ts';
 import { MODULES_FILE } from '../buildpack/compile-cache/fill.ts';
 import { asOutsideImage, installImageBounds } from '../buildpack/proof/image-bounds.ts';
-import { watchPackages, type PackageWatch } from '../buildpack/proof/package-hooks.ts';
+import { watchPackageFiles, watchPackages, type PackageWatch } from '../buildpack/proof/package-hooks.ts';
 import { http } from '../framework/builtin.ts';
 import { frameworkAliases, installAliases } from '../framework/alias.ts';
 import { createApplication } from '../framework/application.ts';
@@ -34,6 +34,7 @@ async function prove(): Promise<CheckReport> {
   setSourceMapsSupport(true);
   installImageBounds(bounds);
   const packages = watchPackages(standIns, bounds.appDir);
+  if (standIns.length > 0) watchPackageFiles(bounds.appDir);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),
@@ -79,8 +80,10 @@ async function prove(): Promise<CheckReport> {
 /** Plugins of APISIX are proven by being loaded; they have nothing to serve without it. */
 async function provePlugins(source: string, packages: PackageWatch): Promise<CheckReport> {
   const { findPlugins } = await import('../apisix/process/find-plugins.ts');
+  const { OF_BUILD } = await import('../apisix/process/loading-hints.ts');
   const { byName } = await import('../apisix/plugins-by-name.ts');
-  const names = [...byName((await findPlugins(source)).plugins).keys()];
+  const { plugins } = await findPlugins(source, { node: process.execPath, hints: OF_BUILD });
+  const names = [...byName(plugins).keys()];
   const functions = names.map((name) => ({ name, signatureType: 'apisix' }));
   const cpuMilliseconds = usedMilliseconds();
   await packages.tellNames();

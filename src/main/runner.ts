@@ -6,7 +6,8 @@ import { describeError, describeThrown, FnError, messageOf } from '../base/error
 import type { Log } from '../base/log.ts';
 import { createRunnerLog, written, type LogStream } from '../apisix/log/runner-log.ts';
 import { SHIPPED } from '../apisix/plugins/shipped.ts';
-import { findPlugins } from '../apisix/process/find-plugins.ts';
+import { findPlugins, type FoundPlugins } from '../apisix/process/find-plugins.ts';
+import { OF_RUNNER } from '../apisix/process/loading-hints.ts';
 import { createRunnerProgram, type RunFlags } from '../apisix/process/program.ts';
 import { readRunnerSettings, type RunnerSettings } from '../apisix/process/settings.ts';
 import { byName } from '../apisix/plugins-by-name.ts';
@@ -62,7 +63,8 @@ async function startRunner(
 
 /** A plugin of the user's takes the place of a shipped one of its name. */
 async function pluginsOf(paths: readonly string[], log: Log): Promise<ReturnType<typeof byName>> {
-  const all = await Promise.all(paths.map(findPlugins));
+  const all: FoundPlugins[] = [];
+  for (const path of paths) all.push(await findPlugins(path, { node: process.execPath, hints: OF_RUNNER }));
   const found = all.flatMap(({ plugins }) => plugins);
   const others = all.flatMap(({ without }) => without);
   if (others.length > 0) log.info(`Modules without a plugin: ${others.join(', ')}`);

@@ -6,9 +6,10 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunnerClient } from '../support/apisix/client.ts';
 import { artefact } from '../support/artefact.ts';
 import { HardenedContainer } from '../support/container.ts';
-import { buildImage, copyOfSample, layersOf } from '../support/image.ts';
+import { buildImage, copyOfSample, layersOf, variables } from '../support/image.ts';
 import { start } from '../support/process.ts';
 import { expectPrinted } from '../support/server-process.ts';
+import { json } from '../support/shape.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 const IMAGE = 'ofn-test-apisix';
@@ -66,10 +67,36 @@ test('without a daemon the image is the same, and runs', async () => {
   await buildImage('docker', copyOfSample('apisix-plugin'), IMAGE, ...TYPE);
   await buildImage('none', copyOfSample('apisix-plugin'), IMAGE, ...TYPE);
   expect(await layersOf('none', IMAGE)).toEqual(await layersOf('docker', IMAGE));
+  expect(await run(IMAGE)).toContain('Plugins: quota, ');
+});
+
+const TYPED = `import { definePlugin } from '@openfunction/functions-framework/apisix';
+import { Status } from '../status.js';
+export const limit = definePlugin({ name: 'limit', requestFilter: (_, writer) => writer.writeHeader(Status.Many) });
+`;
+
+test('plugins in TypeScript are compiled, and their sources stay behind', async () => {
+  const image = `${IMAGE}-typescript`;
+  const app = makeFolder({
+    'package.json': json({ private: true, type: 'module', devDependencies: { typescript: '7.0.2' } }),
+    'tsconfig.json': json({
+      compilerOptions: { target: 'es2022', module: 'nodenext', skipLibCheck: true, outDir: 'dist', rootDir: 'src' },
+    }),
+    'src/limit/index.ts': TYPED,
+    'src/status.ts': 'export enum Status {\n  Many = 429,\n}\n',
+  });
+  const env = { FUNC_TYPE: 'apisix', FUNC_SRC: 'src', FUNC_CLEAR_SOURCE: 'on' };
+  await buildImage('none', app, image, ...variables(env));
+  expect(await run(image)).toContain('Plugins: limit, ');
+});
+
+/** Runs an image without a daemon, at a socket of its own, until it listens, and gives what it has told. */
+async function run(image: string): Promise<string> {
   const env = ['--env', 'APISIX_LISTEN_ADDRESS=unix:/tmp/runner.sock'];
-  const args = ['run', IMAGE, '--engine', 'none', '--user', '12345', ...env];
+  const args = ['run', image, '--engine', 'none', '--user', '12345', ...env];
   const runner = start('node', [artefact('dist/cli/index.js'), ...args]);
-  expect(await expectPrinted(runner, 'listening to /tmp/runner.sock')).toContain('Plugins: quota, ');
+  const told = await expectPrinted(runner, 'listening to /tmp/runner.sock');
   runner.kill('SIGTERM');
   expect((await runner.ended).exitCode).toBe(0);
-});
+  return told;
+}

@@ -11,6 +11,7 @@ import {
   changeSource,
   checkOutAgain,
   copyOfSample,
+  digestIn,
   layersOf,
   ofn,
   packBuild,
@@ -21,7 +22,7 @@ import {
   type Way,
 } from '../support/image.ts';
 import { nativePackage } from '../support/native-package.ts';
-import { lockFile, monorepo } from '../support/shape.ts';
+import { builtApp, COMPILED, lockFile, monorepo } from '../support/shape.ts';
 import { makeFolder } from '../support/workspace.ts';
 
 const IMAGE = 'ofn-test-rebuild';
@@ -50,7 +51,7 @@ async function buildAsUser(source: string): Promise<string | undefined> {
     all: true,
     cwd: '/',
   });
-  return /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1];
+  return digestIn(all);
 }
 
 test('without a daemon the same source gives the same digest, wherever and whenever it is built', async () => {
@@ -109,20 +110,29 @@ test.each(WAYS)(
   },
 );
 
+const APPLICATION = {
+  ...builtApp({ main: undefined }),
+  Procfile: 'web: node dist/function.js\n',
+  'package-lock.json': lockFile('plain.npm'),
+};
 const WORKSPACES = { ...monorepo('1.0.0'), 'package-lock.json': lockFile('workspace.npm') };
 
 test.each(
   WAYS.flatMap((way): [Way, string, () => string, Record<string, string>][] => [
     [way, 'Express', () => copyOfSample('express'), { FUNC_NAME: 'app' }],
     [way, 'workspaces', () => makeFolder(WORKSPACES), { FUNC_NAME: 'hello', FUNC_SRC: 'packages/fn' }],
+    [way, 'TypeScript that is compiled', () => makeFolder(COMPILED), { FUNC_NAME: 'hello' }],
+    [way, 'an application with a build script', () => makeFolder(APPLICATION), {}],
   ]),
 )('with engine "%s", no cache and no network, %s unchanged makes nothing anew', async (way, _, make, env) => {
   const source = make();
   const args = variables(env);
-  await buildImage(way, source, IMAGE, '--clear-cache', ...args);
+  const { digest } = await buildImage(way, source, IMAGE, '--clear-cache', ...args);
   await dropCaches(way);
   const output = await buildCutOff(way, source, IMAGE, ...args);
   expect(output).toContain('it is taken over');
+  // pack prints none.
+  expect(digestIn(output)).toBe(way === 'none' ? digest : undefined);
   expect(added(output)).toEqual([]);
 });
 

@@ -77,7 +77,7 @@ export function makeSite(source: Readonly<Record<string, string>> | string, mach
 }
 
 function forgetContents(layers: string): void {
-  for (const layer of ['compile-cache', 'framework', 'function', 'modules', 'node']) {
+  for (const layer of ['application', 'compile-cache', 'framework', 'function', 'modules', 'node']) {
     rmSync(join(layers, layer), { recursive: true, force: true });
     const file = join(layers, `${layer}.toml`);
     if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/\[types\]\n(?:\w+ = \w+\n)+/, ''));

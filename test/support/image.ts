@@ -36,7 +36,12 @@ export interface OfnResult {
 export async function ofn(args: readonly string[], before: readonly string[] = []): Promise<OfnResult> {
   const [program = 'node', ...words] = [...before, 'node', artefact('dist/cli/index.js'), ...args];
   const { exitCode, all } = await execa(program, words, { all: true, reject: false });
-  return { exitCode, output: all, digest: /^digest +(sha256:[0-9a-f]{64})$/m.exec(all)?.[1] };
+  return { exitCode, output: all, digest: digestIn(all) };
+}
+
+/** The digest that `ofn` prints; undefined where it prints none. */
+export function digestIn(output: string): string | undefined {
+  return /^digest +(sha256:[0-9a-f]{64})$/m.exec(output)?.[1];
 }
 
 /** Words of `ofn` that set variables of a build. */

@@ -64,6 +64,19 @@ export function builtApp(more: object = {}): Record<string, string> {
   return plainApp({ main: 'dist/function.js', scripts, ...more });
 }
 
+/** A function that the compiler has to make, for it has an enum. */
+export const COMPILED: Readonly<Record<string, string>> = {
+  'package.json': json({
+    name: 'app',
+    type: 'module',
+    dependencies: { 'is-odd': '3.0.1' },
+    devDependencies: { typescript: '5.9.3' },
+  }),
+  'tsconfig.json': json({ compilerOptions: { outDir: 'dist', rootDir: 'src', module: 'nodenext', types: [] } }),
+  'src/index.ts': `enum Colour { Red = 'red' }
+export const hello = (req: unknown, res: { end(text: string): void }): void => res.end(Colour.Red);
+`,
+};
 /** An app that lists the framework among its dependencies. */
 export function frameworkApp(more: object = {}): Record<string, string> {
   const dependencies = { '@openfunction/functions-framework': '^1.0.0', ...DEPENDENCIES };

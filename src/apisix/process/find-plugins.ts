@@ -1,14 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { byCodeUnits } from '../../base/order.ts';
+import { resolve } from 'node:path';
 import { FnError, messageOf } from '../../base/error.ts';
+import { isFile } from '../../base/path-kind.ts';
+import { pluginModules } from '../../base/plugin-modules.ts';
 import type { Plugin } from '../plugin.ts';
-import { isPlugin, looksLikePlugin } from '../plugins-by-name.ts';
-
-const MODULE = /\.[cm]?[jt]s$/;
-/** Tests, types, and what configures tools, such as vitest.config.ts. */
-const NO_MODULE = /\.(?:test|spec|d|config)\.[cm]?[jt]s$/;
+import { faultOf, isPlugin, looksLikePlugin } from '../plugins-by-name.ts';
+import type { LoadingHints } from './loading-hints.ts';
 
 /** What was found at a path. */
 export interface FoundPlugins {
@@ -17,65 +14,82 @@ export interface FoundPlugins {
   readonly without: readonly string[];
 }
 
+/** For whom plugins are loaded. */
+export interface PluginLoading {
+  /** The path of Node.js. */
+  readonly node: string;
+  readonly hints: LoadingHints;
+}
+
 /**
- * The plugins that modules export, in the order of their names: of one file, or of those that lie in a folder or are the
- * index of a folder there. OFN-APISIX-PLUGIN for a module that can't be loaded or exports what is no plugin but looks
- * like one, and where no module exports any.
+ * The plugins that modules export, in the order of their names: those of `pluginModules`. OFN-APISIX-PLUGIN for a module that
+ * can't be loaded or exports what is no plugin but looks like one, and where no module exports any.
  */
-export async function findPlugins(path: string): Promise<FoundPlugins> {
-  const plugins: Plugin[] = [];
+export async function findPlugins(path: string, loading: PluginLoading): Promise<FoundPlugins> {
+  const files = await pluginModules(resolve(path)).catch((error: unknown) => {
+    throw unusable(path, messageOf(error), 'Let whoever starts it read the folder, and those in it.');
+  });
+  if (files === undefined) throw unusable(path, 'there is no such file or folder', loading.hints.path);
+  const places = new Map<Plugin, string>();
   const without: string[] = [];
-  for (const file of await modulesIn(resolve(path))) {
-    const found = await pluginsOf(file);
-    plugins.push(...found);
+  for (const file of files) {
+    const found = await pluginsOf(file, loading);
+    for (const plugin of found) if (!places.has(plugin)) places.set(plugin, file);
     if (found.length === 0) without.push(file);
   }
-  if (plugins.length > 0) return { plugins, without };
-  throw unusable(without.length === 1 ? String(without[0]) : path, whyNone(without.length));
+  if (places.size === 0) throw nonePlugin(path, without, loading);
+  refuseSameNames(places);
+  return { plugins: [...places.keys()], without };
 }
 
-function whyNone(modules: number): string {
-  if (modules === 0) return 'there is no module in it';
-  return modules === 1 ? 'it exports no plugin' : `none of its ${modules} modules exports a plugin`;
-}
-
-async function modulesIn(path: string): Promise<string[]> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw unusable(path, messageOf(error), error);
-  });
-  if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).toSorted(byCodeUnits);
-  return (await Promise.all(names.map((name) => modulesAt(path, name)))).flat();
-}
-
-/** A module of a folder, or the index of a folder in it. Links count as what they lead to. */
-async function modulesAt(folder: string, name: string): Promise<string[]> {
-  const path = join(folder, name);
-  // One that leads nowhere fails where it is loaded.
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined || found.isFile()) return isModule(name) ? [path] : [];
-  if (!found.isDirectory() || name === 'node_modules' || name.startsWith('.')) return [];
-  const index = (await readdir(path)).find((each) => /^index\.[cm]?[jt]s$/.test(each));
-  return index === undefined ? [] : [join(path, index)];
-}
-
-function isModule(name: string): boolean {
-  return MODULE.test(name) && !NO_MODULE.test(name);
-}
-
-async function pluginsOf(file: string): Promise<Plugin[]> {
-  let module: unknown;
-  try {
-    module = await import(/* webpackIgnore: true */ pathToFileURL(file).href);
-  } catch (error) {
-    throw unusable(file, messageOf(error), error);
+function refuseSameNames(places: ReadonlyMap<Plugin, string>): void {
+  const seen = new Map<string, string>();
+  for (const [{ name }, file] of places) {
+    const other = seen.get(name);
+    seen.set(name, file);
+    if (other === undefined) continue;
+    throw new FnError(`Couldn't take two plugins named "${name}": one is of ${other}, the other of ${file}.`, {
+      code: 'OFN-APISIX-PLUGIN',
+      hint: 'Give one of them another name; where a compiler has made one of the other, name the folder of one of them alone.',
+    });
   }
-  const exported = Object.entries(Object(module)).flatMap(([name, value]) => withOwn(name, value));
-  const broken = exported.find(([, value]) => !isPlugin(value) && looksLikePlugin(value));
-  if (broken !== undefined) {
-    throw unusable(file, `"${broken[0]}" has no name, or something else than a function for one of its members`);
+}
+
+function nonePlugin(path: string, modules: readonly string[], { hints }: PluginLoading): FnError {
+  const [first] = modules;
+  if (first === undefined) return unusable(path, 'there is no module in it', `${MODULES_HINT} ${hints.path}`);
+  if (modules.length === 1) return unusable(first, 'it exports no plugin', EXPORT_HINT);
+  return unusable(path, `none of its ${modules.length} modules exports a plugin`, EXPORT_HINT);
+}
+
+const MODULES_HINT =
+  'Modules such as quota.js or quota.ts count that lie in it, and the index of a folder there; tests and types do not.';
+const EXPORT_HINT =
+  "Export a plugin, by any name: `export const quota = definePlugin({ name: 'quota', ... })`; with CommonJS `exports.quota = ...`.";
+
+async function pluginsOf(file: string, loading: PluginLoading): Promise<Plugin[]> {
+  if (!isFile(file)) throw unusable(file, 'it is a link that leads nowhere', 'Correct the link, or remove it.');
+  const exported = Object.entries(Object(await load(file, loading))).flatMap(([name, value]) => withOwn(name, value));
+  for (const [name, value] of exported) {
+    const fault = looksLikePlugin(value) ? faultOf(value) : undefined;
+    if (fault !== undefined) throw unusable(file, `its "${name}" ${fault}`, BROKEN_HINT);
   }
   return [...new Set(exported.map(([, value]) => value).filter(isPlugin))];
+}
+
+const BROKEN_HINT = 'Correct it, or make it with `definePlugin` in TypeScript, which tells of it while it is written.';
+
+async function load(file: string, { node, hints }: PluginLoading): Promise<unknown> {
+  try {
+    return await import(/* webpackIgnore: true */ pathToFileURL(file).href);
+  } catch (error) {
+    // A start does not pay for what only a failure needs.
+    const { describeLoadFailure } = await import('../../base/load-failure.ts');
+    const found = describeLoadFailure(error, { modulePath: file, node, hints });
+    if (found instanceof FnError) throw found;
+    const { detail, hint } = found;
+    throw new FnError(`Couldn't load plugins: ${detail}`, { code: 'OFN-APISIX-PLUGIN', hint, cause: error });
+  }
 }
 
 type Export = readonly [name: string, value: unknown];
@@ -86,10 +100,6 @@ function withOwn(name: string, value: unknown): Export[] {
   return isWhole ? [[name, value]] : Object.entries(value);
 }
 
-function unusable(path: string, why: string, cause?: unknown): FnError {
-  return new FnError(`Couldn't load plugins from ${path}: ${why}.`, {
-    code: 'OFN-APISIX-PLUGIN',
-    hint: 'Export plugins made by `definePlugin` from the modules of that folder, and install what they import.',
-    cause,
-  });
+function unusable(path: string, why: string, hint: string): FnError {
+  return new FnError(`Couldn't load plugins from ${path}: ${why}.`, { code: 'OFN-APISIX-PLUGIN', hint });
 }

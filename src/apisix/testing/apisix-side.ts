@@ -17,7 +17,7 @@ import { Message } from '../protocol/message.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from '../protocol/text.ts';
 import { callOf } from '../server/calls.ts';
-import { chainsOf, parseConf } from '../server/conf-cache.ts';
+import { chainsOf, parseConf, type Step } from '../server/conf-cache.ts';
 import { PluginFailure } from '../server/faults.ts';
 import { RunningCall, type Asker } from '../server/running-call.ts';
 
@@ -70,15 +70,24 @@ export function responseMessage(status: number, headers: readonly Entry[]): Buff
   return payloadOf(writer.finish(FRAME.HTTP_RESPONSE, root));
 }
 
-/** Hands a message to plugins as the runner does, and waits for the reply; what a plugin throws is thrown. */
-export async function exchange(kind: number, message: Buffer, uses: readonly Use[], known: Known): Promise<Exchanged> {
-  const logged: string[] = [];
-  const log = logTo(logged);
-  const asked: string[] = [];
-  const steps = uses.map(({ plugin, conf = {} }) => {
+/** Parses the values of plugins, once for all calls. */
+export function stepsOf(uses: readonly Use[]): readonly Step[] {
+  return uses.map(({ plugin, conf = {} }) => {
     const value = typeof conf === 'string' ? conf : JSON.stringify(conf);
     return { plugin, conf: parseConf(plugin, value) };
   });
+}
+
+/** Hands a message to plugins as the runner does, and waits for the reply; what a plugin throws is thrown. */
+export async function exchange(
+  kind: number,
+  message: Buffer,
+  steps: readonly Step[],
+  known: Known,
+): Promise<Exchanged> {
+  const logged: string[] = [];
+  const log = logTo(logged);
+  const asked: string[] = [];
   const confs = { find: () => chainsOf(steps), prepare: () => TOKEN, hold: () => () => {} };
   const call = new RunningCall(askerOf(known, asked), log);
   try {
@@ -88,8 +97,6 @@ export async function exchange(kind: number, message: Buffer, uses: readonly Use
     return { reply: new Message(payloadOf(answer(new MessageWriter()))), asked, logged };
   } catch (error) {
     throw error instanceof PluginFailure ? error.cause : error;
-  } finally {
-    for (const { plugin, conf } of steps) await plugin.dispose?.(conf);
   }
 }
 

@@ -5,7 +5,7 @@ import { isTable } from '../../base/table.ts';
 import { withoutCredentials } from './addresses.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
 
-/** Names of files that have addresses of packages. */
+/** Names of files that have addresses of packages, and of the app's own repository. */
 export const WITH_ADDRESSES: ReadonlySet<string> = new Set([
   'package.json',
   'package-lock.json',
@@ -25,6 +25,12 @@ const KINDS = [
   'overrides',
   'resolutions',
   'pnpm',
+  'catalog',
+  'catalogs',
+  'repository',
+  'homepage',
+  'bugs',
+  'funding',
 ];
 
 /** A user and a password, as an address has them. */
@@ -74,7 +80,7 @@ export async function removeCredentials(appDir: string): Promise<ReadonlyMap<str
   return new Map([...found].toSorted(([a], [b]) => byCodeUnits(a, b)));
 }
 
-/** Other addresses of a manifest are the function's own. */
+/** Addresses elsewhere in a manifest, such as in settings of tools, are the function's own. */
 function cleanManifest(text: string): string {
   let manifest: unknown;
   try {

@@ -15,7 +15,7 @@ export async function refuseLeaks(
   credentials: readonly AddressCredentials[],
   source: string,
 ): Promise<void> {
-  const written = credentials.flatMap(({ pair }) => formsOf(pair));
+  const written = formsOf(credentials);
   if (written.length === 0) return;
   const entries = await readdir(`${folder}/`, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
@@ -35,8 +35,22 @@ export async function refuseLeaks(
   }
 }
 
-/** User and password as they are written in addresses and in names that are made of these. */
-function formsOf(pair: string): readonly string[] {
+/** Whether a name or the bytes of a file have a secret, as it is or as addresses and texts in JSON have it. */
+export function hasSecret(texts: readonly (string | Buffer)[], secrets: readonly string[]): boolean {
+  const written = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  return written.some((one) => texts.some((text) => text.includes(one)));
+}
+
+/** Users and passwords as they are written in addresses and in names that are made of these. */
+export function formsOf(credentials: readonly AddressCredentials[]): readonly string[] {
+  return credentials.flatMap(({ pair }) => formsOfPair(pair));
+}
+
+function formsOfPair(pair: string): readonly string[] {
   const user = pair.slice(0, pair.indexOf(':'));
   const password = pair.slice(user.length + 1);
   if (password === '') return user.length < SHORTEST ? [] : [user, encodeURIComponent(user)];

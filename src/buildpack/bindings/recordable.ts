@@ -3,7 +3,7 @@ import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
 import { decodeToml } from '../../libcnb/toml-file.ts';
 import { cleanFile, WITH_ADDRESSES } from './address-credentials.ts';
-import { hiding, isSecret, MASK, withoutSecrets } from './secrets.ts';
+import { hiding, isSecret, MASK, secretsIn, withoutSecrets } from './secrets.ts';
 import { decodeVariables, ENCODED } from '../config/encoded-variables.ts';
 import { REGISTRY_FILES } from '../project/registry-files.ts';
 
@@ -22,7 +22,7 @@ export function recordableFile(path: string): ((text: string) => string) | undef
 export function recordableVariables(env: Environment): Environment {
   const { [ENCODED]: encoded, ...others } = env;
   const all = { ...others, ...(encoded ? decodeVariables(encoded) : {}) };
-  const hide = hiding(all, []);
+  const hide = hiding(secretsIn(all, []));
   return Object.fromEntries(
     Object.entries(all).map(([name, value = '']) => [name, isSecret(name) ? MASK : hide(value)]),
   );

@@ -34,16 +34,24 @@ export function withoutSecrets(settings: string): string {
   return withoutCredentials(settings.replaceAll(WHOLE_SETTING, `$1${MASK}`));
 }
 
-/** What takes secrets out of texts: those of variables and of settings of package managers, and those in addresses. */
-export function hiding(env: Environment, settings: readonly string[]): Hide {
+/** The secrets in variables and in settings of package managers. */
+export function secretsIn(env: Environment, settings: readonly string[]): readonly string[] {
   const variables = Object.entries(env).filter(([name]) => isSecret(name));
   const inSettings = settings.flatMap((text) => [...text.matchAll(SETTING)].map(([, value = '']) => value));
-  const secrets = [...variables.map(([, value = '']) => value), ...inSettings]
-    .filter((secret) => secret.length >= SHORTEST && !secret.startsWith('${'))
-    // One may be a part of another.
-    .toSorted((one, other) => other.length - one.length);
+  return [...variables.map(([, value = '']) => value), ...inSettings].filter(isLongEnough);
+}
+
+/** Whether it is a secret that can be looked for, and not a reference to a variable. */
+export function isLongEnough(value: string): boolean {
+  return value.length >= SHORTEST && !value.startsWith('${');
+}
+
+/** What takes secrets out of texts, and those in addresses. */
+export function hiding(secrets: readonly string[]): Hide {
+  // One may be a part of another.
+  const longestFirst = secrets.toSorted((one, other) => other.length - one.length);
   return (text) => {
-    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
+    const masked = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
     return masked.replaceAll(ADDRESS, `$1${MASK}@`).replaceAll(/(_authToken|_auth|_password)=\S+/g, `$1=${MASK}`);
   };
 }

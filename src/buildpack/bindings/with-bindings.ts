@@ -8,7 +8,8 @@ import { readBindings } from '../../libcnb/binding.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { trustCertificates } from './certificates.ts';
 import { readRegistrySettings, settleIn, withReferences } from './registry-settings.ts';
-import { hiding, hidingError, hidingLog } from './secrets.ts';
+import { secretsOfBindings } from './binding-secrets.ts';
+import { hiding, hidingError, hidingLog, secretsIn } from './secrets.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
 import { REGISTRY_FILES } from '../project/registry-files.ts';
 
@@ -23,6 +24,15 @@ export interface BoundBuild {
   readonly env: Environment;
 }
 
+/** What a build with bindings runs with. */
+export interface Bound {
+  readonly env: Environment;
+  /** Its lines have no secrets. */
+  readonly log: Log;
+  /** Those that are known. */
+  readonly secrets: readonly string[];
+}
+
 /**
  * Builds with what the platform's service bindings give: certificates to trust, and settings of registries. They are
  * outside of the app and the layers, and gone when `build` has ended; nothing that is printed has the secrets in it.
@@ -30,12 +40,14 @@ export interface BoundBuild {
 export async function withBindings<T>(
   { appDir, platformDir, env }: BoundBuild,
   log: Log,
-  build: (env: Environment, log: Log) => Promise<T>,
+  build: (bound: Bound) => Promise<T>,
 ): Promise<T> {
   const bindings = await readBindings(platformDir, env);
   const bound = await readRegistrySettings(bindings);
   const own = await readAppSettings(appDir);
-  const hide = hiding(env, [...bound.values(), ...own.values()]);
+  const inSettings = secretsIn(env, [...bound.values(), ...own.values()]);
+  const secrets = [...inSettings, ...(await secretsOfBindings(bindings))];
+  const hide = hiding(secrets);
   const appNpmrcs = [...own].filter(([path]) => basename(path) === '.npmrc').map(([, text]) => text);
   const ownNpmrc = (await readTextIfPresent(join(env['HOME'] ?? '/', '.npmrc'), 'OFN-CONFIG')) ?? '';
   const settings = withReferences(bound, { appNpmrcs, ownNpmrc });
@@ -44,7 +56,7 @@ export async function withBindings<T>(
       const certificates = await trustCertificates(bindings, folder);
       const home = await settleIn(join(folder, 'home'), settings, env);
       for (const { name, type } of bindings) log.debug(`Service binding "${name}" of type "${type}"`);
-      return await build({ ...env, ...certificates, ...home }, hidingLog(log, hide));
+      return await build({ env: { ...env, ...certificates, ...home }, log: hidingLog(log, hide), secrets });
     } catch (error) {
       throw hidingError(error, hide);
     }

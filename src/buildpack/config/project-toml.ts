@@ -30,6 +30,9 @@ export async function readProjectToml(appDir: string): Promise<ProjectDescriptor
   const file = await readFile(appDir);
   const version = tableAt(file, '_')['schema-version'];
   const isFirst = version === undefined || version === '0.1';
+  if (version === undefined && file['build'] === undefined && file['io'] !== undefined) {
+    throw invalid('without "schema-version" in its table "_", such as "0.2", nobody reads its table "io"');
+  }
   const said = isFirst ? tableAt(file, 'build') : tableAt(tableAt(file, 'io'), 'buildpacks');
   const entries = isFirst ? said['env'] : (tableAt(said, 'build')['env'] ?? misnamedEntries(said, version));
   const exclude = textsAt(said, 'exclude');

@@ -10,7 +10,9 @@ import type { Dependencies } from './dependencies.ts';
 import { isForeign, refuseForeignCode } from './foreign-code.ts';
 import { nodeModulesIn } from './node-modules.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
+import { REGISTRY_FILES } from '../project/registry-files.ts';
 import { installDependencies } from '../managers/install.ts';
+import type { PackageManager } from '../managers/manager.ts';
 import { keepProgram, withProgram, type ManagerProgram } from '../managers/program.ts';
 import { withWitness, type Looks } from '../managers/witness/witness.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
@@ -36,7 +38,7 @@ export interface InstallStep {
   readonly afterwards?: (program: ManagerProgram) => Promise<void>;
 }
 
-/** Makes every node_modules of the project and its workspaces anew, and gives what install scripts looked at beside them. */
+/** Makes every node_modules of the project and its workspaces anew, and gives what install scripts looked at in the app. */
 export async function installInApp(plan: InstallPlan, step: InstallStep): Promise<Looks> {
   const { context, dependencies, log, node, projectDir: appDir } = plan;
   const { choice, architectures } = dependencies;
@@ -66,7 +68,8 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   const env = await node.environment();
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
-    const watched = { buildpackDir: context.buildpackDir, projectDir: appDir, env };
+    const { appDir: root, buildpackDir } = context;
+    const watched = { buildpackDir, appDir: root, env, inKey: readByManager(choice.manager) };
     return await withWitness(watched, async (own) => {
       const wanted = { appDir, folders, choice, program, ...how, env: own, log };
       return installDependencies(wanted, async () => afterwards?.(program));
@@ -74,6 +77,11 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   } finally {
     await downloads.close();
   }
+}
+
+/** The names of files that are in the key of an install, or that managers read without need. */
+function readByManager({ lockFiles, settingsFiles }: PackageManager): ReadonlySet<string> {
+  return new Set(['package.json', ...lockFiles, ...settingsFiles, ...REGISTRY_FILES]);
 }
 
 /** Build scripts run here: what they need is for this machine. */

@@ -129,6 +129,7 @@ function manifestOf(packageJson: PackageJson): unknown {
     'installConfig',
     'catalog',
     'catalogs',
+    'workspaces',
   ];
   return [...keys, ...more].map((key) => packageJson.raw[key] ?? {});
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdtemp, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTaken, moveFolder } from './node-modules.ts';
 
@@ -59,7 +59,7 @@ export async function keepingMade(place: MakingPlace, work: () => Promise<void>)
     putBack: async () => {
       const dropped: Record<string, string> = {};
       for (const { folder, isNew, made: paths } of made) {
-        const home = join(place.projectDir, isNew ? dirname(folder) : folder);
+        const home = join(place.projectDir, isNew ? ownerOf(folder) : folder);
         if (await isTaken(home)) await moveAll(paths, keptIn, place.projectDir);
         else dropped[folder] = DROPPED;
       }
@@ -122,6 +122,12 @@ function packageOf(path: string): string {
   const at = names.lastIndexOf('node_modules');
   const length = names[at + 1]?.startsWith('@') === true ? 3 : 2;
   return names.slice(0, Math.min(at + length, names.length - 1)).join(sep);
+}
+
+/** The folder whose node_modules has a package: another package, or a folder of the project. */
+function ownerOf(folder: string): string {
+  const names = folder.split(sep);
+  return names.slice(0, names.lastIndexOf('node_modules')).join(sep);
 }
 
 async function digestOf(projectDir: string, paths: readonly string[]): Promise<string> {

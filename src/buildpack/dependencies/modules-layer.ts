@@ -41,7 +41,7 @@ export interface ModulesLayer {
   readonly links: Readonly<Record<string, string>>;
   /** The workspaces that have packages of their own, by their folders. */
   readonly workspaces: readonly string[];
-  /** What install scripts looked at in the project. */
+  /** What install scripts looked at in the app. */
   readonly looks: Looks;
   /** What of build scripts is in it. */
   readonly generated: Generated;
@@ -57,25 +57,33 @@ export async function provideModules(plan: ModulesPlan): Promise<ModulesLayer> {
   const { context, dependencies, isUnchanged, log } = plan;
   const layer = await openModules(plan);
   const recorded = await readRecorded(context.layersDir);
-  const programs = programsOf(plan.commands);
-  const hasPrograms = programs.every((program) => recorded.programs.includes(program));
   const isSame = isUnchanged || (dependencies.unique === undefined && (await isMadeOfSame(plan, recorded)));
-  const canBeReused = layer.state.kind === 'restored' && isSame && hasPrograms;
+  const canBeReused = isSame && hasAll(plan, layer, recorded);
   if (canBeReused && (await plan.bills.isComplete(NAME))) {
     log.info('Dependencies: reused, nothing that decides them has changed');
     await keepInstallCaches(plan);
     await linkInstalled(placeOf(plan, layer), ['', ...recorded.workspaces]);
     const onDisk = layer.state.kind === 'restored' && layer.state.contents === 'present';
-    return { layer, onDisk, ...recorded, programs };
+    return { layer, onDisk, ...recorded, programs: programsOf(plan.commands) };
   }
   if (canBeReused) log.info('Dependencies: installing, because the previous image has no bill of materials of them');
   else log.info(`Dependencies: installing${afterChanges(dependencies.unique)}`);
   return installModules(plan);
 }
 
+/** Whether the previous image has a layer that can be taken over, when it is of the same input. */
+export async function hasModules(plan: ModulesPlan): Promise<boolean> {
+  const recorded = await readRecorded(plan.context.layersDir);
+  return hasAll(plan, await openModules(plan), recorded) && plan.bills.isComplete(NAME);
+}
+
+function hasAll({ commands }: ModulesPlan, { state }: Layer, { programs }: Recorded): boolean {
+  return state.kind === 'restored' && programsOf(commands).every((program) => programs.includes(program));
+}
+
 /** Whether install scripts would see what they saw, and build scripts have made what they had. */
 async function isMadeOfSame(plan: ModulesPlan, recorded: Recorded): Promise<boolean> {
-  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.projectDir, recorded.looks);
+  return isSameGenerated(recorded.generated, plan.made) && areSame(plan.context.appDir, recorded.looks);
 }
 
 function afterChanges(unique: string | undefined): string {

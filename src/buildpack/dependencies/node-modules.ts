@@ -1,6 +1,7 @@
 import { cp, glob, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { isInside } from '../../base/inside.ts';
+import { ANY_STORE } from '../project/package-stores.ts';
 
 const NODE_MODULES = 'node_modules';
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
@@ -13,8 +14,7 @@ export function nodeModulesIn(projectDir: string, folders: readonly string[]): r
 
 /** Removes what native builds leave beside their `.node` files, so that the same lock file gives the same bytes. */
 export async function removeBuildLeftovers(projectDir: string, folders: readonly string[]): Promise<void> {
-  // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
-  const configs = ['**/build/config.gypi', '.pnpm/*/node_modules/**/build/config.gypi'];
+  const configs = ['**/build/config.gypi', `${ANY_STORE}/*/node_modules/**/build/config.gypi`];
   for (const nodeModules of nodeModulesIn(projectDir, folders)) {
     for await (const config of glob(configs, { cwd: nodeModules })) {
       const build = join(nodeModules, dirname(config));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { byCodeUnits } from '../../base/order.ts';
+import { digestOfFiles, isRead, readAppFiles, type AppFiles } from '../app-files/app-files.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import { nodeModulesIn } from '../dependencies/node-modules.ts';
@@ -10,15 +11,21 @@ import type { FrameworkLayer } from '../framework-layer/framework-layer.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { isLeftOut } from '../project/left-out.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
-import { digestOfFiles, readAppFiles } from './app-files.ts';
 import { recordableVariables } from '../bindings/recordable.ts';
+import { readHistory } from './history.ts';
 
-/** All that decides the image of a function with dependencies. */
+/** All that decides an image with dependencies. */
 export interface BuildInput {
   /** SHA-256 of it, in hex. */
   readonly digest: string;
-  /** Whether the app's folder, tidied as an image gets it, is what the build was given: nothing was made in it. */
-  readonly isAsGiven: () => Promise<boolean>;
+  /** SHA-256 of what scripts can ask git, in hex: it counts where they made something. */
+  readonly history: string;
+  /** The app's folder as it was given, without what an image does not get. */
+  readonly given: AppFiles;
+  /** Reads the same as it is now. */
+  readonly readNow: () => Promise<AppFiles>;
+  /** Whether a path of the app is one that is read, and that an image may have. */
+  readonly isOfImage: (path: string) => boolean;
 }
 
 /** What reads the input of a build. */
@@ -43,21 +50,24 @@ export async function readInput(request: InputRequest): Promise<BuildInput> {
   const { builder, config, context, dependencies, framework, node, projectDir } = request;
   const { appDir, layersDir, target } = context;
   const installed = new Set(nodeModulesIn(projectDir, dependencies.folders).map((path) => relative(appDir, path)));
-  const given = await readAppFiles(appDir, installed);
+  const all = await readAppFiles(appDir, installed);
   const ofManager = (dependencies.choice.manager.leftOut ?? []).map((name) => relative(appDir, join(projectDir, name)));
-  const kept = new Map([...given].filter(([path]) => !isLeftOut(path, ofManager)));
+  const isOfImage = (path: string): boolean => isRead(path, installed) && !isLeftOut(path, ofManager);
   const tools = await Promise.all(PROGRAMS.map(async (path) => readFile(join(context.buildpackDir, path))));
   const hash = createHash('sha256');
   for (const program of tools) hash.update(createHash('sha256').update(program).digest());
   const parts = [
-    digestOfFiles(given),
+    digestOfFiles(all),
     variablesOf(context),
     [builder.version, node.version, node.isRunImages, framework.digest, dependencies.key],
     [appDir, layersDir, target ?? {}, config.execEnv.value],
   ];
   return {
     digest: hash.update(JSON.stringify(parts)).digest('hex'),
-    isAsGiven: async () => digestOfFiles(await readAppFiles(appDir, installed)) === digestOfFiles(kept),
+    history: await readHistory(appDir),
+    given: new Map([...all].filter(([path]) => isOfImage(path))),
+    readNow: async () => readAppFiles(appDir, installed),
+    isOfImage,
   };
 }
 

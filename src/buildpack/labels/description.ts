@@ -51,9 +51,9 @@ export function describingDecisions(description: Description): readonly Decision
     for (const [label, value] of Object.entries(labels)) told.set(label, { value, source });
   }
   return Object.entries(OCI_SETTINGS).flatMap(([name, setting]) => {
-    const said = told.get(labelOf(name));
-    if (said === undefined) return [];
     const inFile = IN_PACKAGE_JSON[name];
+    const said = told.get(labelOf(name)) ?? (inFile && { value: '', source: 'default' });
+    if (said === undefined) return [];
     const change = [describeChange(setting), ...(inFile === undefined ? [] : [quoted(inFile.key)])].join(', ');
     return { subject: setting.subject, value: said.value || 'none', source: said.source, change };
   });

@@ -23,14 +23,14 @@ const TYPESCRIPT = /\.[cm]?ts$/;
 const RELATIVE = /^\.{1,2}(?:\/|$)/;
 
 /**
- * The variables that a function reads, as far as its own modules name them, sorted: `process.env.NAME`, with brackets and a
+ * The variables that a function reads, or plugins, as far as its own modules name them, sorted: `process.env.NAME`, with brackets and a
  * text, taken apart by `const { NAME } = process.env`, and of what is `process` or `env` by another name. Modules are those
  * that are reached by relative imports; what packages read, and names that are computed, are not seen.
  */
-export async function environmentOf(appDir: string, modulePath: string): Promise<readonly string[]> {
+export async function environmentOf(appDir: string, entries: readonly string[]): Promise<readonly string[]> {
   // The parser is needed here alone, and not by every build.
   const { readsOf } = await import('./module-reads.ts');
-  const modules = new Set([modulePath]);
+  const modules = new Set(entries);
   const names = new Set<string>();
   for (const path of modules) {
     const reads = readsOf(sourceOf(path));

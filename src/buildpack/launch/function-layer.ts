@@ -52,7 +52,7 @@ export async function fillFunctionLayer(
   const compiledCode = parts.proven.compiledCode?.folder;
   const target = config.target.value;
   const { builtFor, frameworkDir, launch } = parts;
-  const sourceMaps = await hasSourceMap(modulePath);
+  const sourceMaps = await hasSourceMap(modulePath, signatureType);
   const values = { frameworkDir, source: modulePath, target, signatureType, compiledCode, builtFor, sourceMaps };
   const folder = await createFolder(layer);
   await writeText(main, renderMain(values));

@@ -64,12 +64,11 @@ function functionLines({
 }: MainValues): readonly string[] {
   const main = inFramework(frameworkDir, FRAMEWORK.main);
   const args = [defaults, ...(builtFor === undefined ? [] : [builtFor])].map((value) => JSON.stringify(value));
-  const maps = sourceMaps === true;
-  const importMaps = maps ? ["import { setSourceMapsSupport } from 'node:module';"] : [];
-  const start = [...(maps ? ['setSourceMapsSupport(true);'] : []), `await main(${args.join(', ')});`];
-  if (compiledCode === undefined) return [...importMaps, `import { main } from ${main};`, '', ...start];
+  const maps = mapsLines(sourceMaps);
+  const start = [...maps.start, `await main(${args.join(', ')});`];
+  if (compiledCode === undefined) return [...maps.imports, `import { main } from ${main};`, '', ...start];
   return [
-    ...importMaps,
+    ...maps.imports,
     `import { linkCompileCache } from ${inFramework(frameworkDir, FRAMEWORK.compileCache)};`,
     '',
     `process.once('exit', linkCompileCache(${JSON.stringify(compiledCode)}));`,
@@ -78,10 +77,23 @@ function functionLines({
   ];
 }
 
-function runnerLines({ frameworkDir, source }: MainValues): readonly string[] {
+function runnerLines({ frameworkDir, source, sourceMaps }: MainValues): readonly string[] {
   const main = inFramework(frameworkDir, FRAMEWORK.runner.main);
   const run = JSON.stringify(['run', source]).slice(1, -1);
-  return [`import { main } from ${main};`, '', `await main([${run}, ...process.argv.slice(2)]);`];
+  const maps = mapsLines(sourceMaps);
+  return [
+    ...maps.imports,
+    `import { main } from ${main};`,
+    '',
+    ...maps.start,
+    `await main([${run}, ...process.argv.slice(2)]);`,
+  ];
+}
+
+/** What makes stacks name sources, where they are to. */
+function mapsLines(sourceMaps: boolean | undefined): Readonly<Record<'imports' | 'start', readonly string[]>> {
+  if (sourceMaps !== true) return { imports: [], start: [] };
+  return { imports: ["import { setSourceMapsSupport } from 'node:module';"], start: ['setSourceMapsSupport(true);'] };
 }
 
 function inFramework(frameworkDir: string, path: string): string {

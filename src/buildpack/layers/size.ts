@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { STORES } from '../project/package-stores.ts';
 
 /** Bytes of the files below a folder; links are not followed. 0 where there is no folder. */
 export async function bytesIn(folder: string): Promise<number> {
@@ -22,16 +23,20 @@ export interface Part {
 export async function packagesIn(nodeModules: string): Promise<readonly Part[]> {
   const folders: string[] = [];
   for (const name of await foldersIn(nodeModules)) {
-    if (name === '.pnpm') folders.push(...(await foldersIn(join(nodeModules, name))).map((one) => join(name, one)));
+    if (STORES.has(name)) folders.push(...(await foldersIn(join(nodeModules, name))).map((one) => join(name, one)));
     else if (name.startsWith('@'))
       folders.push(...(await foldersIn(join(nodeModules, name))).map((one) => join(name, one)));
     else if (!name.startsWith('.')) folders.push(name);
   }
   const parts = folders.map(async (name) => ({
-    name: name.replace(/^\.pnpm\//, ''),
+    name: isInStore(name) ? basename(name) : name,
     bytes: await bytesIn(join(nodeModules, name)),
   }));
   return largestFirst(await Promise.all(parts));
+}
+
+function isInStore(name: string): boolean {
+  return STORES.has(dirname(name));
 }
 
 /** Sorted by size. */

@@ -22,6 +22,8 @@ export const BUN: PackageManager = {
   program,
   install,
   foreignFlags: (arch, version = '') => (gte(version, '1.3.0') ? [`--cpu=${arch}`, '--os=linux'] : []),
+  // It does not mark scripts itself, and is no program of Node.js that could be taken for one.
+  runs: { npm_lifecycle_event: 'install' },
   blocked: /Blocked (\d+ postinstalls?)/g,
   makes: [],
   leftovers: ['.cache'],

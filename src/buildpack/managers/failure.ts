@@ -26,6 +26,8 @@ export interface FailedRun {
 }
 
 const SHOWN_LINES = 40;
+/** What npm says of its own code, and of a file that is gone with the build. */
+const OF_NPM_ITSELF = /^npm (?:error|ERR!)(?: {2,}at |.* complete log of this run|.*\/_logs\/)/;
 const NETWORK =
   /\b(?:ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET_TIMEOUT|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)\b|CERT|certificate/;
 
@@ -90,7 +92,10 @@ function ran(output: string, command: string): boolean {
 }
 
 function shorten(output: string, telling: RegExp | undefined): string {
-  const lines = output.trim().split('\n');
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter((line) => !OF_NPM_ITSELF.test(line));
   const chosen = telling === undefined ? [] : lines.filter((line) => telling.test(line));
   if (chosen.length === 0) return lines.slice(-SHOWN_LINES).join('\n');
   const rest = chosen.length - SHOWN_LINES;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { INSTALL_SCRIPTS } from '../project/package-json.ts';
+import { STORES } from '../project/package-stores.ts';
 
 /** The names of packages installed in some node_modules that have something to run when they are installed, sorted. */
 export async function packagesWithScripts(installed: readonly string[]): Promise<readonly string[]> {
@@ -20,7 +21,7 @@ export async function packagesWithScripts(installed: readonly string[]): Promise
 async function* packageFolders(nodeModules: string): AsyncGenerator<string> {
   for (const name of await foldersIn(nodeModules)) {
     const path = join(nodeModules, name);
-    if (name === '.pnpm') {
+    if (STORES.has(name)) {
       for (const one of await foldersIn(path)) yield* packageFolders(join(path, one, 'node_modules'));
     } else if (!name.startsWith('.')) {
       const folders = name.startsWith('@') ? (await foldersIn(path)).map((one) => join(path, one)) : [path];

@@ -1,16 +1,18 @@
 import { byCodeUnits } from '../../base/order.ts';
 import type { Environment } from '../../base/setting.ts';
 
-/** Variables that decide what an install makes: those of managers, of compilers, and of packages' install scripts. */
+/** Variables that decide what an install makes: those of compilers, and of packages' install scripts. */
 const DECIDING = [
-  /^(?:npm_config|pnpm_config|yarn|bun)_/i,
   /^(?:AR|CC|CXX|LD|C(?:PP|XX)?FLAGS|LDFLAGS|MAKEFLAGS|GYP_DEFINES|PYTHON)$/,
   /^(?:CYPRESS|ELECTRON|PLAYWRIGHT|PRISMA|PUPPETEER|SENTRYCLI|SHARP)_/,
   /_(?:BINARY|SKIP_(?:\w+_)?(?:DOWNLOAD|INSTALL))(?:_|$)/,
 ];
-/** How the registry is reached and what is printed make no difference; secrets are in no key. */
+/** Variables of managers, of which those do not decide that say how a registry is reached, where files are or what is printed. */
+const OF_MANAGERS = /^(?:npm_config|pnpm_config|yarn|bun)_/i;
 const INDIFFERENT =
-  /auth|cache|(?:^|_)ca(?:_|file|$)|cert|colou?r|config$|_key|loglevel|logs_|maxsockets|network|password|prefix|progress|proxy|registry|retr|secret|socket|timeout|tmp|token|update_notifier|user/i;
+  /cache|(?:^|_)ca(?:_|file|$)|cert|colou?r|config$|loglevel|logs_|maxsockets|network|prefix|progress|proxy|registry|retr|socket|timeout|tmp|update_notifier|user/i;
+/** Secrets are in no key. */
+const SECRET = /auth|_key|password|secret|token/i;
 
 /** The variables of a build that decide what is installed, sorted by name. */
 export function installVariables(env: Environment): readonly (readonly [string, string])[] {
@@ -39,5 +41,6 @@ function named(prefix: string, text: string, line: RegExp): (readonly [string, s
 }
 
 function decides(name: string): boolean {
-  return DECIDING.some((pattern) => pattern.test(name)) && !INDIFFERENT.test(name);
+  if (SECRET.test(name)) return false;
+  return OF_MANAGERS.test(name) ? !INDIFFERENT.test(name) : DECIDING.some((pattern) => pattern.test(name));
 }

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { FnError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { isFolder } from '../../base/path-kind.ts';
 import type { Environment } from '../../base/setting.ts';
 import { nodeModulesIn } from '../dependencies/node-modules.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
@@ -83,12 +84,18 @@ async function runInstall(install: Install, patched: boolean): Promise<void> {
 /** Runs the install scripts of some packages, and says of which they did not run. */
 async function runScriptsOf(allowed: readonly string[], install: Install): Promise<void> {
   const { appDir, folders, log } = install;
-  const scripted = await packagesWithScripts(nodeModulesIn(appDir, folders));
+  const installed = nodeModulesIn(appDir, folders).filter(isFolder);
+  const scripted = await packagesWithScripts(installed);
   const names = scripted.filter((name) => allowed.includes(name));
   if (names.length > 0) {
     log.info(`Install scripts: ${names.join(', ')}`);
-    // npm finds its way through the node_modules of every manager, and is the one that has a compiler's driver.
-    await run(install, ['npm', 'rebuild', ...names, ...QUIET_FLAGS], {});
+    // npm finds its way through the node_modules of every manager, but not to that of pnpm's workspaces, and is the one
+    // that has a compiler's driver.
+    for (const nodeModules of installed) {
+      await run({ ...install, appDir: dirname(nodeModules) }, ['npm', 'rebuild', ...names, ...QUIET_FLAGS], {
+        npm_lifecycle_event: undefined,
+      });
+    }
   }
   const skipped = scripted.filter((name) => !allowed.includes(name));
   if (skipped.length === 0) return;

@@ -94,6 +94,8 @@ async function install({ appDir, locked, production, cacheDir, ignoreScripts }: 
       ...(ignoreScripts ? ['--ignore-scripts'] : []),
       ...(isFile(join(appDir, SETTINGS)) ? [] : ['--ignore-workspace']),
       '--reporter=append-only',
+      // What install scripts made of another state of the app would come out of the store instead.
+      '--side-effects-cache=false',
       `--store-dir=${join(cacheDir, 'store')}`,
     ],
     env: { npm_config_cache_dir: join(cacheDir, 'cache') },

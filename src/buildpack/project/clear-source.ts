@@ -1,10 +1,12 @@
 import { glob, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { moduleAt } from '../../base/module-entry.ts';
+import { APISIX } from '../config/function.ts';
 import { parseSwitch } from '../config/parse.ts';
 import type { BuildSetting } from '../config/setting.ts';
 import { isTaken } from '../dependencies/node-modules.ts';
 import type { Prepared } from '../prepare.ts';
+import { entryModules } from './entry-modules.ts';
 
 /** The setting of what the image has besides what is served. */
 export const SOURCE_SETTINGS: { readonly clear: BuildSetting<boolean> } = {
@@ -29,22 +31,33 @@ export async function clearSource(prepared: Prepared): Promise<void> {
   const { projectDir, sources, log } = prepared;
   const { value, source } = sources.read(SOURCE_SETTINGS.clear);
   if (!value) return;
-  const kept = reasonToKeep(prepared);
+  const kept = await reasonToKeep(prepared);
   if (kept !== undefined) return log.warn(`${source} removes nothing: ${kept}`);
+  // What is taken over is without them.
+  if (prepared.earlier !== undefined) return;
   const removed = await removeSources(projectDir, pluginsOf(prepared));
   log.info(`Sources left out of the image: ${removed.length === 0 ? 'there are none' : removed.join(', ')}`);
 }
 
-function reasonToKeep({ config, context, projectDir }: Prepared): string | undefined {
+async function reasonToKeep({ config, context, projectDir }: Prepared): Promise<string | undefined> {
   if (config.target.value === '') return 'the build does not start applications, so it can not tell what they need.';
   if (!config.check.value) return `${config.check.source} leaves it open what the function needs.`;
-  const module = moduleAt(config.source.value);
+  const arePlugins = config.signatureType.value === APISIX;
+  const modules = await entryModules(config.source.value, config.signatureType.value);
   // That there is none is for the boot check to tell.
-  if (module === undefined) return 'there is no module to serve.';
-  const folders = relative(projectDir, dirname(module)).split(sep);
-  if (!TYPESCRIPT.test(module) && folders[0] !== '' && !folders.includes(SOURCES)) return undefined;
-  const path = relative(context.appDir, module);
-  return `the function is served from ${path}, which is among its sources. Compile it into a folder such as dist, and name the file there in "main" of package.json.`;
+  if (modules.length === 0) return 'there is no module to serve.';
+  const own = modules.find((path) => isAmongSources(relative(projectDir, path)));
+  if (own === undefined) return undefined;
+  const path = relative(context.appDir, own);
+  return arePlugins
+    ? `plugins are loaded from ${path}, which is among their sources. Compile them into a folder such as dist, and name that in FUNC_SRC.`
+    : `the function is served from ${path}, which is among its sources. Compile it into a folder such as dist, and name the file there in "main" of package.json.`;
+}
+
+/** Whether a module of a project, by its relative path, is no more than is written: TypeScript, in src, or beside package.json. */
+function isAmongSources(path: string): boolean {
+  const folders = dirname(path).split(sep);
+  return TYPESCRIPT.test(path) || folders[0] === '.' || folders.includes(SOURCES);
 }
 
 /** Plugins are loaded at launch, from where they are. */

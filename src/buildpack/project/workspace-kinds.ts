@@ -16,7 +16,7 @@ export interface WorkspaceKind {
 }
 
 const MANIFEST_LOCKS = LOCK_FILES.filter((name) => !PNPM.lockFiles.includes(name));
-const YAML_LIST = /^packages:[ \t]*(?:\[([^\]]*)\]|(?:#.*)?((?:\n[ \t]*(?:[-#].*)?$)*))/m;
+const YAML_LIST = /^(?:packages|"packages"|'packages'):[ \t]*(?:\[([^\]]*)\]|(?:#.*)?((?:\n[ \t]*(?:[-#].*)?$)*))/m;
 const YAML_TEXT = /^\s*(?:'([^']*)'|"([^"]*)"|(.*?))\s*(?:#.*)?$/;
 
 /** That of most managers, and that of pnpm. */

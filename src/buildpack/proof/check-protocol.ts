@@ -1,5 +1,6 @@
 import type { ManifestFunction } from '../../base/function-manifest.ts';
 import { FnError } from '../../base/error.ts';
+import { parseJson } from '../../base/json.ts';
 import type { Environment } from '../../base/setting.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import type { ImageBounds } from './image-bounds.ts';
@@ -83,8 +84,7 @@ function compiledOf(value: unknown): CompiledRequest | undefined {
 
 /** Reads the report of a boot check; undefined when its process ended without one. */
 export function readCheckReport(text: unknown): CheckReport | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
-  const report: unknown = JSON.parse(text);
+  const report = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isTable(report)) return undefined;
   const field = (key: string): string => String(report[key]);
   return report['ok'] === true

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInside } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
+import { watchFiles } from '../../base/watch-files.ts';
 import { importedNames, type ImportedNames } from '../project/imported-names.ts';
 import { absenceOf, demandsOf, packageOf, plainSource, subjectOf } from '../project/package-imports.ts';
 import { tellObservation } from './observation.ts';
@@ -81,6 +82,14 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
       if (standIns.has(handler)) tellObservation({ undecided: 'the function itself' });
     },
   };
+}
+
+/** Tells when files of packages are asked for, which are not on disk where there are stand-ins. */
+export function watchPackageFiles(appDir: string): void {
+  watchFiles((path) => {
+    if (isInside(appDir, path) && path.split(sep).includes('node_modules'))
+      tellObservation({ undecided: 'files below node_modules' });
+  });
 }
 
 /** `require` gives none, not even an empty table. */

@@ -103,6 +103,11 @@ async function boot(
   });
 }
 
+/** Warns of a function that nobody boots. */
+export function tellUnbooted({ check }: Pick<Config, 'check'>, log: Log): void {
+  log.warn(`The function was not booted, because ${check.source} says so.`);
+}
+
 function compiledOf({ framework }: Proof, { folder, complete }: Step): CompiledRequest {
   return { folder, preloaded: complete ? framework.preloaded : [] };
 }
@@ -116,7 +121,7 @@ function announce(
   if (config.check.value) {
     log.info(`Function "${config.target.value}": boots, ${signatureType} signature, ${modulePath}`);
   } else {
-    log.warn(`The function was not booted, because ${config.check.source} says so.`);
+    tellUnbooted(config, log);
   }
   return { modulePath, signatureType, functions, exports, warnings };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { isTable, type Table } from '../../base/table.ts';
 import { isInside } from '../../base/inside.ts';
 import { isNotOfApp } from '../project/own-folders.ts';
+import { STORES } from '../project/package-stores.ts';
 
 /** A package on disk: one that is installed, or a folder of the app that has a package.json. */
 export interface InstalledPackage {
@@ -24,8 +25,6 @@ export interface Installed {
 }
 
 const NODE_MODULES = 'node_modules';
-/** Folders in which managers keep packages beside each other, to link to them: https://pnpm.io/symlinked-node-modules-structure */
-const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.store']);
 
 /**
  * Reads which packages an app has, by the `package.json` of each: the ones in its `node_modules`, and its own folders.

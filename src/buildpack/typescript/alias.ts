@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
-import { FnError } from '../../base/error.ts';
+import { FnError, type ErrorCode } from '../../base/error.ts';
 import { isInside } from '../../base/inside.ts';
 import { findTsconfig } from './tsconfig.ts';
 
+/** Of functions, and of plugins. */
+const CODES: ReadonlySet<ErrorCode> = new Set(['OFN-FUNC-DEPENDENCY', 'OFN-APISIX-PLUGIN']);
 const MISSING = /(?:file:\/\/)?(\S+) needs '([^']+)', and it is not there\./;
 
 /** Explains an import that nobody finds, where it is written as `paths` of tsconfig.json have it; else what was thrown. */
 export async function explainAlias(appDir: string, thrown: unknown): Promise<unknown> {
-  if (!(thrown instanceof FnError) || thrown.code !== 'OFN-FUNC-DEPENDENCY') return thrown;
+  if (!(thrown instanceof FnError) || !CODES.has(thrown.code)) return thrown;
   const [, importer = '', specifier = ''] = MISSING.exec(thrown.message) ?? [];
   if (!isInside(appDir, importer)) return thrown;
   const { aliases = [], path } = (await findTsconfig(appDir, dirname(importer))) ?? {};

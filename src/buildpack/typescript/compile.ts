@@ -54,19 +54,20 @@ export async function compile({ appDir, tsconfig, env, log }: Compilation): Prom
   });
 }
 
-/** The JavaScript that was made of a module, by its source map; undefined when there is none. */
-export async function outputOf(input: string, emitted: readonly string[]): Promise<string | undefined> {
+/** The JavaScript that was made of each module, by its source map; modules of which none was made are not in it. */
+export async function outputsOf(emitted: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const outputs = new Map<string, string>();
   for (const path of emitted.filter((name) => /\.[cm]?jsx?\.map$/.test(name))) {
     const map: unknown = JSON.parse(await readFile(path, 'utf8'));
     const sources = isTable(map) && Array.isArray(map['sources']) ? map['sources'].map(String) : [];
-    if (sources.some((source) => resolve(dirname(path), source) === input)) return path.slice(0, -'.map'.length);
+    for (const source of sources) outputs.set(resolve(dirname(path), source), path.slice(0, -'.map'.length));
   }
-  return undefined;
+  return outputs;
 }
 
 /** What a project has to change so that it can be compiled. */
 export function cannotCompile(why: string, hint: string): FnError {
-  return new FnError(`Couldn't compile the TypeScript of the function: ${why}.`, { code: 'OFN-TYPESCRIPT', hint });
+  return new FnError(`Couldn't compile the TypeScript of the project: ${why}.`, { code: 'OFN-TYPESCRIPT', hint });
 }
 
 async function findCompiler(tsconfig: string): Promise<{ readonly program: string; readonly version: string }> {
@@ -116,7 +117,7 @@ function argsFor(
 function complained(lines: readonly string[], cause: unknown): FnError {
   const rest = lines.length - SHOWN_LINES;
   const shown = [...lines.slice(0, SHOWN_LINES), ...(rest > 0 ? [`and ${rest} more lines`] : [])].join('\n');
-  return new FnError(`Couldn't compile the TypeScript of the function: tsc says\n\n${shown}`, {
+  return new FnError(`Couldn't compile the TypeScript of the project: tsc says\n\n${shown}`, {
     code: 'OFN-TYPESCRIPT',
     hint: 'Correct the lines above; "npx tsc" shows the same in the project. With "noCheck" in tsconfig.json types are not checked.',
     cause,

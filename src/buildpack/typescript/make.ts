@@ -1,14 +1,17 @@
-import { basename, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { glob } from 'node:fs/promises';
 import { FnError } from '../../base/error.ts';
+import { isFolder } from '../../base/path-kind.ts';
 import type { Resolved } from '../../base/setting.ts';
-import { moduleAt } from '../../base/module-entry.ts';
+import { entryModules } from '../project/entry-modules.ts';
 import type { InstallPlan } from '../dependencies/app-install.ts';
 import { runScript, withDevelopment } from '../dependencies/build-scripts.ts';
 import type { MadeModules } from '../dependencies/made-modules.ts';
 import type { ManagerProgram } from '../managers/program.ts';
-import { cannotCompile, compile, outputOf } from './compile.ts';
+import { cannotCompile, compile } from './compile.ts';
+import { APISIX, type Config } from '../config/function.ts';
 import { BUILD_SCRIPT, type Compiler, type Making, type Scripts } from './making.ts';
+import { madeSource } from './made-source.ts';
 import type { NamedModule } from './named-module.ts';
 import type { Tsconfig } from './tsconfig.ts';
 
@@ -21,7 +24,11 @@ export interface Made {
 }
 
 /** Makes what is to be made. */
-export async function make(plan: InstallPlan, making: Making, source: Resolved<string>): Promise<Made> {
+export async function make(
+  plan: InstallPlan,
+  making: Making,
+  { source, signatureType }: Pick<Config, 'source' | 'signatureType'>,
+): Promise<Made> {
   const { scripts, compiler, output } = making;
   const { appDir } = plan.context;
   const compilation = compiler && { ...compiler, tsconfig: tsconfigOf(compiler) };
@@ -30,7 +37,8 @@ export async function make(plan: InstallPlan, making: Making, source: Resolved<s
     if (scripts !== undefined) await runScripts(plan, program, scripts);
     if (compilation !== undefined) made = await runCompiler(plan, program, compilation);
   });
-  if (output !== undefined && moduleAt(output.path) === undefined) throw await notMade(appDir, output);
+  if (output !== undefined && (await entryModules(output.path, signatureType.value)).length === 0)
+    throw await notMade(appDir, output, signatureType.value);
   return { source: made === undefined ? source : { ...source, value: made }, modules };
 }
 
@@ -42,19 +50,13 @@ async function runScripts(plan: InstallPlan, program: ManagerProgram, { why, fol
 async function runCompiler(
   { context, log, node }: InstallPlan,
   program: ManagerProgram,
-  { why, tsconfig, input }: Compiler & { readonly tsconfig: Tsconfig },
+  { why, tsconfig, inputs }: Compiler & { readonly tsconfig: Tsconfig },
 ): Promise<string | undefined> {
   const { appDir } = context;
   log.info(`TypeScript: compiling, because ${why}`);
   const env = { ...(await node.environment()), ...program.env };
   const emitted = await compile({ appDir, tsconfig, env, log });
-  if (input === undefined) return undefined;
-  const made = await outputOf(input, emitted);
-  if (made !== undefined) return made;
-  throw cannotCompile(
-    `the compiler makes nothing of ${relative(appDir, input)}`,
-    `Let "include" or "files" of ${relative(appDir, tsconfig.path)} have it.`,
-  );
+  return inputs && madeSource({ appDir, tsconfig: tsconfig.path, inputs, emitted });
 }
 
 function tsconfigOf({ tsconfig }: Compiler): Tsconfig {
@@ -63,21 +65,35 @@ function tsconfigOf({ tsconfig }: Compiler): Tsconfig {
   throw cannotCompile('there is no tsconfig.json that says how', hint);
 }
 
-/** With a file of the name among what was made, it is most likely that one: a compiler keeps folders of sources. */
-async function notMade(appDir: string, { path, by }: NamedModule): Promise<FnError> {
+async function notMade(appDir: string, { path, by }: NamedModule, signatureType: string): Promise<FnError> {
   const wanted = relative(appDir, path);
-  const [folder = ''] = wanted.split('/');
-  const name = basename(wanted, extname(wanted));
-  const found: string[] = [];
-  for await (const file of glob(`**/${name}.{js,cjs,mjs}`, { cwd: join(appDir, folder) }))
-    found.push(join(folder, file));
-  const [other] = found.toSorted();
+  const other = signatureType === APISIX ? await folderIn(path) : await likelyModule(appDir, wanted);
   const hint =
     other === undefined
       ? `Let the build write it there ("outDir" of tsconfig.json), or correct ${by}.`
-      : `There is ${other}: name that, or set "rootDir" in tsconfig.json to the folder of the sources.`;
-  return new FnError(`Couldn't find ${wanted}, which ${by} names: the build has not made it.`, {
+      : `There is ${relative(appDir, other)}: name that, or set "rootDir" in tsconfig.json to the folder of the sources.`;
+  const lacks = isFolder(path) ? "Couldn't find a module in" : "Couldn't find";
+  return new FnError(`${lacks} ${wanted}, which ${by} names: the build has not made it.`, {
     code: 'OFN-FUNC-SOURCE',
     hint,
   });
+}
+
+/** With a file of the name among what was made, it is most likely that one: a compiler keeps folders of sources. */
+async function likelyModule(appDir: string, wanted: string): Promise<string | undefined> {
+  const [folder = ''] = wanted.split('/');
+  const name = basename(wanted, extname(wanted));
+  return first(join(appDir, folder), `**/${name}.{js,cjs,mjs}`);
+}
+
+/** Of plugins it is a folder below the one that is named. */
+async function folderIn(path: string): Promise<string | undefined> {
+  const found = await first(path, '**/*.{js,cjs,mjs}');
+  return found && dirname(found);
+}
+
+async function first(folder: string, pattern: string): Promise<string | undefined> {
+  const found: string[] = [];
+  for await (const file of glob(pattern, { cwd: folder })) found.push(join(folder, file));
+  return found.toSorted()[0];
 }

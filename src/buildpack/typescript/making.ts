@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../base/inside.ts';
-import { moduleAt } from '../../base/module-entry.ts';
+import { entryModules } from '../project/entry-modules.ts';
 import { FnError } from '../../base/error.ts';
 import { APISIX, type Config } from '../config/function.ts';
 import type { Resolved } from '../../base/setting.ts';
@@ -13,7 +13,7 @@ import type { Decision } from '../decision.ts';
 import type { PackageJson } from '../project/package-json.ts';
 import { readManifests, type Manifest } from './manifests.ts';
 import { isFolder } from '../../base/path-kind.ts';
-import { namedModule, type NamedModule } from './named-module.ts';
+import { namedModule, namedPlugins, type NamedModule } from './named-module.ts';
 import { findObstacle, isTypeScript } from './obstacle.ts';
 import { findUnmadeSiblings } from './siblings.ts';
 import { TYPESCRIPT_SETTINGS } from './settings.ts';
@@ -41,8 +41,16 @@ export interface Compiler {
   readonly why: string;
   /** Undefined where the project has none. */
   readonly tsconfig: Tsconfig | undefined;
-  /** The function's module, where that is TypeScript. */
-  readonly input: string | undefined;
+  /** Where that is TypeScript, what is loaded of it; undefined where the project names what is made. */
+  readonly inputs: Inputs | undefined;
+}
+
+/** The modules that are loaded. */
+export interface Inputs {
+  /** Absolute paths: that of a function, or of plugins. */
+  readonly modules: readonly string[];
+  /** The folder of the plugins; undefined for one module. */
+  readonly folder: string | undefined;
 }
 
 /** What of a project decides what is made. */
@@ -95,20 +103,22 @@ function commandIfAny(line: CommandLine, project: CommandProject): ProgramComman
   }
 }
 
-/** What has to be made of the function, or the application, itself. */
+/** What has to be made of the function, the plugins or the application itself. */
 async function findOwn(
-  { appDir, commandLine }: MakingRequest,
+  { appDir, commandLine, config, projectDir }: MakingRequest,
   said: Resolved<string>,
   manifests: readonly Manifest[],
 ): Promise<Making | undefined> {
   const source = said.value;
-  const folder = isFolder(source) ? source : dirname(source);
+  const type = config.signatureType.value;
   const hasCompiler = manifests.some(({ listsCompiler }) => listsCompiler);
-  const named = namedModule(said, manifests);
-  const found = moduleAt(named?.path ?? source);
-  if (found !== undefined && isTypeScript(found)) {
-    return hasCompiler && commandLine === undefined ? ofTypeScript(appDir, found) : undefined;
+  const named = type === APISIX ? namedPlugins(said, projectDir) : namedModule(said, manifests);
+  const found = await entryModules(named?.path ?? source, type);
+  if (found.some(isTypeScript)) {
+    const inputs = { modules: found, folder: type === APISIX && isFolder(source) ? source : undefined };
+    return hasCompiler && commandLine === undefined ? ofTypeScript(appDir, inputs) : undefined;
   }
+  const folder = isFolder(source) ? source : dirname(source);
   const tsconfig = hasCompiler ? await findTsconfig(appDir, folder) : undefined;
   const why = whyMade(appDir, { named, found, tsconfig });
   return why === undefined ? undefined : ofJavaScript(why, { manifests, tsconfig, named });
@@ -129,9 +139,8 @@ async function siblingScripts(
   return { why, folders: ofAll ? [projectDir] : unmade.map(({ folder }) => folder) };
 }
 
-/** Nobody says otherwise, and it is no folder of plugins of APISIX. */
+/** Nobody says otherwise. */
 function mayMake({ config, sources, packageJson }: MakingRequest): boolean {
-  if (config.signatureType.value === APISIX) return false;
   if (packageJson === undefined || config.vendored.value) return false;
   return config.scripts.value.length === 0 && sources.read(TYPESCRIPT_SETTINGS.make).value;
 }
@@ -152,31 +161,45 @@ function joined(texts: readonly (string | undefined)[], by: string): string {
   return texts.filter((text) => text !== undefined).join(by);
 }
 
-async function ofTypeScript(appDir: string, input: string): Promise<Making | undefined> {
-  const obstacle = findObstacle(input);
+async function ofTypeScript(appDir: string, { modules, folder }: Inputs): Promise<Making | undefined> {
+  const typed = modules.filter(isTypeScript);
+  const [first = ''] = typed;
+  const obstacle = typed.map(findObstacle).find((found) => found !== undefined);
   if (obstacle === undefined) return undefined;
   const why = `${relative(appDir, obstacle.path)} ${obstacle.what}`;
-  const tsconfig = await findTsconfig(appDir, dirname(input));
-  return { scripts: undefined, compiler: { why, tsconfig, input }, output: undefined };
+  const beside = await findTsconfig(appDir, dirname(first));
+  const tsconfig = folder === undefined ? beside : ((await findTsconfig(appDir, folder)) ?? beside);
+  // What an earlier run has left among the plugins is made anew.
+  const inputs = modules.filter((path) => tsconfig === undefined || !isOutput(path, tsconfig));
+  return { scripts: undefined, compiler: { why, tsconfig, inputs: { modules: inputs, folder } }, output: undefined };
 }
 
 interface Seen {
   readonly named: NamedModule | undefined;
-  readonly found: string | undefined;
+  readonly found: readonly string[];
   readonly tsconfig: Tsconfig | undefined;
 }
 
 function whyMade(appDir: string, { named, found, tsconfig }: Seen): string | undefined {
-  if (found === undefined) {
-    return named && `${named.by} names ${relative(appDir, named.path)}, which is not there`;
+  if (found.length === 0) {
+    if (named === undefined) return undefined;
+    const lacks = isFolder(named.path) ? 'which has no module' : 'which is not there';
+    return `${named.by} names ${relative(appDir, named.path)}, ${lacks}`;
   }
   // It may be what an earlier build made of other sources.
-  return tsconfig && isMade(found, tsconfig) ? `${relative(appDir, found)} is made of TypeScript` : undefined;
+  const made = tsconfig && found.find((path) => isMade(path, tsconfig));
+  return made && `${relative(appDir, made)} is made of TypeScript`;
 }
 
-function isMade(path: string, { path: tsconfig, outDir }: Tsconfig): boolean {
-  if (outDir !== undefined && outDir !== dirname(tsconfig) && isInside(outDir, path)) return true;
-  return ['ts', 'tsx'].some((suffix) => existsSync(path.replace(/(?<=\.[cm]?)jsx?$/, suffix)));
+function isMade(path: string, tsconfig: Tsconfig): boolean {
+  return (
+    isOutput(path, tsconfig) || ['ts', 'tsx'].some((suffix) => existsSync(path.replace(/(?<=\.[cm]?)jsx?$/, suffix)))
+  );
+}
+
+/** Whether it lies in the folder of the compiler's output, and that is one. */
+function isOutput(path: string, { path: tsconfig, outDir }: Tsconfig): boolean {
+  return outDir !== undefined && outDir !== dirname(tsconfig) && isInside(outDir, path);
 }
 
 function ofJavaScript(
@@ -191,5 +214,5 @@ function ofJavaScript(
   // A monorepo's own makes what packages need of each other.
   const scripted = manifests.findLast(({ scripts }) => scripts[BUILD_SCRIPT] !== undefined);
   if (scripted !== undefined) return { scripts: { why, folders: [scripted.folder] }, compiler: undefined, output };
-  return tsconfig && { scripts: undefined, compiler: { why, tsconfig, input: undefined }, output };
+  return tsconfig && { scripts: undefined, compiler: { why, tsconfig, inputs: undefined }, output };
 }

@@ -279,14 +279,30 @@ test('links to modules and to folders are followed, as those of a ConfigMap', as
   );
 });
 
-test.each([
+const TYPED = `import { definePlugin } from '@openfunction/functions-framework/apisix';
+enum Answer { No = 403 }
+export const quota = definePlugin({ name: 'quota', requestFilter: (_conf, writer) => writer.writeHeader(Answer.No) });
+`;
+
+test.each<[string, Readonly<Record<string, string>>]>([
   ['a module without a plugin', { 'a.mjs': 'export const a = 1;' }],
   [
     'what is nearly a plugin',
     { 'a.mjs': `export const a = { name: 'a' };`, 'b.mjs': `export const b = { name: 'b', requestFilter: 1 };` },
   ],
+  ['a plugin without a name', { 'a.cjs': `exports.a = { requestFilter: () => {} };` }],
+  ['a plugin with a name that is none', { 'a.mjs': `export const a = { name: '', parseConf: () => {} };` }],
   ['modules without a plugin', { 'a.mjs': 'export const a = 1;', 'b.mjs': 'export const b = {};' }],
-  ['a module that throws', { 'a.mjs': `throw new Error('broken');` }],
+  ['a module that throws', { 'a.mjs': `// None.\nconst fail = () => {\n  throw new Error('broken');\n};\nfail();` }],
+  ['a module that throws what is no error', { 'a.cjs': `throw 'broken';` }],
+  ['a module whose import throws', { 'a.mjs': `import './b/c.mjs';`, 'b/c.mjs': `throw new TypeError('broken');` }],
+  ['a package that is not there', { 'a.mjs': `import 'left-pad';\nexport const a = { name: 'a' };` }],
+  ['a file that is not there', { 'a.cjs': `require('./lib/a');` }],
+  ['an import without its suffix', { 'a.ts': `import { b } from './b';`, 'b.ts': 'export const b = 1;' }],
+  ['an import of what is not exported', { 'a.mjs': `import { b } from './b.mjs';`, 'b.mjs': 'export const c = 1;' }],
+  ['a module that is no JavaScript', { 'a.mjs': 'export const a = {\n  name: ,\n};' }],
+  ['TypeScript that is not erasable', { 'quota.ts': TYPED }],
+  ['TypeScript that is none', { 'a.ts': 'export const a: = 1;' }],
   [
     'two plugins of one name',
     { 'a.mjs': `export const a = { name: 'x' };`, 'b.mjs': `export const b = { name: 'x' };` },
@@ -296,4 +312,27 @@ test.each([
   const folder = makeFolder(files);
   const text = await run(['run', folder], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' });
   expect(text.replaceAll(folder, '<folder>')).toMatchSnapshot();
+});
+
+test('a path that can not be read is told of', async () => {
+  const folder = makeFolder();
+  symlinkSync('loop', join(folder, 'loop'));
+  const text = await run(['run', join(folder, 'loop')], { APISIX_LISTEN_ADDRESS: 'unix:/tmp/x' });
+  expect(text).toMatch(/^1: ERROR \[OFN-APISIX-PLUGIN\] Couldn't load plugins from .*loop: ELOOP: /);
+});
+
+test('JavaScript is taken, and not the TypeScript beside it that it was made of', async () => {
+  const says = (name: string, text: string): string =>
+    `export const ${name} = { name: '${name}', requestFilter: (_c, writer) => writer.write('${text}') };`;
+  const folder = makeFolder({
+    'quota.mjs': says('quota', 'made'),
+    'quota.mts': says('quota', 'source'),
+    'limit/index.mjs': says('limit', 'made'),
+    'limit/index.mts': says('limit', 'source'),
+  });
+  const client = await (await startRunner({ args: [folder] })).connect();
+  for (const name of ['quota', 'limit']) {
+    const { message } = await client.request(await client.prepare([[name, '{}']]));
+    expect(message).toMatchObject({ stop: { body: 'made' } });
+  }
 });

@@ -56,6 +56,19 @@ test.each(MANAGERS)('%s: install scripts of one package run', async (manager) =>
   expect(exitCode).toBe(0);
 });
 
+test('install scripts of a package of a workspace of pnpm run', async () => {
+  const acme = await startAcme(PACKAGES);
+  const site = makeSite({
+    'package.json': json({ name: 'app', private: true, packageManager: 'pnpm@10.34.8' }),
+    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+    'packages/fn/package.json': json({ name: 'fn', version: '1.0.0', dependencies: { '@acme/two': '1.0.0' } }),
+    'packages/fn/index.js': "console.log('two: ' + require('@acme/two').made());\nexports.hello = () => 1;\n",
+  });
+  const env = { ...acme.env, FUNC_SRC: 'packages/fn', BP_INSTALL_SCRIPTS: '@acme/two' };
+  const { exitCode, output } = await site.build(env, acme.bindings);
+  expect([exitCode, output]).toEqual([0, expect.stringContaining('two: true')]);
+});
+
 test.each([
   ['npm@11.19.1', 'one: true, two: true'],
   ['pnpm@10.34.8', 'WARNING: pnpm did not run install scripts: @acme/one@1.0.0, @acme/two@1.0.0.'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { definePlugin, type PluginRequest, type ResponseWriter } from '../../../src/apisix/index.ts';
-import { filterRequest, filterResponse } from '../../../src/apisix/testing.ts';
+import { filterRequest, filterResponse, openRoute } from '../../../src/apisix/testing.ts';
 import { failureOf } from '../../support/failure.ts';
 
 const plugin = definePlugin({
@@ -220,3 +220,38 @@ test('what can not be told to APISIX fails where it is said', async () => {
   ];
   for (const act of acts) expect(await failureOf(() => doing(act))).toMatchSnapshot();
 });
+
+test('plugins of a route keep their state until it is closed', async () => {
+  const disposed: number[] = [];
+  const counter = definePlugin({
+    name: 'counter',
+    parseConf: (value) => ({ calls: Number(value) }),
+    requestFilter(conf, writer) {
+      conf.calls += 1;
+      writer.write(String(conf.calls));
+    },
+    responseFilter: (conf, response) => response.write(String(conf.calls)),
+    dispose: async ({ calls }) => void disposed.push(calls),
+  });
+  const route = openRoute(counter, 40);
+  expect((await route.filterRequest()).stop?.body.toString()).toBe('41');
+  expect((await route.filterRequest({ path: '/a' })).stop?.body.toString()).toBe('42');
+  expect((await route.filterResponse()).body.toString()).toBe('42');
+  expect(disposed).toEqual([]);
+  await route.close();
+  expect(disposed).toEqual([42]);
+  // One call alone has a value of its own, which is freed behind it.
+  expect((await filterRequest(counter, { conf: '7' })).stop?.body.toString()).toBe('8');
+  expect(disposed).toEqual([42, 8]);
+});
+
+test('a route with what is no plugin, or with a value that its plugin refuses, is not opened', async () => {
+  const fussy = definePlugin({ name: 'fussy', parseConf: () => fail('not this') });
+  expect(await failureOf(() => void openRoute({ name: '' }))).toContain('OFN-APISIX-PLUGIN');
+  expect(() => openRoute(fussy)).toThrow('not this');
+  await expect(filterRequest(fussy)).rejects.toThrow('not this');
+});
+
+function fail(text: string): never {
+  throw new Error(text);
+}

@@ -61,6 +61,7 @@ test.each<[string, Record<string, string>]>([
   ['a port that is a word', { PORT: 'abc' }],
   ['a port that is too high', { PORT: '65536' }],
   ['an unknown signature type', { FUNCTION_SIGNATURE_TYPE: 'grpc' }],
+  ['plugins for APISIX', { FUNCTION_SIGNATURE_TYPE: 'apisix' }],
   ['a negative grace', { FUNC_SHUTDOWN_TIMEOUT: '-1' }],
   ['a timeout that is no number', { CLOUD_RUN_TIMEOUT_SECONDS: 'abc' }],
   ['a negative timeout', { CLOUD_RUN_TIMEOUT_SECONDS: '-1' }],

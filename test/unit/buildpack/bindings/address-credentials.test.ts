@@ -12,6 +12,7 @@ test('addresses of packages lose users and passwords, in the files that have the
     'packages/a/yarn.lock': '"a@https://me:pw@h.example/a.tgz":\n  resolved "git+ssh://git@h.example/a.git"\n',
     'packages/a/package.json': 'not JSON https://me:pw@h.example',
     'packages/b/package.json': '[]',
+    'packages/c/package.json': '{"repository": {"url": "git+https://me:pw@h.example/c.git"}}',
     'node_modules/a/package.json': '{"dependencies": {"a": "https://me:pw@h.example"}}',
   });
   const text = (path: string): string => readFileSync(join(app, path), 'utf8');
@@ -24,6 +25,7 @@ test('addresses of packages lose users and passwords, in the files that have the
     ['package-lock.json', ['me:pw https://h.example/a.tgz']],
     ['package.json', ['pw: https://h.example/a.git', 'me:pw https://h.example/']],
     ['packages/a/yarn.lock', ['me:pw https://h.example/a.tgz']],
+    ['packages/c/package.json', ['me:pw https://h.example/c.git']],
     ['pnpm-workspace.yaml', ['me:p@w https://h.example/a.tgz']],
   ]);
   expect(text('package.json')).toBe(
@@ -35,6 +37,7 @@ test('addresses of packages lose users and passwords, in the files that have the
   expect(text('packages/a/yarn.lock')).toBe(
     '"a@https://h.example/a.tgz":\n  resolved "git+ssh://git@h.example/a.git"\n',
   );
+  expect(text('packages/c/package.json')).toBe('{"repository": {"url": "git+https://h.example/c.git"}}');
   expect(other.map(text)).toEqual(before);
   expect(text('pnpm-workspace.yaml')).toBe('catalog:\n  a: https://h.example/a.tgz\n');
   expect(await removeCredentials(app)).toEqual(new Map());

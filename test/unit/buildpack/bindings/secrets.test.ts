@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeError, FnError } from '../../../../src/base/error.ts';
 import { createLog } from '../../../../src/base/log.ts';
+import { secretsOfBindings } from '../../../../src/buildpack/bindings/binding-secrets.ts';
 import {
   hiding,
   hidingError,
   hidingLog,
   isSecret,
+  secretsIn,
   withoutSecrets,
 } from '../../../../src/buildpack/bindings/secrets.ts';
+import { makeFolder } from '../../../support/workspace.ts';
 
 const SECRET = 'c4nary-t0ken';
 
@@ -20,11 +24,11 @@ test.each([
   ['.yarnrc.yml', {}, `npmScopes:\n  a:\n    npmAuthToken: "${SECRET}"`],
   ['bunfig.toml', {}, `registry = { url = "https://r.example", token = "${SECRET}" }`],
 ])('a secret of %s is hidden', (_, env, settings) => {
-  expect(hiding(env, [settings])(`token ${SECRET}, done`)).toBe('token ***, done');
+  expect(hiding(secretsIn(env, [settings]))(`token ${SECRET}, done`)).toBe('token ***, done');
 });
 
 test('secrets of addresses and of assignments are hidden, whatever they are', () => {
-  const hide = hiding({}, []);
+  const hide = hiding([]);
   expect(hide('GET https://me:pw@r.example/a and git+https://pw@r.example/b')).toBe(
     'GET https://***@r.example/a and git+https://***@r.example/b',
   );
@@ -37,17 +41,17 @@ test('secrets of addresses and of assignments are hidden, whatever they are', ()
 test('other variables, references and short values are not secrets', () => {
   const env = { FUNC_NAME: 'function-of-mine', NPM_TOKEN: 'test', AUTHOR: 'somebody-else' };
   const text = 'function-of-mine test somebody-else ${NPM_TOKEN}';
-  expect(hiding(env, ['//r.example/:_authToken=${NPM_TOKEN}'])(text)).toBe(text);
+  expect(hiding(secretsIn(env, ['//r.example/:_authToken=${NPM_TOKEN}']))(text)).toBe(text);
 });
 
 test('the longer of two secrets is hidden whole', () => {
-  expect(hiding({ A_TOKEN: SECRET, B_TOKEN: `${SECRET}-more` }, [])(`${SECRET}-more`)).toBe('***');
+  expect(hiding([SECRET, `${SECRET}-more`])(`${SECRET}-more`)).toBe('***');
 });
 
 test('lines of every level and errors are without secrets', () => {
   const lines: string[] = [];
   const log = createLog({ write: (line: string) => lines.push(line) }, { level: 'debug' });
-  const hide = hiding({ NPM_TOKEN: SECRET }, []);
+  const hide = hiding([SECRET]);
   const quiet = hidingLog(log, hide);
   quiet.debug(SECRET);
   quiet.info(SECRET);
@@ -82,4 +86,22 @@ test('variables of secrets are known by their names', () => {
   ];
   expect(secrets.filter((name) => !isSecret(name))).toEqual([]);
   expect(['PWD', 'OLDPWD', 'KEYBOARD', 'MONKEY', 'BYPASS', 'AUTHOR', 'FUNC_NAME'].filter(isSecret)).toEqual([]);
+});
+
+test('entries of bindings are secrets by their names, whatever they bind', async () => {
+  const entries = (values: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
+    const folder = makeFolder(values);
+    return new Map(Object.keys(values).map((name) => [name, join(folder, name)]));
+  };
+  const ofDatabase = {
+    password: 'pa55word-1\n',
+    'client-secret': 'secret-22',
+    'tls.key': 'key-3333',
+    host: 'db.example',
+  };
+  const bindings = [
+    { name: 'db', type: 'postgresql', entries: entries({ ...ofDatabase, 'api.key': 'short' }) },
+    { name: 'ca', type: 'ca-certificates', entries: entries({ 'ca.key': 'public-ca-key' }) },
+  ];
+  expect(await secretsOfBindings(bindings)).toEqual(['pa55word-1', 'secret-22', 'key-3333']);
 });

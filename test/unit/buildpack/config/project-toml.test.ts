@@ -48,6 +48,7 @@ test('schema 0.2 also has the key that pack documented at first, where the right
 
 test.each([
   ['the first key in schema 0.3', misnamed('0.3')],
+  ['a later key without a schema', '[[io.buildpacks.build.env]]\nname = "A"\nvalue = "1"\n'],
   ['a broken file', '[build'],
   ['both lists of files', '[build]\ninclude = ["a"]\nexclude = ["b"]\n'],
   ['a variable without a value', '[[build.env]]\nname = "A"\n'],

@@ -43,7 +43,7 @@ test('workspaces are installed without dependencies and without a lock file', as
 
 test('a lock file with links makes every install unique', async () => {
   const lock = { packages: { '': {}, 'node_modules/a': { resolved: 'lib', link: true } } };
-  const found = await find({ 'package.json': { overrides: { a: 'file:lib' } }, 'package-lock.json': lock });
+  const found = await find({ 'package.json': { dependencies: { a: '1' } }, 'package-lock.json': lock });
   expect(found?.unique).toBe('the lock file has the folder lib of the app');
 });
 
@@ -95,6 +95,11 @@ test('the key follows what decides node_modules and nothing else', async () => {
 test.each<[string, Record<string, unknown>]>([
   ['a script that runs on install', { scripts: { postinstall: 'x' } }],
   ['a folder as dependency', { dependencies: { a: 'file:lib' } }],
+  ['a folder in place of a package', { overrides: { b: { a: 'file:lib' } } }],
+  ['a folder as a resolution', { resolutions: { 'b/a': './lib' } }],
+  ['a folder in place of a package, as pnpm has it', { pnpm: { overrides: { a: 'link:lib' } } }],
+  ['a patch', { patchedDependencies: { 'a@1': 'patches/a.patch' } }],
+  ['a patch, as pnpm has it', { pnpm: { patchedDependencies: { 'a@1': 'patches/a.patch' } } }],
 ])('%s makes every install unique', async (_, manifest) => {
   const found = await find({ 'package.json': { dependencies: { a: '1' }, ...manifest } });
   expect(found?.unique).toMatchSnapshot();

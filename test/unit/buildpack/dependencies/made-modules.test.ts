@@ -67,6 +67,8 @@ test('what was made is put back but for what is of packages that are gone, and f
   const has = (path: string): boolean => existsSync(join(projectDir, path));
   expect(readFileSync(join(projectDir, 'node_modules/.made/link/index.js'), 'utf8')).toContain('.made/client');
   expect(has('node_modules/client/generated.js')).toBe(true);
+  expect(has('node_modules/@scope/whole/index.js')).toBe(true);
+  expect(has('packages/a/node_modules/.made/index.js')).toBe(true);
   expect(has('node_modules/dev')).toBe(false);
   expect(has('node_modules/.cache')).toBe(false);
   expect(has('src/made.js')).toBe(true);

@@ -8,7 +8,7 @@ async function namesIn(
   entry = Object.keys(files)[0] ?? '',
 ): Promise<readonly string[]> {
   const app = makeFolder(files);
-  return environmentOf(app, join(app, entry));
+  return environmentOf(app, [join(app, entry)]);
 }
 
 test.each([
@@ -80,5 +80,5 @@ test('modules that relative imports reach count, whatever they are written in; p
 
 test('what can not be read or stripped tells nothing', async () => {
   expect(await namesIn({ 'index.ts': 'enum A { B }\nprocess.env.A;' })).toEqual([]);
-  expect(await environmentOf('/app', '/app/missing.js')).toEqual([]);
+  expect(await environmentOf('/app', ['/app/missing.js'])).toEqual([]);
 });

@@ -11,10 +11,16 @@ test.each<[string, boolean]>([
   ['exports.a = 1;\n', false],
 ])('%j', async (source, expected) => {
   const folder = makeFolder({ 'index.js': source });
-  expect(await hasSourceMap(join(folder, 'index.js'))).toBe(expected);
-  expect(await hasSourceMap(folder)).toBe(expected);
+  expect(await hasSourceMap(join(folder, 'index.js'), 'http')).toBe(expected);
+  expect(await hasSourceMap(folder, 'http')).toBe(expected);
 });
 
 test('a folder without a module', async () => {
-  expect(await hasSourceMap(makeFolder())).toBe(false);
+  expect(await hasSourceMap(makeFolder(), 'http')).toBe(false);
+});
+
+test('plugins, of which one was made of other sources', async () => {
+  const folder = makeFolder({ 'a.js': 'exports.a = 1;\n', 'b.js': 'exports.b = 1;\n//# sourceMappingURL=b.js.map\n' });
+  expect(await hasSourceMap(folder, 'apisix')).toBe(true);
+  expect(await hasSourceMap(join(folder, 'a.js'), 'apisix')).toBe(false);
 });

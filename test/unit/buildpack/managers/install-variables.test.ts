@@ -7,12 +7,20 @@ const named = (names: readonly string[]): readonly string[] =>
 test('what decides an install is found', () => {
   const names = [
     'CC',
+    'CYPRESS_CACHE_FOLDER',
     'CYPRESS_INSTALL_BINARY',
     'ELECTRON_SKIP_BINARY_DOWNLOAD',
     'FOO_BINARY_HOST',
     'FOO_SKIP_DOWNLOAD',
   ];
-  names.push('NPM_CONFIG_OMIT', 'PUPPETEER_SKIP_DOWNLOAD', 'PYTHON', 'SHARP_IGNORE_GLOBAL_LIBVIPS', 'YARN_NODE_LINKER');
+  names.push(
+    'NPM_CONFIG_OMIT',
+    'PRISMA_GENERATE_DATAPROXY',
+    'PUPPETEER_SKIP_DOWNLOAD',
+    'PYTHON',
+    'SHARP_IGNORE_GLOBAL_LIBVIPS',
+    'YARN_NODE_LINKER',
+  );
   names.push('npm_config_build_from_source', 'pnpm_config_node_linker');
   expect(named(names.toReversed())).toEqual(names);
 });

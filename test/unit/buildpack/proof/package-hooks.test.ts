@@ -34,8 +34,9 @@ const DEMANDS = [
 function load(files: Record<string, string>, entry: string): { names: string; told: Observations } {
   const folder = makeFolder(files);
   const script = `
-    import { watchPackages } from ${JSON.stringify(MODULE)};
+    import { watchPackageFiles, watchPackages } from ${JSON.stringify(MODULE)};
     const packages = watchPackages(${JSON.stringify(DEMANDS)}, ${JSON.stringify(folder)});
+    watchPackageFiles(${JSON.stringify(folder)});
     const module = await import(${JSON.stringify(join(folder, entry))});
     console.log(Object.keys(module).filter((name) => !['default', 'module.exports'].includes(name)).join());
     await packages.tellNames();
@@ -109,6 +110,8 @@ test.each([
   ['names', 'const all = { ...p };'],
   ['whether there is a name', 'if ("a" in p) throw new Error();'],
   ['a class', 'const isOne = {} instanceof p.Class;'],
+  ['values without end', 'try { for (let n = p(); n; n = n.next); } catch {}'],
+  ['a file', "import { existsSync } from 'node:fs'; existsSync(new URL('node_modules/p/x', import.meta.url));"],
 ])('what asks an absent package for %s is undecided', (_, source) => {
   const files = { 'index.mjs': `import p from 'p';\n${source}\nexport const hello = 1;` };
   expect(load(files, 'index.mjs').told.undecided).toMatchSnapshot();

@@ -27,6 +27,13 @@ test.each(['@app/users/service.js', 'config'])('%s is explained by "paths" of ts
   expect(failure).toMatchSnapshot();
 });
 
+test('so is one of a plugin', async () => {
+  const app = makeFolder(TSCONFIG);
+  const text = `Couldn't load plugins: ${join(app, 'src/quota.js')} needs '@app/a', and it is not there.`;
+  const thrown = new FnError(text, { code: 'OFN-APISIX-PLUGIN', hint: 'Install it.' });
+  expect(await explainAlias(app, thrown)).toMatchObject({ hint: expect.stringContaining('"@app/*" in "paths"') });
+});
+
 test.each<[string, Record<string, string>, (app: string) => FnError]>([
   ['another package', TSCONFIG, (app) => missing(join(app, 'src/index.ts'), '@apps/a')],
   ['no tsconfig.json', {}, (app) => missing(join(app, 'index.js'), '@app/a')],

@@ -76,6 +76,52 @@ test('of the scripts of a monorepo its own', async () => {
   expect(await madeOf({ ...manifest({}), ...fn }, env)).toContain('"build" (<app>/packages/fn)');
 });
 
+const PLUGINS = { FUNC_NAME: '', FUNC_TYPE: 'apisix' };
+
+test.each<[string, Files, Files, string | undefined]>([
+  [
+    'plugins that are missing, and a script',
+    manifest(SCRIPT),
+    { FUNC_SRC: 'dist' },
+    'made by the script "build" (<app>): FUNC_SRC names dist, which is not there',
+  ],
+  [
+    'a folder without a module, and a compiler',
+    { ...manifest(COMPILER), ...OUT, 'dist/package.json': '{}' },
+    { FUNC_SRC: 'dist' },
+    'compiled (<app>/tsconfig.json): FUNC_SRC names dist, which has no module',
+  ],
+  [
+    'plugins that are output',
+    { ...manifest({ ...SCRIPT, ...COMPILER }), ...OUT, 'dist/a.js': '', 'dist/b/index.js': '' },
+    { FUNC_SRC: 'dist' },
+    'made by the script "build" (<app>): dist/a.js is made of TypeScript',
+  ],
+  [
+    'plugins beside TypeScript of their names',
+    { ...manifest(COMPILER), 'tsconfig.json': '{}', 'a.js': '', 'a.ts': '', 'b.js': '' },
+    {},
+    'compiled (<app>/tsconfig.json): a.js is made of TypeScript',
+  ],
+  [
+    'one of several plugins that is not erasable',
+    { ...manifest(COMPILER), ...OUT, 'a.ts': '', 'b/index.ts': "import '../c.js';", 'c.ts': '', 'c.test.ts': '@' },
+    {},
+    'compiled (<app>/tsconfig.json): b/index.ts imports "../c.js", which a compiler makes of c.ts',
+  ],
+  [
+    'one module, with a tsconfig.json of its own',
+    { ...manifest(COMPILER), 'src/tsconfig.json': '{}', 'src/a.ts': 'enum A {}' },
+    { FUNC_SRC: 'src/a.ts' },
+    "compiled (<app>/src/tsconfig.json): src/a.ts has syntax that Node.js can't strip (TypeScript enum is not supported in strip-only mode)",
+  ],
+  ['tests that are not erasable', { ...manifest(COMPILER), 'a.ts': '', 'a.test.ts': 'enum A {}' }, {}, undefined],
+  ['JavaScript', { ...manifest({ ...COMPILER, ...SCRIPT }), ...OUT, 'a.js': '' }, {}, undefined],
+  ['no module in the root', { ...manifest({ ...SCRIPT, main: 'dist/a.js' }), ...OUT }, {}, undefined],
+])('plugins: %s', async (_, files, env, made) => {
+  expect(await madeOf(files, { ...PLUGINS, ...env })).toBe(made);
+});
+
 /** A function that depends on b, and b on c, of which neither is made. */
 const SIBLINGS = {
   ...manifest({ workspaces: ['*'] }),

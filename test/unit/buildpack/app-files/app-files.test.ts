@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestOfFiles, readAppFiles } from '../../../../src/buildpack/earlier-build/app-files.ts';
+import { digestOfFiles, readAppFiles } from '../../../../src/buildpack/app-files/app-files.ts';
 import { makeFolder } from '../../../support/workspace.ts';
 
 const NONE: ReadonlySet<string> = new Set();
