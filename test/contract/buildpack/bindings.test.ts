@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
+import { bringManager } from '../../support/brought-manager.ts';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { answerOf, json, NPM_CACHE } from '../../support/shape.ts';
@@ -86,6 +87,7 @@ test.each(MANAGERS)('%s gets packages with a variable that the settings of the a
   const token = '${NPM_TOKEN}';
   const settings = { '.npmrc': npmrc(registry, token), '.yarnrc.yml': yarnrc(registry, token) };
   const site = makeSite({ ...acmeApp({ packageManager: manager }), ...settings });
+  await bringManager(site, manager);
   const { exitCode, output } = await site.build({ ...HELLO, NPM_TOKEN: CANARY }, authority(registry));
   expect(output).toContain('Function "hello": boots');
   expect(exitCode).toBe(0);
@@ -95,6 +97,7 @@ test.each(MANAGERS)('%s gets packages with a variable that the settings of the a
 test.each(MANAGERS)('%s without the token: OFN-DEPS-AUTH, and the token of another is not told', async (manager) => {
   const registry = await startRegistry('another-token', [GREETING]);
   const site = makeSite(acmeApp({ packageManager: manager }));
+  await bringManager(site, manager);
   const env = { ...HELLO, npm_config_fetch_retries: '0' };
   const { exitCode, output } = await site.build(env, bindingsOf(registry));
   expect(output).toContain('ERROR [OFN-DEPS-AUTH]');

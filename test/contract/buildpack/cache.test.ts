@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startAcme, type Acme } from '../../support/acme.ts';
+import { bringManager } from '../../support/brought-manager.ts';
 import { makeSite, type Site } from '../../support/buildpack.ts';
 import { json, NPM_CACHE } from '../../support/shape.ts';
 
@@ -40,6 +41,7 @@ test.each(MANAGERS)(
   async (manager) => {
     const acme = await startAcme([GREETING]);
     const site = makeSite(acmeApp(manager));
+    await bringManager(site, manager);
     expect((await site.build({ ...acme.env, npm_config_cache: NPM_CACHE }, acme.bindings)).exitCode).toBe(0);
     expect(scratchOf(site)).toEqual([]);
     site.forgetContents();

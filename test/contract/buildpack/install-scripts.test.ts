@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startAcme } from '../../support/acme.ts';
+import { bringManager } from '../../support/brought-manager.ts';
 import { makeSite, type Phase, type Site } from '../../support/buildpack.ts';
 import type { RegistryPackage } from '../../support/registry.ts';
 import { json } from '../../support/shape.ts';
@@ -30,6 +31,7 @@ async function built(manager: string, env: Readonly<Record<string, string>>, mor
 exports.hello = (req, res) => res.end();
 `,
   });
+  await bringManager(site, manager);
   return { ...(await site.build({ ...acme.env, ...env }, acme.bindings)), site };
 }
 
