@@ -8,6 +8,7 @@ import { writeText } from '../../libcnb/text-file.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { nodeModulesIn } from '../dependencies/node-modules.ts';
 import { readJsonTable } from '../project/json-file.ts';
+import { ANY_STORE } from '../project/package-stores.ts';
 
 /** How a manager is told to take a folder in place of a package, whichever package asks for that and in what range. */
 export interface StandIn {
@@ -34,8 +35,8 @@ export async function withStandIn<T>(work: (folder: string) => Promise<T>): Prom
 
 /** Takes it out of what was installed: links to it, copies of it, and folders that were made for these. */
 export async function removeStandIns(projectDir: string, folders: readonly string[]): Promise<void> {
-  // A pattern with ** passes over folders that begin with a dot, such as pnpm's.
-  const places = [FRAMEWORK.name, `**/node_modules/${FRAMEWORK.name}`];
+  const below = `node_modules/${FRAMEWORK.name}`;
+  const places = [FRAMEWORK.name, `**/${below}`, `${ANY_STORE}/*/**/${below}`];
   for (const nodeModules of nodeModulesIn(projectDir, folders)) {
     for await (const path of glob(places, { cwd: nodeModules })) {
       const place = join(nodeModules, path);
