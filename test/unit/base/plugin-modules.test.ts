@@ -42,6 +42,28 @@ test('modules of a folder and indexes of folders in it, in the order of their na
   ]);
 });
 
+const LEFT_ALONE = [
+  'test.mjs',
+  'test-quota.js',
+  'quota-test.cjs',
+  'quota_test.mjs',
+  'quota.test.ts',
+  'quota.spec.mts',
+  'test/index.mjs',
+  'tests/index.js',
+  '__tests__/index.ts',
+  '.eslintrc.cjs',
+  '.config/index.js',
+];
+const PLUGINS = ['attest.js', 'contest/index.js', 'latest.mjs', 'spec.js', 'testing.js', 'tests.js'];
+
+test('tests that runners find by themselves, and what begins with a dot, are no modules', async () => {
+  const folder = makeFolder(Object.fromEntries([...LEFT_ALONE, ...PLUGINS].map((path) => [path, ''])));
+  const found = (await pluginModules(folder)) ?? [];
+  expect(found.map((path) => relative(folder, path))).toEqual(PLUGINS);
+  expect(await pluginModules(join(folder, 'test'))).toEqual([join(folder, 'test/index.mjs')]);
+});
+
 test('one file, with and without its suffix, and nothing', async () => {
   const folder = makeFolder({ 'a.ts': '', 'a.test.js': '' });
   expect(await pluginModules(join(folder, 'a.ts'))).toEqual([join(folder, 'a.ts')]);
