@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ERROR_CODES, FnError, type ErrorCode } from './error.ts';
-import { exportsTarget, mainTarget } from './module-entry.ts';
+import { exportsTarget, mainTarget, packageType } from './module-entry.ts';
 
 /** What is wrong with a module that can't be loaded: what it imports, what it does, or how it is written. */
 export type LoadFault = 'dependency' | 'throws' | 'syntax' | 'typescript';
@@ -98,7 +98,7 @@ function packageFolder(path: string): string | undefined {
 
 function unstrippable(error: Error, { modulePath, hints }: Loading): LoadFailure {
   const detail = `${modulePath} has ${excerpt(error.stack ?? error.message)}`;
-  const path = /^(?:file:\/\/)?(\/.*?)(?::\d+)?$/m.exec(error.stack ?? '')?.[1];
+  const path = placeOf(error);
   const other = path === undefined ? undefined : packageFolder(path);
   const isOfOther = other !== undefined && other !== packageFolder(modulePath);
   const hint = isOfOther
@@ -111,7 +111,25 @@ function syntax(error: Error, loading: Loading): LoadFailure {
   const shown = excerpt(error.stack ?? error.message);
   const located = /:\d+\n/.test(shown) ? shown : locate(loading) || shown;
   const detail = `there is a syntax error in ${loading.modulePath}.\n${located}`;
-  return { fault: 'syntax', detail, hint: 'Correct the line shown above.' };
+  return { fault: 'syntax', detail, hint: moduleHint(error) ?? 'Correct the line shown above.' };
+}
+
+/** What Node.js says of import, export and import.meta in CommonJS; of an export that is not at the top level too. */
+const MODULE_SYNTAX = /^(?:Cannot use (?:import statement|'import\.meta') outside a module|Unexpected token 'export')$/;
+
+/** What to do where an ES module is taken for CommonJS; undefined where that is not so, or not in the user's hands. */
+function moduleHint(error: Error): string | undefined {
+  const path = placeOf(error);
+  if (path === undefined || !MODULE_SYNTAX.test(error.message) || path.split(sep).includes('node_modules'))
+    return undefined;
+  const name = basename(path);
+  const suffix = extname(path);
+  const asModule = basename(path, suffix) + (suffix.endsWith('ts') ? '.mts' : '.mjs');
+  if (/^\.c[jt]s$/.test(suffix))
+    return `${name} has the syntax of an ES module, and is CommonJS by its name: name it ${asModule}.`;
+  const folder = packageFolder(path);
+  if (folder === undefined || packageType(folder) !== 'commonjs') return undefined;
+  return `${name} has the syntax of an ES module, and is CommonJS by "type": "commonjs" of ${join(folder, 'package.json')}: set "type": "module" there, or name it ${asModule}.`;
 }
 
 /**
@@ -133,6 +151,11 @@ function excerpt(stack: string): string {
     .join('\n')
     .replaceAll('file://', '')
     .trim();
+}
+
+/** The file that a stack begins with, as those of errors of syntax do. */
+function placeOf({ stack = '' }: Error): string | undefined {
+  return /^(?:file:\/\/)?(\/.*?)(?::\d+)?$/m.exec(stack)?.[1];
 }
 
 /** A stack without the frames of Node itself and of whoever loads it. */

@@ -41,6 +41,11 @@ export function exportsTarget(folder: string): string | undefined {
   return targetIn(folder, ['exports', '.', 'import', 'node', 'default']);
 }
 
+/** `type` of a folder's package.json: what its files are, `module` or `commonjs`. */
+export function packageType(folder: string): string | undefined {
+  return targetIn(folder, ['type']);
+}
+
 function targetIn(folder: string, keys: readonly string[]): string | undefined {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

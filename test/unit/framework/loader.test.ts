@@ -33,6 +33,7 @@ function load(files: Record<string, string>, target = 'hello'): string {
 }
 
 const ESM = { 'package.json': '{"type": "module"}' };
+const COMMONJS = { 'package.json': '{"type": "commonjs"}' };
 
 test.each<[string, Record<string, string>, string, string]>([
   ['CommonJS', { 'index.js': 'exports.hello = () => 1;' }, 'hello', 'index.js 1'],
@@ -100,6 +101,24 @@ test.each<[string, Record<string, string>]>([
   ['a syntax error in CommonJS', { 'index.js': 'exports.hello = () => {\n  return (;\n};' }],
   ['a syntax error in an ES module', { 'index.mjs': 'export const hello = () => {\n  return (;\n};' }],
   ['a syntax error in TypeScript', { 'index.ts': 'export const hello = (: number) => {};' }],
+  [
+    'an ES module that is CommonJS by package.json',
+    { ...COMMONJS, 'index.js': `import './a.js';`, 'a.js': 'export const a = 1;' },
+  ],
+  [
+    'an ES module of TypeScript that is CommonJS by package.json',
+    { ...COMMONJS, 'index.ts': 'export const hello = (): string => import.meta.url;' },
+  ],
+  ['an ES module that is CommonJS by its name', { ...ESM, 'index.js': `import './a.cjs';`, 'a.cjs': `import 'fs';` }],
+  [
+    'a package that is CommonJS and has what ES modules have',
+    {
+      'index.js': `require('lib');`,
+      'node_modules/lib/package.json': '{"type": "commonjs"}',
+      'node_modules/lib/index.js': 'export const a = 1;',
+    },
+  ],
+  ['an export within a block', { 'index.mjs': '{\n  export const hello = 1;\n}' }],
   [
     'an import of a name that is not exported',
     { 'index.mjs': `import { no } from './a.mjs'; export const hello = no;`, 'a.mjs': '' },
