@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, realpath, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -54,13 +54,21 @@ export async function compile({ appDir, tsconfig, env, log }: Compilation): Prom
   });
 }
 
-/** The JavaScript that was made of each module, by its source map; modules of which none was made are not in it. */
+/**
+ * The JavaScript that was made of each module, by its source map; modules of which none was made are not in it. Maps name
+ * files by the way to them or, behind links, as the files that they are: both are in it.
+ */
 export async function outputsOf(emitted: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const outputs = new Map<string, string>();
   for (const path of emitted.filter((name) => /\.[cm]?jsx?\.map$/.test(name))) {
     const map: unknown = JSON.parse(await readFile(path, 'utf8'));
     const sources = isTable(map) && Array.isArray(map['sources']) ? map['sources'].map(String) : [];
-    for (const source of sources) outputs.set(resolve(dirname(path), source), path.slice(0, -'.map'.length));
+    for (const source of sources.map((name) => resolve(dirname(path), name))) {
+      const output = path.slice(0, -'.map'.length);
+      const real = await realpath(source).catch(() => source);
+      if (!outputs.has(real)) outputs.set(real, output);
+      outputs.set(source, output);
+    }
   }
   return outputs;
 }

@@ -1,7 +1,8 @@
-import { dirname, join, relative } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import type { FnError } from '../../base/error.ts';
 import { pluginModules } from '../../base/plugin-modules.ts';
-import { cannotCompile, outputsOf } from './compile.ts';
+import { cannotCompile } from './compile.ts';
 import type { Inputs } from './making.ts';
 import { isTypeScript } from './obstacle.ts';
 
@@ -11,39 +12,77 @@ export interface Compiled {
   /** Absolute path. */
   readonly tsconfig: string;
   readonly inputs: Inputs;
-  /** Absolute paths of all that the compiler wrote. */
-  readonly emitted: readonly string[];
+  /** The JavaScript of each module, by absolute paths. */
+  readonly made: ReadonlyMap<string, string>;
+}
+
+/** What to serve instead of the sources. */
+export interface MadeSource {
+  /** Absolute path of a module, or of a folder of plugins. */
+  readonly path: string;
+  /** Links that the folder lacks: of sources below a link there is only what was made of the file itself, elsewhere. */
+  readonly links: readonly Link[];
+}
+
+/** A link to a file, both by absolute paths. */
+export interface Link {
+  readonly path: string;
+  readonly target: string;
+}
+
+/** A module and its JavaScript. */
+interface Output {
+  readonly module: string;
+  readonly path: string;
+  /** Whether the module is another file than its path says. */
+  readonly isLinked: boolean;
 }
 
 /**
  * The source of what was compiled: the JavaScript of a function's module, or the folder that has that of all plugins, and
  * the JavaScript among them as well. OFN-TYPESCRIPT where there is none.
  */
-export async function madeSource({ appDir, tsconfig, inputs, emitted }: Compiled): Promise<string> {
-  const { modules, folder } = inputs;
-  const made = await outputsOf(emitted);
-  const name = (path: string): string => relative(appDir, path);
-  const outputs = modules.map((module) => {
-    const output = made.get(module) ?? (isTypeScript(module) ? undefined : module);
-    if (output !== undefined) return output;
-    throw cannotCompile(
-      `the compiler makes nothing of ${name(module)}`,
-      `Let "include" or "files" of ${name(tsconfig)} have it.`,
-    );
-  });
-  const [first = ''] = outputs;
-  if (folder === undefined) return first;
-  const candidates = [
-    folderAbove(first, relative(folder, modules[0] ?? '')),
-    outputs.length === 1 ? first : dirname(first),
-  ];
-  for (const candidate of candidates) {
-    if (candidate === undefined) continue;
+export async function madeSource(compiled: Compiled): Promise<MadeSource> {
+  const { appDir, tsconfig, inputs } = compiled;
+  const { folder } = inputs;
+  const all = await Promise.all(inputs.modules.map(async (module) => outputOf(module, compiled)));
+  if (folder === undefined) return { path: all[0]?.path ?? '', links: [] };
+  // A link alone does not say where the folder is; where there is nothing else, it leads to where that is.
+  const direct = all.some(({ isLinked }) => !isLinked) ? all.filter(({ isLinked }) => !isLinked) : all;
+  const paths = direct.map(({ path }) => path);
+  for (const candidate of candidatesFor(folder, direct)) {
     const found = new Set(await pluginModules(candidate));
-    if (outputs.every((output) => found.has(output))) return candidate;
+    if (!paths.every((path) => found.has(path))) continue;
+    const others = all.filter((output) => !direct.includes(output));
+    return { path: candidate, links: others.flatMap((output) => linkTo(output, folder, candidate)) };
   }
-  const left = outputs.find((output) => modules.includes(output));
-  throw left === undefined ? apart(outputs.map(name)) : leftOut(name(left), name(tsconfig));
+  const name = (path: string): string => relative(appDir, path);
+  const left = direct.find(({ module, path }) => module === path);
+  throw left === undefined ? apart(paths.map(name)) : leftOut(name(left.path), name(tsconfig));
+}
+
+async function outputOf(module: string, { appDir, tsconfig, inputs, made }: Compiled): Promise<Output> {
+  const real = await realpath(module).catch(() => module);
+  const path = made.get(module) ?? made.get(real) ?? (isTypeScript(module) ? undefined : module);
+  const isLinked = real !== join(await realpath(inputs.folder ?? appDir), relative(inputs.folder ?? appDir, module));
+  if (path !== undefined) return { module, path, isLinked: isLinked && path !== module };
+  throw cannotCompile(
+    `the compiler makes nothing of ${relative(appDir, module)}`,
+    `Let "include" or "files" of ${relative(appDir, tsconfig)} have it.`,
+  );
+}
+
+/** Where the plugins may be: in a folder such as that of the sources, or all in one. */
+function candidatesFor(folder: string, [first, ...others]: readonly Output[]): readonly string[] {
+  if (first === undefined) return [];
+  const flat = others.length === 0 ? first.path : dirname(first.path);
+  const kept = folderAbove(first.path, relative(folder, first.module));
+  return kept === undefined ? [flat] : [kept, flat];
+}
+
+function linkTo({ module, path }: Output, folder: string, candidate: string): readonly Link[] {
+  const place = join(candidate, relative(folder, dirname(module)), basename(path));
+  return place === path ? [] : [{ path: place, target: path }];
 }
 
 /** The folder in which a compiler that keeps folders has written a module, by where that lies among its sources. */

@@ -8,10 +8,11 @@ import type { InstallPlan } from '../dependencies/app-install.ts';
 import { runScript, withDevelopment } from '../dependencies/build-scripts.ts';
 import type { MadeModules } from '../dependencies/made-modules.ts';
 import type { ManagerProgram } from '../managers/program.ts';
-import { cannotCompile, compile } from './compile.ts';
+import { cannotCompile, compile, outputsOf } from './compile.ts';
 import { APISIX, type Config } from '../config/function.ts';
 import { BUILD_SCRIPT, type Compiler, type Making, type Scripts } from './making.ts';
 import { madeSource } from './made-source.ts';
+import { putLinks, removeLeftovers } from './output-folder.ts';
 import type { NamedModule } from './named-module.ts';
 import type { Tsconfig } from './tsconfig.ts';
 
@@ -56,7 +57,17 @@ async function runCompiler(
   log.info(`TypeScript: compiling, because ${why}`);
   const env = { ...(await node.environment()), ...program.env };
   const emitted = await compile({ appDir, tsconfig, env, log });
-  return inputs && madeSource({ appDir, tsconfig: tsconfig.path, inputs, emitted });
+  if (inputs === undefined) return undefined;
+  const made = await outputsOf(emitted);
+  const { path, links } = await madeSource({ appDir, tsconfig: tsconfig.path, inputs, made });
+  if (inputs.folder === undefined) return path;
+  const leftovers = await removeLeftovers(path, { emitted, made });
+  if (leftovers.length > 0) {
+    const names = leftovers.map((each) => relative(appDir, each)).join(', ');
+    log.warn(`Left out of the image, because the compiler does not make it of what is there now: ${names}`);
+  }
+  await putLinks(links);
+  return path;
 }
 
 function tsconfigOf({ tsconfig }: Compiler): Tsconfig {

@@ -169,8 +169,9 @@ async function ofTypeScript(appDir: string, { modules, folder }: Inputs): Promis
   const why = `${relative(appDir, obstacle.path)} ${obstacle.what}`;
   const beside = await findTsconfig(appDir, dirname(first));
   const tsconfig = folder === undefined ? beside : ((await findTsconfig(appDir, folder)) ?? beside);
-  // What an earlier run has left among the plugins is made anew.
-  const inputs = modules.filter((path) => tsconfig === undefined || !isOutput(path, tsconfig));
+  // What an earlier run has left among the plugins is made anew; a folder that has sources as well is not all output.
+  const isMixed = tsconfig === undefined || typed.some((path) => isOutput(path, tsconfig));
+  const inputs = isMixed ? modules : modules.filter((path) => !isOutput(path, tsconfig));
   return { scripts: undefined, compiler: { why, tsconfig, inputs: { modules: inputs, folder } }, output: undefined };
 }
 

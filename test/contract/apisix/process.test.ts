@@ -301,6 +301,13 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['an import without its suffix', { 'a.ts': `import { b } from './b';`, 'b.ts': 'export const b = 1;' }],
   ['an import of what is not exported', { 'a.mjs': `import { b } from './b.mjs';`, 'b.mjs': 'export const c = 1;' }],
   ['a module that is no JavaScript', { 'a.mjs': 'export const a = {\n  name: ,\n};' }],
+  [
+    'an ES module in a package that is CommonJS',
+    {
+      'package.json': '{"type": "commonjs"}',
+      'quota.js': `import fs from 'node:fs';\nexport const a = { name: 'a', fs };`,
+    },
+  ],
   ['TypeScript that is not erasable', { 'quota.ts': TYPED }],
   ['TypeScript that is none', { 'a.ts': 'export const a: = 1;' }],
   [

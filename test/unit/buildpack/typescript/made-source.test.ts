@@ -1,5 +1,7 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { outputsOf } from '../../../../src/buildpack/typescript/compile.ts';
 import { madeSource } from '../../../../src/buildpack/typescript/made-source.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { json } from '../../../support/shape.ts';
@@ -12,7 +14,7 @@ interface Case {
   readonly made: Readonly<Record<string, string>>;
 }
 
-function compiled({ folder, modules, made }: Case) {
+async function compiled({ folder, modules, made }: Case) {
   const maps = Object.entries(made).map(([output, source]) => [
     `${output}.map`,
     json({ sources: ['../'.repeat(output.split('/').length - 1) + source] }),
@@ -25,7 +27,8 @@ function compiled({ folder, modules, made }: Case) {
     modules: modules.map((path) => join(appDir, path)),
     folder: folder === undefined ? undefined : join(appDir, folder),
   };
-  return { appDir, request: { appDir, tsconfig: join(appDir, 'tsconfig.json'), inputs, emitted } };
+  const request = { appDir, tsconfig: join(appDir, 'tsconfig.json'), inputs };
+  return { appDir, emitted, request: { ...request, made: await outputsOf(emitted) } };
 }
 
 test.each<[string, Case, string]>([
@@ -60,8 +63,55 @@ test.each<[string, Case, string]>([
     'src',
   ],
 ])('%s', async (_, given, expected) => {
-  const { appDir, request } = compiled(given);
-  expect(await madeSource(request)).toBe(join(appDir, expected));
+  const { appDir, request } = await compiled(given);
+  expect(await madeSource(request)).toEqual({ path: join(appDir, expected), links: [] });
+});
+
+/** Files that are elsewhere and links to them, relative to the app, and what was made of them. */
+interface LinkedCase extends Case {
+  readonly linked: Readonly<Record<string, string>>;
+}
+
+test.each<[string, LinkedCase, string, Readonly<Record<string, string>>]>([
+  [
+    'sources below a link',
+    {
+      folder: 'src',
+      modules: ['src/a.ts', 'src/b/index.ts'],
+      linked: { src: 'shared' },
+      made: { 'dist/a.js': 'shared/a.ts', 'dist/b/index.js': 'shared/b/index.ts' },
+    },
+    'dist',
+    {},
+  ],
+  [
+    'links among sources',
+    {
+      folder: 'src',
+      modules: ['src/a/index.ts', 'src/b.ts', 'src/c.ts'],
+      linked: { 'src/a': 'shared/a', 'src/b.ts': 'shared/b.ts' },
+      made: {
+        'dist/shared/a/index.js': 'shared/a/index.ts',
+        'dist/shared/b.js': 'shared/b.ts',
+        'dist/src/c.js': 'src/c.ts',
+      },
+    },
+    'dist/src',
+    { 'dist/src/a/index.js': 'dist/shared/a/index.js', 'dist/src/b.js': 'dist/shared/b.js' },
+  ],
+])('%s count as the files that they are', async (_, { linked, ...given }, expected, links) => {
+  const { appDir, emitted, request } = await compiled(given);
+  mkdirSync(join(appDir, 'shared'), { recursive: true });
+  for (const [link, target] of Object.entries(linked)) {
+    rmSync(join(appDir, target), { recursive: true, force: true });
+    renameSync(join(appDir, link), join(appDir, target));
+    symlinkSync(join(appDir, target), join(appDir, link));
+  }
+  const made = await outputsOf(emitted);
+  expect(await madeSource({ ...request, made })).toEqual({
+    path: join(appDir, expected),
+    links: Object.entries(links).map(([path, target]) => ({ path: join(appDir, path), target: join(appDir, target) })),
+  });
 });
 
 test.each<[string, Case]>([
@@ -82,6 +132,6 @@ test.each<[string, Case]>([
     },
   ],
 ])('%s', async (_, given) => {
-  const { appDir, request } = compiled(given);
+  const { appDir, request } = await compiled(given);
   expect(await failureOf(async () => madeSource(request), { app: appDir })).toMatchSnapshot();
 });
