@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RunnerClient } from '../../support/apisix/client.ts';
@@ -105,6 +105,8 @@ test('plugins that Node.js can not strip are compiled, and their stacks name the
 
 interface Shape {
   readonly files: Files;
+  /** Links to folders or files, relative to the app and to themselves. */
+  readonly links?: Files;
   readonly source?: string;
   readonly prints: string;
   /** What the runner is started with, relative to the app. */
@@ -184,6 +186,47 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     runs: 'out',
     plugins: ['limit', 'quota'],
   },
+  'what an earlier run made of sources that are gone': {
+    files: {
+      ...manifest(),
+      ...OUT,
+      'src/renamed.ts': plugin('quota'),
+      'src/answer.ts': ANSWER,
+      'dist/quota.js': 'export const quota = { name: "quota" };',
+      'dist/old/index.js': OLD,
+    },
+    source: 'src',
+    prints: 'because the compiler does not make it of what is there now: dist/old/index.js, dist/quota.js',
+    runs: 'dist',
+  },
+  'a folder of sources that is that of the output too, with JavaScript': {
+    files: {
+      ...manifest(),
+      ...tsconfig({ outDir: 'src', rootDir: 'src' }, { exclude: [] }),
+      'src/quota.ts': plugin('quota'),
+      'src/answer.ts': ANSWER,
+      'src/limit.js': `export const limit = { name: 'limit', requestFilter: (_c, w) => { w.writeHeader(403); w.write('limit no'); } };`,
+    },
+    source: 'src',
+    prints: 'TypeScript: compiling',
+    runs: 'src',
+    plugins: ['limit', 'quota'],
+  },
+  'links to a folder and to a file': {
+    files: {
+      ...manifest(),
+      ...tsconfig({ outDir: 'dist', rootDir: '.' }),
+      'src/quota.ts': plugin('quota', '../shared/answer.js'),
+      'shared/answer.ts': ANSWER,
+      'shared/limit/index.ts': plugin('limit', '../answer.js'),
+      'shared/say.ts': plugin('deny', '../shared/answer.js'),
+    },
+    links: { 'src/limit': '../shared/limit', 'src/deny.ts': '../shared/say.ts' },
+    source: 'src',
+    prints: 'TypeScript: compiling',
+    runs: 'dist/src',
+    plugins: ['deny', 'limit', 'quota'],
+  },
   'a folder that the script build makes': {
     files: { ...manifest(SCRIPT), ...OUT, 'src/quota.ts': plugin('quota'), 'src/answer.ts': ANSWER },
     source: 'dist',
@@ -198,15 +241,19 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-test.each(Object.entries(SHAPES))('%s', async (_, { files, source = '.', prints, runs, plugins = ['quota'] }) => {
-  const site = makeSite(files);
-  const { exitCode, output } = await site.build({ ...PLUGINS, FUNC_SRC: source });
-  expect(output).toContain(prints);
-  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-  const main = readFileSync(join(site.layers, 'function/main.mjs'), 'utf8');
-  expect(main).toContain(`main(["run",${JSON.stringify(join(site.app, runs))}, `);
-  await expectPlugins(site, plugins);
-});
+test.each(Object.entries(SHAPES))(
+  '%s',
+  async (_, { files, links = {}, source = '.', prints, runs, plugins = ['quota'] }) => {
+    const site = makeSite(files);
+    for (const [path, target] of Object.entries(links)) symlinkSync(target, join(site.app, path));
+    const { exitCode, output } = await site.build({ ...PLUGINS, FUNC_SRC: source });
+    expect(output).toContain(prints);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    const main = readFileSync(join(site.layers, 'function/main.mjs'), 'utf8');
+    expect(main).toContain(`main(["run",${JSON.stringify(join(site.app, runs))}, `);
+    await expectPlugins(site, plugins);
+  },
+);
 
 test('plugins that Node.js strips are run as they are', async () => {
   const site = makeSite({
