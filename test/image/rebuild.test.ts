@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -136,6 +136,9 @@ test.each(
   expect(added(output)).toEqual([]);
 });
 
+/** Variables and files of an app are part of an image, the history of the app is not. */
+const CLOCK_FILE = '/workspace/.git/clock';
+
 /** An app that compiles C, runs a build script, and says at what time its function was loaded. */
 async function appWithClock(): Promise<string> {
   // Nothing comes from a registry: its certificate is not valid in another year.
@@ -156,10 +159,19 @@ export const hello = (req, res) => res.end(String(native.answer()));
 
 test('a build elsewhere and in another year gives the same digest', async () => {
   const source = await appWithClock();
-  const args = { FUNC_NAME: 'hello', FUNC_DEBUG: '1', BP_NODE_RUN_SCRIPTS: 'build', LD_PRELOAD: '/workspace/clock.so' };
+  const args = {
+    FUNC_NAME: 'hello',
+    FUNC_DEBUG: '1',
+    BP_NODE_RUN_SCRIPTS: 'build',
+    LD_PRELOAD: '/workspace/clock.so',
+    CLOCK_FILE,
+  };
   const env = variables(args);
-  const build = (folder: string, tag: string, shift: number): Promise<OfnResult> =>
-    buildImage('none', folder, `ofn-test-day:${tag}`, '--clear-cache', ...env, '--env', `CLOCK_SHIFT=${shift}`);
+  const build = (folder: string, tag: string, shift: number): Promise<OfnResult> => {
+    mkdirSync(join(folder, '.git'), { recursive: true });
+    writeFileSync(join(folder, '.git/clock'), String(shift));
+    return buildImage('none', folder, `ofn-test-day:${tag}`, '--clear-cache', ...env);
+  };
   const first = await build(source, 'today', 0);
   const second = await build(checkOutAgain(source), 'later', 5 * 366 * 24 * 60 * 60);
   const year = new Date().getFullYear();
