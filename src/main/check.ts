@@ -34,7 +34,7 @@ async function prove(): Promise<CheckReport> {
   setSourceMapsSupport(true);
   installImageBounds(bounds);
   const packages = watchPackages(standIns, bounds.appDir);
-  if (standIns.length > 0) watchPackageFiles(bounds.appDir);
+  watchPackageFiles(bounds.appDir, standIns.length > 0);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),

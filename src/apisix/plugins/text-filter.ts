@@ -1,18 +1,15 @@
 import { RE2JS } from 're2js';
+import { charactersOf, REPLACEMENT } from '../protocol/text.ts';
 
 /** Finds a part of a text, by its bytes; undefined where there is none. */
 export type Finder = (text: Buffer) => Buffer | undefined;
 
-/** UTF-8 with a character for each byte: what is a character, or one of the bytes that are none. */
-const CHARACTERS =
-  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf4][\x80-\xbf]{3}|[^]/g;
-
 /**
- * Finds what a pattern of Go (https://pkg.go.dev/regexp/syntax) matches first, in a time that grows no faster than the
- * text. Throws what says why it is no pattern.
+ * Finds what a pattern of Go (https://pkg.go.dev/regexp/syntax) matches first, in a time that grows with the
+ * text and the pattern, and no faster. U+FFFD stands for bytes that are no UTF-8 too. Throws what says why it is no pattern.
  */
 export function finderOf(regex: string): Finder {
-  if (RE2JS.quote(regex) === regex) return findLiteral(Buffer.from(regex));
+  if (RE2JS.quote(regex) === regex && !regex.includes(REPLACEMENT)) return findLiteral(Buffer.from(regex));
   const pattern = RE2JS.compile(regex);
   return (text) => {
     const matcher = pattern.matcher(text);
@@ -33,8 +30,7 @@ export function replaceFirst(text: Buffer, found: Buffer, replacement: Buffer): 
 /** A text with a part of it replaced wherever it stands. Nothing stands in front of each character, and at the end. */
 export function replaceAll(text: Buffer, found: Buffer, replacement: Buffer): Buffer {
   if (found.length === 0) {
-    const characters = text.toString('latin1').match(CHARACTERS) ?? [];
-    return Buffer.from(['', ...characters, ''].join(replacement.toString('latin1')), 'latin1');
+    return Buffer.from(['', ...charactersOf(text), ''].join(replacement.toString('latin1')), 'latin1');
   }
   const pieces: Buffer[] = [];
   let from = 0;

@@ -4,7 +4,29 @@ import { isUtf8 } from 'node:buffer';
 export type Text = string | Uint8Array;
 
 /** U+FFFD, which decoders put where bytes are no UTF-8. */
-const REPLACEMENT = '\uFFFD';
+export const REPLACEMENT = '\uFFFD';
+
+/** UTF-8 with a character for each byte: what is a character, or one of the bytes that are none. */
+const CHARACTERS =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[^]/g;
+
+/** The characters of UTF-8, each as its bytes in a text of a character for each byte; bytes that are none stand alone. */
+export function charactersOf(bytes: Buffer): readonly string[] {
+  return bytes.toString('latin1').match(CHARACTERS) ?? [];
+}
+
+/** UTF-8 as a text, with U+FFFD for each byte that is none, as Go's JSON has it. */
+export function repairedTextOf(text: Text): string {
+  if (typeof text === 'string') return text;
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const repaired = charactersOf(bytes).map((one) => (one.length === 1 && one > '\x7f' ? REPLACEMENT : decoded(one)));
+  return repaired.join('');
+}
+
+function decoded(character: string): string {
+  return Buffer.from(character, 'latin1').toString('utf8');
+}
 
 /** Bytes as a text: UTF-8, and where they are none, a character for each byte. */
 export function textOf(text: Text): string {

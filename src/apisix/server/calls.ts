@@ -13,7 +13,7 @@ import { Req as PrepareConf } from '../protocol/a6/prepare-conf/req.ts';
 import { FRAME } from '../protocol/frame.ts';
 import { Message } from '../protocol/message.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
-import { textOf } from '../protocol/text.ts';
+import { repairedTextOf, textOf } from '../protocol/text.ts';
 import { isSound, SHAPES, type Shape } from '../protocol/verify.ts';
 import { filterRequest, filterResponse } from './chain.ts';
 import type { Chains, ConfCache } from './conf-cache.ts';
@@ -66,7 +66,7 @@ function prepareConf(payload: Buffer, { confs }: CallServices): Outcome {
   const values = receive({ length: message.confLength(), at: (index, entry) => message.conf(index, entry) });
   const token = confs.prepare(
     textOf(key),
-    values.map(({ name, value }) => [textOf(name), textOf(value ?? '')]),
+    values.map(({ name, value }) => [textOf(name), repairedTextOf(value ?? '')]),
   );
   return { answer: (writer) => writeToken(writer, token) };
 }

@@ -84,10 +84,13 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
   };
 }
 
-/** Tells when files of packages are asked for, which are not on disk where there are stand-ins. */
-export function watchPackageFiles(appDir: string): void {
+/**
+ * Tells when files of packages are asked for, which are not on disk where there are stand-ins. It watches in any case: V8
+ * numbers functions, and the numbers are in the code that it compiles.
+ */
+export function watchPackageFiles(appDir: string, hasStandIns: boolean): void {
   watchFiles((path) => {
-    if (isInside(appDir, path) && path.split(sep).includes('node_modules'))
+    if (isInside(appDir, path) && path.split(sep).includes('node_modules') && hasStandIns)
       tellObservation({ undecided: 'files below node_modules' });
   });
 }

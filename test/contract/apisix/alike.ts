@@ -25,6 +25,8 @@ const PATTERNS = [
   ['é', Buffer.from([0xff, 0xc3, 0xa9, 0xfe])],
   ['[^a]', Buffer.from([0x61, 0xff, 0xfe])],
   ['z*', Buffer.from([0x61, 0xff, 0xc3, 0xa9])],
+  ['z*', Buffer.from([0x61, 0xed, 0xa0, 0x80])],
+  ['\uFFFD', Buffer.from([0x61, 0xff])],
 ] as const;
 
 /** What both answer alike. */
@@ -168,6 +170,10 @@ export const SAME: Record<string, Case> = {
   'a header of null': {
     conf: [plugin('response-rewrite', { headers: { 'x-a': null, 'X-B': '1' } })],
     response: { id: 7 },
+  },
+  'a value with a byte that is no UTF-8': {
+    conf: [['say', Buffer.from('7b22626f6479223a22c3a9ffe282227d', 'hex')]],
+    request: REQUEST,
   },
   'a field written twice': {
     conf: [plugin('response-rewrite', { body: 'a', BODY: 'b', Body: null })],

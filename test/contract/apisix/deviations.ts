@@ -28,6 +28,9 @@ export const DEVIATIONS = {
     'A reply of more than 16777215 bytes is a SERVICE_UNAVAILABLE; Go sends a broken frame up to twice that.',
   method: 'A method that the schema does not have is a BAD_REQUEST.',
   'limit-req': 'A request that would wait longer than APISIX does is rejected at once.',
+  'regular expressions':
+    'Long names of characters (`\\p{Letter}`), which Go has since 1.25, are refused, and a name of two groups.',
+  'written twice': 'Of a field that is written twice in the same way the last counts, also null; Go reads both.',
   'request-body-rewrite': 'Go 0.5.0 does not have it.',
 } as const;
 

@@ -100,6 +100,23 @@ test.each<[string, Files]>([
   expect([broken.exitCode, broken.output]).toEqual([1, expect.stringContaining(TEXT)]);
 });
 
+test('a line that is changed and changed back gives the first image again, without an install', async () => {
+  const files = {
+    ...plainApp(),
+    'package-lock.json': lockFile('plain.npm'),
+    'index.js': "const odd = require('is-odd');\nexports.hello = () => [1].map((value) => odd(value));\n",
+  };
+  const site = makeSite(files);
+  expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
+  const image = seen(site);
+  comeBack(site, { ...files, 'index.js': `${files['index.js']}// changed\n` });
+  expect(await site.buildCutOff(HELLO)).toMatchObject({ exitCode: 0 });
+  comeBack(site, files);
+  const { exitCode, output } = await site.buildCutOff(HELLO);
+  expect([exitCode, output]).toEqual([0, expect.not.stringContaining(TAKEN)]);
+  expect(seen(site)).toEqual(image);
+});
+
 test('a rebuild gives a function no package that its sibling alone depends on', async () => {
   const files = { ...PNPM_WORKSPACES, ...AT_ONCE };
   const env = { ...HELLO, FUNC_SRC: 'packages/fn' };

@@ -36,7 +36,7 @@ function load(files: Record<string, string>, entry: string): { names: string; to
   const script = `
     import { watchPackageFiles, watchPackages } from ${JSON.stringify(MODULE)};
     const packages = watchPackages(${JSON.stringify(DEMANDS)}, ${JSON.stringify(folder)});
-    watchPackageFiles(${JSON.stringify(folder)});
+    watchPackageFiles(${JSON.stringify(folder)}, true);
     const module = await import(${JSON.stringify(join(folder, entry))});
     console.log(Object.keys(module).filter((name) => !['default', 'module.exports'].includes(name)).join());
     await packages.tellNames();
