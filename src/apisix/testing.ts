@@ -1,10 +1,4 @@
-import type { Plugin } from './plugin.ts';
-import { byName } from './plugins-by-name.ts';
-import { FnError } from '../base/error.ts';
-import { Method } from './protocol/a6/method.ts';
 import { FRAME } from './protocol/frame.ts';
-import type { Entry } from './protocol/message-writer.ts';
-import { bytesOf, textOf, type Text } from './protocol/text.ts';
 import type { Step } from './server/conf-cache.ts';
 import {
   exchange,
@@ -13,38 +7,18 @@ import {
   readResponseReply,
   requestMessage,
   responseMessage,
-  stepsOf,
   textsOf,
-  type Use,
 } from './testing/apisix-side.ts';
+import { ParsedValues, type Plugins } from './testing/parsed-values.ts';
+import {
+  entriesOf,
+  requireRequest,
+  requireResponse,
+  type TestRequest,
+  type TestResponse,
+} from './testing/test-call.ts';
 
-type TestEntry = readonly [name: Text, value: Text | null];
-
-/** Headers or arguments: by their names, or as a list, Headers or such where a name comes several times; null for one without a value. */
-export type TestEntries = Readonly<Record<string, Text | null>> | Iterable<TestEntry>;
-
-/** A request for plugins. */
-export interface TestRequest {
-  /** The value of the plugin in the route: JSON, or what becomes JSON. */
-  readonly conf?: unknown;
-  readonly method?: keyof typeof Method;
-  readonly path?: Text;
-  /** Bytes of the peer's address, such as [127, 0, 0, 1]; any other number of them is no address. */
-  readonly srcIp?: readonly number[];
-  readonly headers?: TestEntries;
-  readonly args?: TestEntries;
-  readonly body?: Text;
-  /** Variables by their names. */
-  readonly vars?: Readonly<Record<string, Text>>;
-}
-
-/** A response for plugins. */
-export interface TestResponse extends Pick<TestRequest, 'conf' | 'vars'> {
-  readonly status?: number;
-  readonly headers?: TestEntries;
-  readonly body?: Text;
-  readonly requestBody?: Text;
-}
+export type { TestEntries, TestRequest, TestResponse } from './testing/test-call.ts';
 
 interface Told {
   /** Variables and bodies that were asked for. */
@@ -77,56 +51,65 @@ export interface ResponseOutcome extends Told {
   readonly body: Buffer;
 }
 
-/** Several plugins run in their order, each with its own value. */
-type Plugins = Plugin | readonly (readonly [plugin: Plugin, conf: unknown])[];
-
 /** A route of APISIX, whose plugins keep what they have made of their values from call to call. */
 export interface TestRoute {
   /** Runs the request filters. What they throw is thrown. */
   filterRequest(request?: Omit<TestRequest, 'conf'>): Promise<RequestOutcome>;
   /** Runs the response filters. What they throw is thrown. */
   filterResponse(response?: Omit<TestResponse, 'conf'>): Promise<ResponseOutcome>;
-  /** Lets plugins free what they hold, as when the route changes. */
+  /** Lets plugins free what they hold, once, as when the route changes. The first that they throw is thrown when all have. */
   close(): Promise<void>;
 }
 
 /**
- * Parses the value of a plugin, or those of several, for any number of calls, as the runner does, without APISIX. What they
- * throw is thrown; OFN-APISIX-PLUGIN for what is no plugin.
+ * Parses the value of a plugin, or those of a list of pairs of plugins and values, for any number of calls, as the runner does,
+ * without APISIX. What they throw is thrown; OFN-APISIX-PLUGIN for what is no plugin, OFN-APISIX-TEST for what is no such list.
  */
 export function openRoute(plugins: Plugins, conf?: unknown): TestRoute {
-  const steps = stepsOf(usesOf(plugins, conf));
-  return {
-    filterRequest: (request = {}) => requestThrough(steps, request),
-    filterResponse: (response = {}) => responseThrough(steps, response),
-    async close() {
-      for (const step of steps) await step.plugin.dispose?.(step.conf);
-    },
-  };
+  const values = new ParsedValues();
+  try {
+    const steps = values.parse(plugins, conf);
+    return {
+      filterRequest: (request = {}) => requestThrough(steps, request),
+      filterResponse: (response = {}) => responseThrough(steps, response),
+      close: () => values.free(),
+    };
+  } catch (error) {
+    values.free().catch(() => {});
+    throw error;
+  }
 }
 
 /** Runs the request filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterRequest(plugins: Plugins, request: TestRequest = {}): Promise<RequestOutcome> {
-  return once(openRoute(plugins, request.conf), (route) => route.filterRequest(request));
+  return once(plugins, request.conf, (steps) => requestThrough(steps, request));
 }
 
 /** Runs the response filters of a plugin, or of several, as the runner does, without APISIX. What they throw is thrown. */
 export async function filterResponse(plugins: Plugins, response: TestResponse = {}): Promise<ResponseOutcome> {
-  return once(openRoute(plugins, response.conf), (route) => route.filterResponse(response));
+  return once(plugins, response.conf, (steps) => responseThrough(steps, response));
 }
 
-async function once<Outcome>(route: TestRoute, call: (route: TestRoute) => Promise<Outcome>): Promise<Outcome> {
+/** Makes a call with values of its own. What it throws counts before what freeing them throws. */
+async function once<Outcome>(
+  plugins: Plugins,
+  conf: unknown,
+  call: (steps: readonly Step[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  const values = new ParsedValues();
   try {
-    return await call(route);
-  } finally {
-    await route.close();
+    const outcome = await call(values.parse(plugins, conf));
+    await values.free();
+    return outcome;
+  } catch (error) {
+    await values.free().catch(() => {});
+    throw error;
   }
 }
 
 async function requestThrough(steps: readonly Step[], request: TestRequest): Promise<RequestOutcome> {
-  const { method = 'GET', path = '/', srcIp = [127, 0, 0, 1], headers = {}, args = {}, vars } = request;
-  requireSendable(method, srcIp, path);
-  requireTexts(vars);
+  requireRequest(request);
+  const { method = 'GET', path = '/', srcIp = [127, 0, 0, 1], headers, args, vars } = request;
   const message = requestMessage({ method, path, srcIp, headers: entriesOf(headers), args: entriesOf(args) });
   const known = { vars, requestBody: request.body };
   const { reply, asked, logged } = await exchange(FRAME.HTTP_REQUEST, message, steps, known);
@@ -157,8 +140,8 @@ async function requestThrough(steps: readonly Step[], request: TestRequest): Pro
 }
 
 async function responseThrough(steps: readonly Step[], response: TestResponse): Promise<ResponseOutcome> {
-  const { status = 200, headers = {}, body = '', vars, requestBody } = response;
-  requireTexts(vars);
+  requireResponse(response);
+  const { status = 200, headers, body = '', vars, requestBody } = response;
   const message = responseMessage(status, entriesOf(headers));
   const known = { vars, requestBody, responseBody: body };
   const { reply, asked, logged } = await exchange(FRAME.HTTP_RESPONSE, message, steps, known);
@@ -173,58 +156,6 @@ async function responseThrough(steps: readonly Step[], response: TestResponse): 
     ),
     body: told.bodyLength() === 0 ? Buffer.from(body) : bufferOf(told.bodyArray()),
   };
-}
-
-/** A request as APISIX sends it; OFN-APISIX-TEST for any other, which JavaScript lets through. */
-function requireSendable(method: string, srcIp: unknown, path: Text): void {
-  if (!METHODS.includes(method)) {
-    throw unsendable(`the method ${JSON.stringify(method)}`, `Use one of ${METHODS.join(', ')}.`);
-  }
-  const isBytes = Array.isArray(srcIp) && srcIp.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
-  if (!isBytes) throw unsendable(`the address ${JSON.stringify(srcIp)}`, 'Give its bytes, such as [10, 0, 0, 1].');
-  requireText('path', path);
-  if (!textOf(bytesOf(path)).startsWith('/'))
-    throw unsendable(`the path ${JSON.stringify(path)}`, 'Begin it with a slash.');
-}
-
-const METHODS: readonly string[] = Object.keys(Method);
-
-function unsendable(what: string, hint: string): FnError {
-  return new FnError(`Couldn't make the request: APISIX never sends ${what}.`, { code: 'OFN-APISIX-TEST', hint });
-}
-
-function isPair(plugins: Plugins): plugins is Exclude<Plugins, Plugin> {
-  return Array.isArray(plugins);
-}
-
-/** OFN-APISIX-PLUGIN for what is no plugin. */
-function usesOf(plugins: Plugins, conf: unknown): Use[] {
-  const pairs = isPair(plugins) ? plugins : [[plugins, conf] as const];
-  for (const [plugin] of pairs) byName([plugin]);
-  return pairs.map(([plugin, value]) => ({ plugin, conf: value }));
-}
-
-/** OFN-APISIX-TEST for a value that is no text, which JavaScript lets through. */
-function entriesOf(entries: TestEntries): Entry[] {
-  const pairs: readonly TestEntry[] = isList(entries) ? [...entries] : Object.entries(entries);
-  return pairs.map(([name, value]) => {
-    if (value !== null) requireText(name, value);
-    return [name, value ?? undefined];
-  });
-}
-
-function requireText(name: unknown, value: unknown): void {
-  if (typeof value === 'string' || value instanceof Uint8Array) return;
-  const hint = 'Give a text or bytes; of several values of one name, a list of names and values.';
-  throw unsendable(`${JSON.stringify(value)} as "${String(name)}"`, hint);
-}
-
-function requireTexts(vars: TestRequest['vars'] = {}): void {
-  for (const [name, value] of Object.entries(vars)) requireText(name, value);
-}
-
-function isList(entries: TestEntries): entries is Iterable<TestEntry> {
-  return Symbol.iterator in entries;
 }
 
 function bufferOf(bytes: Uint8Array | null): Buffer {

@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   'OFN-APISIX-LISTEN': 'The socket for APISIX could not be made.',
   'OFN-APISIX-PLUGIN': 'A gateway plugin is missing, can not be loaded, is none, or has the name of another one.',
   'OFN-APISIX-REPLY': 'A gateway plugin answered with something that APISIX can not be told.',
-  'OFN-APISIX-TEST': 'A test gave the helper a request that APISIX never sends.',
+  'OFN-APISIX-TEST': 'A test gave the helper a call that APISIX never makes, or plugins in no form that it takes.',
   'OFN-BINDING': 'A service binding is not as its type wants it.',
   'OFN-BUDGET': 'The image is larger, or the function starts slower, than a budget of the project allows.',
   'OFN-BUILD-SCRIPT': 'A build script of the project failed.',

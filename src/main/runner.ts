@@ -70,7 +70,9 @@ async function pluginsOf(paths: readonly string[], log: Log): Promise<ReturnType
   if (others.length > 0) log.info(`Modules without a plugin: ${others.join(', ')}`);
   const own = byName(found);
   const shipped = SHIPPED.filter(({ name }) => !own.has(name));
-  log.info(`Plugins: ${[...own.keys(), ...shipped.map(({ name }) => name)].join(', ')}`);
+  const replaced = new Set(SHIPPED.map(({ name }) => name));
+  const told = [...own.keys()].map((name) => (replaced.has(name) ? `${name} (instead of the shipped one)` : name));
+  log.info(`Plugins: ${[...told, ...shipped.map(({ name }) => name)].join(', ')}`);
   return byName([...found, ...shipped]);
 }
 

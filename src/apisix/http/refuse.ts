@@ -16,7 +16,7 @@ export function requireText(method: string, value: unknown): asserts value is Te
 }
 
 /** What a value is, without what is in it: that may be a secret. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
   if (typeof value !== 'object') return `a ${typeof value}`;

@@ -69,15 +69,20 @@ const EXPORT_HINT =
 
 async function pluginsOf(file: string, loading: PluginLoading): Promise<Plugin[]> {
   if (!isFile(file)) throw unusable(file, 'it is a link that leads nowhere', 'Correct the link, or remove it.');
-  const exported = Object.entries(Object(await load(file, loading))).flatMap(([name, value]) => withOwn(name, value));
-  for (const [name, value] of exported) {
+  const exported = Object.entries(Object(await load(file, loading)));
+  const meant = exported.flatMap(([name, value]): Export[] =>
+    isWhole(name, value) ? withOwn(name, value) : [[name, value]],
+  );
+  for (const [name, value] of meant) {
     const fault = looksLikePlugin(value) ? faultOf(value) : undefined;
     if (fault !== undefined) throw unusable(file, `its "${name}" ${fault}`, BROKEN_HINT);
   }
-  return [...new Set(exported.map(([, value]) => value).filter(isPlugin))];
+  const all = exported.flatMap(([name, value]) => withOwn(name, value));
+  return [...new Set(all.map(([, value]) => value).filter(isPlugin))];
 }
 
-const BROKEN_HINT = 'Correct it, or make it with `definePlugin` in TypeScript, which tells of it while it is written.';
+const BROKEN_HINT =
+  'Correct it, or make it with `definePlugin` in TypeScript, which tells of it while it is written; what is no plugin takes other names for its members.';
 
 async function load(file: string, { node, hints }: PluginLoading): Promise<unknown> {
   try {
@@ -94,10 +99,15 @@ async function load(file: string, { node, hints }: PluginLoading): Promise<unkno
 
 type Export = readonly [name: string, value: unknown];
 
-/** A value and, as CommonJS modules come as one, what it has. */
+/** Whether an export is all that a CommonJS module exports, whose members are its exports. */
+function isWhole(name: string, value: unknown): boolean {
+  return (name === 'default' || name === 'module.exports') && !Array.isArray(value);
+}
+
+/** A value that is or looks like a plugin, or else what it has. */
 function withOwn(name: string, value: unknown): Export[] {
-  const isWhole = typeof value !== 'object' || value === null || isPlugin(value) || looksLikePlugin(value);
-  return isWhole ? [[name, value]] : Object.entries(value);
+  if (typeof value !== 'object' || value === null || looksLikePlugin(value)) return [[name, value]];
+  return Object.entries(value);
 }
 
 function unusable(path: string, why: string, hint: string): FnError {

@@ -2,7 +2,6 @@ import { Encoding, type ByteBuffer } from 'flatbuffers';
 import type { Log } from '../../base/log.ts';
 import type { Question } from '../http/call.ts';
 import { receive } from '../http/entry-list.ts';
-import type { Plugin } from '../plugin.ts';
 import { Info } from '../protocol/a6/extra-info/info.ts';
 import { Action } from '../protocol/a6/httpreq-call/action.ts';
 import { Req as RequestCall } from '../protocol/a6/httpreq-call/req.ts';
@@ -17,15 +16,9 @@ import { Message } from '../protocol/message.ts';
 import { MessageWriter, type Entry } from '../protocol/message-writer.ts';
 import { bytesOf, textOf, type Text } from '../protocol/text.ts';
 import { callOf } from '../server/calls.ts';
-import { chainsOf, parseConf, type Step } from '../server/conf-cache.ts';
+import { chainsOf, type Step } from '../server/conf-cache.ts';
 import { PluginFailure } from '../server/faults.ts';
 import { RunningCall, type Asker } from '../server/running-call.ts';
-
-/** A plugin and its value in a route: JSON, or what becomes JSON. */
-export interface Use {
-  readonly plugin: Plugin;
-  readonly conf: unknown;
-}
 
 /** What APISIX knows of a call. */
 export interface Known {
@@ -68,14 +61,6 @@ export function responseMessage(status: number, headers: readonly Entry[]): Buff
   const writer = new MessageWriter();
   const root = ResponseCall.createReq(writer.builder, ID, status, writer.entries(headers), TOKEN);
   return payloadOf(writer.finish(FRAME.HTTP_RESPONSE, root));
-}
-
-/** Parses the values of plugins, once for all calls. */
-export function stepsOf(uses: readonly Use[]): readonly Step[] {
-  return uses.map(({ plugin, conf = {} }) => {
-    const value = typeof conf === 'string' ? conf : JSON.stringify(conf);
-    return { plugin, conf: parseConf(plugin, value) };
-  });
 }
 
 /** Hands a message to plugins as the runner does, and waits for the reply; what a plugin throws is thrown. */

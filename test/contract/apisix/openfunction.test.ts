@@ -1,3 +1,4 @@
+import { createServer as createWebServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -206,6 +207,23 @@ test('a function has time, however much a route gives it', async () => {
   for (const timeout of [2 ** 31, Number.MAX_SAFE_INTEGER]) {
     expect((await call(runner, { function_uri: uri, timeout })).status).toBe(200);
   }
+  expect(runner.child.output()).not.toContain('TimeoutOverflowWarning');
+});
+
+test('a connection is kept, however long a route keeps it', async () => {
+  const runner = await startRunner();
+  let connections = 0;
+  const server = createWebServer((_request, response) => void response.end('fine'));
+  // Else it says itself how long it keeps them.
+  server.keepAliveTimeout = 0;
+  server.on('connection', () => (connections += 1));
+  const conf = { function_uri: `http://127.0.0.1:${await listen(server)}`, keepalive_timeout: 2 ** 31 };
+  const client = await runner.connect();
+  const token = await client.prepare([['openfunction', JSON.stringify(conf)]]);
+  for (let calls = 0; calls < 4; calls += 1) {
+    expect(answerOf(await client.request(token, { headers: HEADERS })).body).toBe('fine');
+  }
+  expect(connections).toBe(1);
   expect(runner.child.output()).not.toContain('TimeoutOverflowWarning');
 });
 

@@ -118,7 +118,7 @@ test('what is no longer a socket of its own is left alone', async () => {
 });
 
 test('a start that fails ends, whatever plugins have begun', async () => {
-  const timer = `setInterval(() => {}, 1000); export const idle = { name: 'idle' };`;
+  const timer = `setInterval(() => {}, 1000); export const idle = { name: 'idle', parseConf() {} };`;
   const folder = makeFolder({ 'timer.mjs': timer, 'none.mjs': 'export const a = 1;' });
   const env = { APISIX_LISTEN_ADDRESS: 'unix:/nowhere/a.sock' };
   expect(await run(['run', join(folder, 'timer.mjs')], env)).toContain('1: ');
@@ -247,6 +247,27 @@ test('plugins of a folder, of packages in it and of CommonJS, one of them in the
   }
 });
 
+test('what has no filter is no plugin, whatever its name and wherever it is', async () => {
+  const folder = makeFolder({
+    'quota.mjs': `export const quota = { name: 'quota', requestFilter: (_c, writer) => writer.write('quota') };`,
+    'routes.mjs': `export const entries = [{ name: 'limit-req', value: '{"rate":1,"burst":0}' }];
+      export const quota = { name: 'quota', value: '{}' };
+      export const settings = { say: { name: 'say', filter: () => true }, rules: [{ name: 'say', requestFilters: () => {} }] };
+      export const app = { name: 'my app', filters: ['a'], dispose: () => {} };`,
+    'say.cjs': `module.exports = Object.fromEntries([['say', { name: 'say', requestFilter: (_c, writer) => writer.write('own') }]]);`,
+  });
+  const runner = await startRunner({ args: [folder] });
+  expect(runner.child.output()).toMatch(
+    /\tPlugins: quota, say \(instead of the shipped one\), fault-injection, limit-req, [^(]*$/m,
+  );
+  const client = await runner.connect();
+  const asked = async (name: string, value: string) =>
+    (await client.request(await client.prepare([[name, value]]))).message;
+  expect(await asked('limit-req', '{"rate":1,"burst":0}')).toMatchObject({ stop: { status: 503 } });
+  expect(await asked('quota', '{}')).toMatchObject({ stop: { body: 'quota' } });
+  expect(await asked('say', '{}')).toMatchObject({ stop: { body: 'own' } });
+});
+
 test('a plugin that several modules export is one', async () => {
   const folder = makeFolder({
     'quota.mjs': `export const quota = { name: 'quota', requestFilter: (_c, writer) => writer.write('quota') };`,
@@ -288,10 +309,20 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['a module without a plugin', { 'a.mjs': 'export const a = 1;' }],
   [
     'what is nearly a plugin',
-    { 'a.mjs': `export const a = { name: 'a' };`, 'b.mjs': `export const b = { name: 'b', requestFilter: 1 };` },
+    {
+      'a.mjs': `export const a = { name: 'a', parseConf() {} };`,
+      'b.mjs': `export const b = { name: 'b', requestFilter: 1 };`,
+    },
   ],
   ['a plugin without a name', { 'a.cjs': `exports.a = { requestFilter: () => {} };` }],
   ['a plugin with a name that is none', { 'a.mjs': `export const a = { name: '', parseConf: () => {} };` }],
+  ['a plugin with a misspelt filter', { 'a.mjs': `export const a = { name: 'a', requestFilters() {} };` }],
+  [
+    'a plugin with a filter of no kind',
+    { 'a.mjs': `export class A { name = 'a'; filter() {} }; export const a = new A();` },
+  ],
+  ['a plugin with the members of Go', { 'a.cjs': `exports.a = { name: 'a', RequestFilter() {}, ParseConf() {} };` }],
+  ['a plugin whose filter is not there yet', { 'a.mjs': `export const a = { name: 'a', requestFilter: undefined };` }],
   ['modules without a plugin', { 'a.mjs': 'export const a = 1;', 'b.mjs': 'export const b = {};' }],
   ['a module that throws', { 'a.mjs': `// None.\nconst fail = () => {\n  throw new Error('broken');\n};\nfail();` }],
   ['a module that throws what is no error', { 'a.cjs': `throw 'broken';` }],
@@ -312,7 +343,10 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['TypeScript that is none', { 'a.ts': 'export const a: = 1;' }],
   [
     'two plugins of one name',
-    { 'a.mjs': `export const a = { name: 'x' };`, 'b.mjs': `export const b = { name: 'x' };` },
+    {
+      'a.mjs': `export const a = { name: 'x', parseConf() {} };`,
+      'b.mjs': `export const b = { name: 'x', parseConf() {} };`,
+    },
   ],
   ['a folder without a module', { 'README.md': '' }],
 ])('%s does not start', async (_, files) => {

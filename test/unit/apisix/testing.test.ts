@@ -171,7 +171,7 @@ test('bytes that are no UTF-8 stay what they are in paths, arguments and variabl
 });
 
 test('headers that the connection names, and those of proxies, go with it; none at all is told as well', async () => {
-  const idle = definePlugin({ name: 'idle' });
+  const idle = definePlugin({ name: 'idle', responseFilter() {} });
   const headers = { connection: 'close, X-Hop', 'x-hop': '1', 'Proxy-Authenticate': 'Basic', etag: '"1"' };
   expect((await filterResponse(idle, { headers })).headers).toEqual([['etag', '"1"']]);
   const bare = definePlugin({ name: 'bare', responseFilter: (_conf, response) => response.headers.delete('etag') });
@@ -201,9 +201,45 @@ test('headers, arguments and variables are had as the runner gives them', async 
 });
 
 test('what APISIX never sends is no request', async () => {
-  for (const request of [{ method: 'post' }, { method: 'PURGE' }, { srcIp: '10.0.0.1' }, { srcIp: [256] }]) {
+  const requests = [
+    { method: 'post' },
+    { method: 'PURGE' },
+    { srcIp: '10.0.0.1' },
+    { srcIp: [256] },
+    { path: 'x' },
+    { path: '/x?a=1' },
+    { body: { a: 1 } },
+    { body: null },
+    { args: { a: 5n } },
+    { vars: { a: 5 } },
+  ];
+  for (const request of requests) {
     expect(await failureOf(() => filterRequest(plugin, request as never))).toMatchSnapshot();
   }
+});
+
+test('what APISIX never sends is no response', async () => {
+  const responses = [
+    { status: 70000 },
+    { status: 99 },
+    { status: '200' },
+    { status: 200.5 },
+    { body: 5 },
+    { requestBody: ['a'] },
+    { headers: { a: 5 } },
+  ];
+  for (const response of responses) {
+    expect(await failureOf(() => filterResponse(plugin, response as never))).toMatchSnapshot();
+  }
+  for (const status of [100, 599]) expect(await filterResponse(plugin, { status })).toMatchObject({ status });
+});
+
+test('a question mark that was encoded is part of a path of bytes', async () => {
+  const asks = definePlugin({
+    name: 'asks',
+    requestFilter: (_conf, writer, request) => writer.write(request.path),
+  });
+  expect(String((await filterRequest(asks, { path: Buffer.from('/a?b') })).stop?.body)).toBe('/a?b');
 });
 
 test('what can not be told to APISIX fails where it is said', async () => {
@@ -250,6 +286,61 @@ test('a route with what is no plugin, or with a value that its plugin refuses, i
   expect(await failureOf(() => void openRoute({ name: '' }))).toContain('OFN-APISIX-PLUGIN');
   expect(() => openRoute(fussy)).toThrow('not this');
   await expect(filterRequest(fussy)).rejects.toThrow('not this');
+});
+
+test('a list is one of pairs of a plugin and its value', async () => {
+  for (const list of [[plugin], [plugin, { path: '/' }], [[plugin]], [[plugin, {}, {}]], [undefined], ['ab'], [null]]) {
+    expect(await failureOf(() => void openRoute(list as never))).toContain('number 1 of the list is no pair');
+    await expect(filterResponse(list as never)).rejects.toMatchObject({ code: 'OFN-APISIX-TEST' });
+  }
+  expect(await failureOf(() => void openRoute([[plugin, {}], plugin] as never))).toMatchSnapshot();
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  for (const value of [cyclic, 5n, () => {}]) {
+    expect(await failureOf(() => void openRoute(plugin, value))).toContain('the value of "rewriter" can\'t be JSON');
+  }
+  expect(await failureOf(() => void openRoute([[plugin, {}]], {}))).toContain(
+    'a list has a value in each of its pairs',
+  );
+  await expect(filterRequest([[{ name: 'idle' }, {}]])).rejects.toMatchObject({ code: 'OFN-APISIX-PLUGIN' });
+});
+
+/** A plugin whose value is one of its own number, with what it has disposed of. */
+function disposing() {
+  const disposed: string[] = [];
+  const holder = definePlugin({
+    name: 'holder',
+    parseConf: (value) => (value === 'refused' ? fail(value) : value),
+    requestFilter: (conf) => (conf === 'throws' ? fail(conf) : undefined),
+    async dispose(conf) {
+      disposed.push(conf);
+      await Promise.resolve();
+      if (conf.startsWith('keeps')) fail(conf);
+    },
+  });
+  const list = (...confs: string[]) => confs.map((conf) => [holder, conf] as const);
+  return { disposed, list };
+}
+
+test('a value that is refused leaves nothing behind of those before it', async () => {
+  const { disposed, list } = disposing();
+  expect(() => openRoute(list('a', 'keeps it', 'b', 'refused', 'never'))).toThrow('refused');
+  await expect.poll(() => disposed).toEqual(['a', 'keeps it', 'b']);
+  disposed.length = 0;
+  await expect(filterRequest(list('a', 'keeps it', 'b', 'refused'))).rejects.toThrow('refused');
+  expect(disposed).toEqual(['a', 'keeps it', 'b']);
+});
+
+test('every value is disposed of once; the first failure is told, but not instead of that of a filter', async () => {
+  const { disposed, list } = disposing();
+  const route = openRoute(list('a', 'keeps 1', 'b', 'keeps 2', 'c'));
+  await expect(route.close()).rejects.toThrow('keeps 1');
+  expect(disposed).toEqual(['a', 'keeps 1', 'b', 'keeps 2', 'c']);
+  await expect(route.close()).rejects.toThrow('keeps 1');
+  expect(disposed).toHaveLength(5);
+  await expect(filterRequest(list('keeps it', 'throws'))).rejects.toThrow('throws');
+  await expect(filterRequest(list('keeps it'))).rejects.toThrow('keeps it');
+  expect(disposed.slice(5)).toEqual(['keeps it', 'throws', 'keeps it']);
 });
 
 function fail(text: string): never {

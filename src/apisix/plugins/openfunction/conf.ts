@@ -38,7 +38,7 @@ export function readConf(value: string): OpenFunctionConf {
     authorization: token === undefined ? undefined : `Basic ${Buffer.from(token).toString('base64')}`,
     timeout: Math.min(fields.integer('timeout', { least: 100 }) ?? 3000, LONGEST_TIMER),
     keepalive: fields.boolean('keepalive') ?? true,
-    keepaliveTimeout: fields.integer('keepalive_timeout', { least: 1000 }) ?? 60_000,
+    keepaliveTimeout: Math.min(fields.integer('keepalive_timeout', { least: 1000 }) ?? 60_000, LONGEST_TIMER),
     keepalivePool: fields.integer('keepalive_pool', { least: 1 }) ?? 5,
     maxRequestBody: fields.integer('max_req_body_size', { least: 1 }) ?? 64 * 1024 * 1024,
     pathPrefix: fields.path('path_prefix')?.replace(/\/+$/, ''),

@@ -166,7 +166,7 @@ test('with stopOnFirstChange the first plugin that changes a response is the las
 
 test('configurations that nobody asks for are dropped, and their plugins free what they hold', async () => {
   const disposed: unknown[] = [];
-  const holder = definePlugin({ name: 'holder', dispose: (conf) => void disposed.push(conf) });
+  const holder = definePlugin({ name: 'holder', requestFilter() {}, dispose: (conf) => void disposed.push(conf) });
   const { client } = await listen([holder], { ttl: 50 });
   const token = await client.prepare([['holder', '1']]);
   await expect.poll(() => disposed).toEqual([1]);
@@ -175,7 +175,7 @@ test('configurations that nobody asks for are dropped, and their plugins free wh
 
 test('closing frees what plugins hold, and removes the socket', async () => {
   const disposed: unknown[] = [];
-  const holder = definePlugin({ name: 'holder', dispose: (conf) => void disposed.push(conf) });
+  const holder = definePlugin({ name: 'holder', requestFilter() {}, dispose: (conf) => void disposed.push(conf) });
   const { client, runner, path } = await listen([holder]);
   await client.prepare([['holder', '1']]);
   expect(await runner.close(100)).toBe(true);
@@ -187,7 +187,16 @@ test('closing frees what plugins hold, and removes the socket', async () => {
 test.each([
   ['no name', [{}]],
   ['a filter that is none', [{ name: 'a', requestFilter: 1 }]],
-  ['two of one name', [{ name: 'a' }, { name: 'a' }]],
+  ['no filter', [{ name: 'a', dispose() {} }]],
+  ['a misspelt filter', [{ name: 'a', request_filter() {} }]],
+  ['nothing of an object', ['a']],
+  [
+    'two of one name',
+    [
+      { name: 'a', parseConf() {} },
+      { name: 'a', parseConf() {} },
+    ],
+  ],
 ])('plugins with %s are refused', async (_, plugins) => {
   expect(await failureOf(() => byName(plugins))).toMatchSnapshot();
 });
