@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CACHE, ROOT } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { findHome } from '../../src/cli/home.ts';
@@ -22,6 +22,7 @@ import {
   type Way,
 } from '../support/image.ts';
 import { nativePackage } from '../support/native-package.ts';
+import { idOf } from '../support/run-image.ts';
 import { builtApp, COMPILED, lockFile, monorepo } from '../support/shape.ts';
 import { makeFolder } from '../support/workspace.ts';
 
@@ -125,9 +126,13 @@ test.each(
     [way, 'an application with a build script', () => makeFolder(APPLICATION), {}],
   ]),
 )('with engine "%s", no cache and no network, %s unchanged makes nothing anew', async (way, _, make, env) => {
+  // The last to go: the image of the next build takes its name away.
+  const earlier: string[] = [];
+  onTestFinished(async () => void (await execa('docker', ['rmi', '--force', ...earlier], { reject: false })));
   const source = make();
   const args = variables(env);
   const { digest } = await buildImage(way, source, IMAGE, '--clear-cache', ...args);
+  if (way === 'docker') earlier.push(await idOf(IMAGE));
   await dropCaches(way);
   const output = await buildCutOff(way, source, IMAGE, ...args);
   expect(output).toContain('it is taken over');
