@@ -5,3 +5,8 @@ export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
+
+/** Whether a path leads through installed packages, by its names alone. */
+export function isOfPackages(path: string): boolean {
+  return path.split(sep).includes('node_modules');
+}

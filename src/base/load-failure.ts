@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ERROR_CODES, FnError, type ErrorCode } from './error.ts';
+import { isOfPackages } from './inside.ts';
 import { exportsTarget, mainTarget, packageType } from './module-entry.ts';
 
 /** What is wrong with a module that can't be loaded: what it imports, what it does, or how it is written. */
@@ -120,8 +121,7 @@ const MODULE_SYNTAX = /^(?:Cannot use (?:import statement|'import\.meta') outsid
 /** What to do where an ES module is taken for CommonJS; undefined where that is not so, or not in the user's hands. */
 function moduleHint(error: Error): string | undefined {
   const path = placeOf(error);
-  if (path === undefined || !MODULE_SYNTAX.test(error.message) || path.split(sep).includes('node_modules'))
-    return undefined;
+  if (path === undefined || !MODULE_SYNTAX.test(error.message) || isOfPackages(path)) return undefined;
   const name = basename(path);
   const suffix = extname(path);
   const asModule = basename(path, suffix) + (suffix.endsWith('ts') ? '.mts' : '.mjs');

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Outcome } from './app-files/outcome.ts';
+import { isRepeatable, type Outcome } from './app-files/outcome.ts';
 import { outcomeDecision } from './app-files/words.ts';
 import type { ProvenFunction } from './proof/boot-check.ts';
 import { FUNCTION_SETTINGS } from './config/function.ts';
@@ -87,8 +87,8 @@ function modulesDecision(dependencies: Dependencies | undefined, outcome: Outcom
   const subject = 'reuse of dependencies';
   if (dependencies === undefined) return { subject, value: 'none', source: NOTHING, change: 'dependencies' };
   const { unique, key } = dependencies;
-  const isRepeatable = outcome?.kind === 'nothing' || outcome?.kind === 'recorded';
-  const value = isRepeatable ? 'while nothing at all changes' : 'installed in every build';
+  const isKnown = outcome !== undefined && isRepeatable(outcome);
+  const value = isKnown ? 'while nothing at all changes' : 'installed in every build';
   if (unique !== undefined) return { subject, value, source: unique, change: unique };
   return {
     subject,

@@ -89,7 +89,7 @@ async function provide(plan: BuildPlan): Promise<Provided> {
   const bills = await openBills(context, !sources.read(SBOM_SETTINGS.disabled).value);
   const framework = await provideFramework(context, bills, log, await chooseFramework(plan));
   const making = await findMaking({ appDir: context.appDir, ...plan });
-  const dependencies = await dependenciesOf(plan, architectures, node, making !== undefined);
+  const dependencies = await dependenciesOf({ ...plan, making }, architectures, node);
   const audit = await openAudit(plan);
   const commands = commandsOf(plan, dependencies?.choice.manager.name);
   const { program } = commands.web ?? {};
@@ -145,10 +145,9 @@ function commandsOf(
 
 /** What has to be installed; nothing where the app brings its node_modules. */
 async function dependenciesOf(
-  { context, env, projectDir, config, packageJson, sources }: BuildPlan,
+  { context, env, projectDir, config, making, packageJson, sources }: BuildPlan & Pick<Provided, 'making'>,
   architectures: Architectures,
   { abi }: NodeRuntime,
-  isMaking: boolean,
 ): Promise<Dependencies | undefined> {
   const { appDir } = context;
   requireScripts(config.scripts, packageJson, relative(appDir, join(projectDir, 'package.json')));
@@ -160,7 +159,7 @@ async function dependenciesOf(
     installScripts: sources.read(INSTALL_SETTINGS.scripts).value,
     minimumAge: sources.read(AUDIT_SETTINGS.minimumAge).value,
     env: { ...(await settingsOf(env)), ...sources.env },
-    development: isMaking || config.scripts.value.length > 0,
+    development: isDeveloped({ config, making }),
     keepsDevelopment: config.execEnv.value !== 'production',
   };
   return namedInApp(appDir, () => findDependencies(projectDir, packageJson, request));

@@ -1,4 +1,5 @@
 import { FnError } from '../base/error.ts';
+import { parseJson } from '../base/json.ts';
 import { isTable } from '../base/table.ts';
 
 /** The plan of a build: docs/build.md, "What was decided". */
@@ -20,7 +21,7 @@ export interface PlannedDecision {
 /** Reads a plan; OFN-CLI-PLAN where `what` has none, or one that this version can't read. */
 export function readPlan(text: string | undefined, what: string): Plan {
   if (text === undefined) throw invalid(what, 'it has none');
-  const plan = parse(text);
+  const plan = parseJson(text);
   if (!isTable(plan) || plan['version'] !== 1 || !Array.isArray(plan['decisions'])) {
     throw invalid(what, 'it is not one of this version');
   }
@@ -36,14 +37,6 @@ export function renderPlan({ decisions }: Plan): string {
       return change === '' ? said : `${said}${' '.repeat(width)}changed by: ${change}\n`;
     })
     .join('');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isDecision(value: unknown): value is PlannedDecision {

@@ -18,10 +18,8 @@ export function charactersOf(bytes: Buffer): readonly string[] {
 /** UTF-8 as a text, with U+FFFD for each byte that is none, as Go's JSON has it. */
 export function repairedTextOf(text: Text): string {
   if (typeof text === 'string') return text;
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  const repaired = charactersOf(bytes).map((one) => (one.length === 1 && one > '\x7f' ? REPLACEMENT : decoded(one)));
-  return repaired.join('');
+  const bytes = viewOf(text);
+  return isUtf8(bytes) ? bytes.toString('utf8') : charactersOf(bytes).map(decoded).join('');
 }
 
 function decoded(character: string): string {
@@ -31,7 +29,7 @@ function decoded(character: string): string {
 /** Bytes as a text: UTF-8, and where they are none, a character for each byte. */
 export function textOf(text: Text): string {
   if (typeof text === 'string') return text;
-  const view = Buffer.isBuffer(text) ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const view = viewOf(text);
   const found = textWithin(view, 0, view.length);
   return typeof found === 'string' ? found : view.toString('latin1');
 }
@@ -46,11 +44,15 @@ export function textWithin(bytes: Buffer, start: number, end: number): Text {
 
 /** A text with a character for each byte: of UTF-8, or of the bytes as they are. */
 export function binaryOf(text: Text): string {
-  const bytes = bytesOf(text);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return viewOf(bytesOf(text)).toString('latin1');
 }
 
 /** A text as bytes, which are taken as they are. */
 export function bytesOf(text: Text): Uint8Array {
   return typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+}
+
+/** The same memory. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -31,6 +31,11 @@ export type NotRecorded =
       readonly path: string;
     };
 
+/** Whether it needs no work to be had again. */
+export function isRepeatable(outcome: Outcome): outcome is Repeatable {
+  return outcome.kind === 'nothing' || outcome.kind === 'recorded';
+}
+
 /** An app as it was given, without what an image does not get, and as the image gets it. */
 export interface FinishedApp {
   readonly appDir: string;

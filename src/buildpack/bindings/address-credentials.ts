@@ -1,5 +1,6 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { parseJson } from '../../base/json.ts';
 import { byCodeUnits } from '../../base/order.ts';
 import { isTable } from '../../base/table.ts';
 import { withoutCredentials } from './addresses.ts';
@@ -82,15 +83,9 @@ export async function removeCredentials(appDir: string): Promise<ReadonlyMap<str
 
 /** Addresses elsewhere in a manifest, such as in settings of tools, are the function's own. */
 function cleanManifest(text: string): string {
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const manifest = parseJson(text);
   if (!isTable(manifest)) return text;
-  const table = manifest;
-  return KINDS.flatMap((kind) => textsIn(table[kind])).reduce(
+  return KINDS.flatMap((kind) => textsIn(manifest[kind])).reduce(
     (clean, range) => clean.replaceAll(JSON.stringify(range), JSON.stringify(withoutCredentials(range))),
     text,
   );

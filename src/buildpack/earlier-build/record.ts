@@ -1,6 +1,6 @@
 import { digestOfFiles, type AppFiles } from '../app-files/app-files.ts';
 import { withMade } from '../app-files/made-files.ts';
-import type { Outcome, Repeatable } from '../app-files/outcome.ts';
+import { isRepeatable, type Outcome, type Repeatable } from '../app-files/outcome.ts';
 import { decodeMade } from '../app-files/text.ts';
 import { FUNCTION_LAYER } from '../launch/function-layer.ts';
 import { readCheckReport } from '../proof/check-protocol.ts';
@@ -36,7 +36,7 @@ export interface Finished {
  * again all the same. It has what was made in the app's folder, and the digest of the folder as the image gets it.
  */
 export function recordOf({ digest, given, history }: BuildInput, { outcome, proven }: Finished): TomlTable | undefined {
-  if (outcome.kind !== 'nothing' && outcome.kind !== 'recorded') return undefined;
+  if (!isRepeatable(outcome)) return undefined;
   const now = appWith(given, outcome);
   const made = outcome.kind === 'recorded' ? { files: outcome.text, history } : {};
   return now && { input: digest, app: digestOfFiles(now), ...made, ...(proven && recordOfFunction(proven)) };

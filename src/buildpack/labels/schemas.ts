@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import type { FunctionSchemas, JsonSchema } from '../../base/function-manifest.ts';
 import { isInside } from '../../base/inside.ts';
+import { parseJson } from '../../base/json.ts';
 import { isTable } from '../../base/table.ts';
 import { readTomlIfPresent } from '../../libcnb/toml-file.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
@@ -42,19 +43,11 @@ async function readSchema(projectDir: string, file: string, at: string): Promise
   const text = isInside(projectDir, path) ? await readTextIfPresent(path, 'OFN-CONFIG') : undefined;
   if (text === undefined) throw invalid(`${at} names ${file}, which is no file of the project`);
   if (Buffer.byteLength(text) > LIMIT) throw invalid(`${file} has more than ${LIMIT} bytes`);
-  const schema = parse(text);
+  const schema = parseJson(text);
   if (!isTable(schema)) throw invalid(`${file} is no JSON Schema`);
   const outer = referencesIn(schema).find((reference) => !REFERENCE.test(reference));
   if (outer !== undefined) throw invalid(`${file} refers to another file, "${outer}"`);
   return schema;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function referencesIn(value: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { foldersIn } from '../../base/folders.ts';
 import { STORES } from '../project/package-stores.ts';
 
 /** Bytes of the files below a folder; links are not followed. 0 where there is no folder. */
@@ -23,8 +24,7 @@ export interface Part {
 export async function packagesIn(nodeModules: string): Promise<readonly Part[]> {
   const folders: string[] = [];
   for (const name of await foldersIn(nodeModules)) {
-    if (STORES.has(name)) folders.push(...(await foldersIn(join(nodeModules, name))).map((one) => join(name, one)));
-    else if (name.startsWith('@'))
+    if (STORES.has(name) || name.startsWith('@'))
       folders.push(...(await foldersIn(join(nodeModules, name))).map((one) => join(name, one)));
     else if (!name.startsWith('.')) folders.push(name);
   }
@@ -47,10 +47,4 @@ export function largestFirst(parts: readonly Part[]): readonly Part[] {
 /** A size as people read it. */
 export function describeBytes(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** The folders of a folder, links to folders not among them. */
-async function foldersIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { foldersIn } from '../../base/folders.ts';
 import { isTable } from '../../base/table.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { INSTALL_SCRIPTS } from '../project/package-json.ts';
@@ -31,11 +32,6 @@ async function* packageFolders(nodeModules: string): AsyncGenerator<string> {
       }
     }
   }
-}
-
-async function foldersIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 async function scriptedName(folder: string): Promise<string | undefined> {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withScratch } from '../../base/scratch.ts';
 import type { Environment } from '../../base/setting.ts';
-import { isTable } from '../../base/table.ts';
 import { writeText } from '../../libcnb/text-file.ts';
 import { FRAMEWORK } from '../framework-layer/framework-names.ts';
 import { nodeModulesIn } from '../dependencies/node-modules.ts';
@@ -41,7 +40,7 @@ export async function removeStandIns(projectDir: string, folders: readonly strin
     for await (const path of glob(places, { cwd: nodeModules })) {
       const place = join(nodeModules, path);
       const manifest = await readJsonTable(join(place, 'package.json'), 'OFN-PACKAGE-JSON');
-      if (!isTable(manifest) || manifest['version'] !== VERSION) continue;
+      if (manifest?.['version'] !== VERSION) continue;
       await rm(place, { recursive: true });
       await removeIfEmpty(dirname(place));
     }

@@ -1,5 +1,6 @@
 import { glob, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { isOfPackages } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
 import { APISIX } from '../config/function.ts';
 import { parseSwitch } from '../config/parse.ts';
@@ -73,8 +74,7 @@ async function removeSources(projectDir: string, plugins: string): Promise<strin
   const folder = join(projectDir, SOURCES);
   if (await isTaken(folder)) removed.push(SOURCES);
   await rm(folder, { recursive: true, force: true });
-  const isLeft = (path: string): boolean =>
-    path.split(sep).includes('node_modules') || join(projectDir, path) === plugins;
+  const isLeft = (path: string): boolean => isOfPackages(path) || join(projectDir, path) === plugins;
   for await (const path of glob('**/*.{ts,tsx,mts,cts}', { cwd: projectDir, exclude: isLeft })) removed.push(path);
   for (const path of removed) await rm(join(projectDir, path), { recursive: true, force: true });
   return removed.toSorted();

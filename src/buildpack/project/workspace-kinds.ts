@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path';
+import { parseJson } from '../../base/json.ts';
 import { isTable } from '../../base/table.ts';
 import { LOCK_FILES } from '../managers/choose.ts';
 import { PNPM } from '../managers/pnpm.ts';
@@ -34,14 +35,10 @@ export function isAmong(patterns: readonly string[], path: string): boolean {
 
 /** `workspaces`, a list or a table with `packages`: https://docs.npmjs.com/cli/using-npm/workspaces */
 function patternsInManifest(text: string): readonly string[] {
-  try {
-    const manifest: unknown = JSON.parse(text);
-    const workspaces = isTable(manifest) ? manifest['workspaces'] : undefined;
-    const patterns = isTable(workspaces) ? workspaces['packages'] : workspaces;
-    return Array.isArray(patterns) ? patterns.map(String) : [];
-  } catch {
-    return [];
-  }
+  const manifest = parseJson(text);
+  const workspaces = isTable(manifest) ? manifest['workspaces'] : undefined;
+  const patterns = isTable(workspaces) ? workspaces['packages'] : workspaces;
+  return Array.isArray(patterns) ? patterns.map(String) : [];
 }
 
 /** `packages`, as people and tools write it: https://pnpm.io/pnpm-workspace_yaml */

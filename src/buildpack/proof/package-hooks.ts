@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isInside } from '../../base/inside.ts';
+import { isInside, isOfPackages } from '../../base/inside.ts';
 import { isTable } from '../../base/table.ts';
 import { watchFiles } from '../../base/watch-files.ts';
 import { importedNames, type ImportedNames } from '../project/imported-names.ts';
@@ -90,7 +90,7 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
  */
 export function watchPackageFiles(appDir: string, hasStandIns: boolean): void {
   watchFiles((path) => {
-    if (isInside(appDir, path) && path.split(sep).includes('node_modules') && hasStandIns)
+    if (isInside(appDir, path) && isOfPackages(path) && hasStandIns)
       tellObservation({ undecided: 'files below node_modules' });
   });
 }

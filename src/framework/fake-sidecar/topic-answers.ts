@@ -1,3 +1,4 @@
+import { parseJson } from '../../base/json.ts';
 import { isTable } from '../../base/table.ts';
 import { textOf } from '../table.ts';
 import type { AppAnswer } from './app-client.ts';
@@ -10,7 +11,7 @@ import type { BulkEntry, Outcome, TopicAnswer } from './app-channel.ts';
 export function answerOf(answer: AppAnswer): TopicAnswer {
   const failure = failureOf(answer);
   if (failure !== undefined) return failure;
-  const value = parse(answer.body);
+  const value = parseJson(answer.body.toString());
   return outcomeOf(isTable(value) ? textOf(value['status']) : '', 'SUCCESS');
 }
 
@@ -18,7 +19,7 @@ export function answerOf(answer: AppAnswer): TopicAnswer {
 export function bulkAnswerOf(answer: AppAnswer, entries: readonly BulkEntry[]): ReadonlyMap<string, TopicAnswer> {
   const failure = failureOf(answer);
   if (failure !== undefined) return new Map(entries.map(({ id }) => [id, failure]));
-  const value = parse(answer.body);
+  const value = parseJson(answer.body.toString());
   const statuses = isTable(value) && Array.isArray(value['statuses']) ? value['statuses'].filter(isTable) : [];
   return new Map(statuses.map(({ entryId, status }) => [textOf(entryId), outcomeOf(textOf(status), 'RETRY')] as const));
 }
@@ -35,12 +36,4 @@ function outcomeOf(status: string, empty: Outcome): TopicAnswer {
   if (status === 'SUCCESS' || (status === '' && empty === 'SUCCESS')) return { outcome: 'SUCCESS' };
   const outcome = status === 'DROP' ? 'DROP' : 'RETRY';
   return { outcome, reason: `the app answered with the status "${status}"` };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

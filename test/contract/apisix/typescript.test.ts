@@ -6,29 +6,17 @@ import { makeSite, type Site } from '../../support/buildpack.ts';
 import { start } from '../../support/process.ts';
 import { expectPrinted } from '../../support/server-process.ts';
 import { json, NPM_CACHE } from '../../support/shape.ts';
+import { COMPILER, tsconfigOf } from '../../support/typescript.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
 type Files = Readonly<Record<string, string>>;
 
 const PLUGINS = { FUNC_TYPE: 'apisix', npm_config_cache: NPM_CACHE };
-const COMPILER = { typescript: '7.0.2', '@types/node': '22.20.1' };
 
 const manifest = (more: object = {}): Files => ({
   'package.json': json({ private: true, type: 'module', devDependencies: COMPILER, ...more }),
 });
-const tsconfig = (options: object = {}, more: object = {}): Files => ({
-  'tsconfig.json': json({
-    compilerOptions: {
-      target: 'es2022',
-      module: 'nodenext',
-      strict: true,
-      skipLibCheck: true,
-      types: ['node'],
-      ...options,
-    },
-    ...more,
-  }),
-});
+const tsconfig = (...said: Parameters<typeof tsconfigOf>): Files => ({ 'tsconfig.json': tsconfigOf(...said) });
 const OUT = tsconfig({ outDir: 'dist', rootDir: 'src' });
 
 /** A plugin that answers with its name and a status; throws in line 9 for a value without one. */

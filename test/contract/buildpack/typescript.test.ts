@@ -8,24 +8,12 @@ import { ownPort } from '../../support/own-port.ts';
 import { start } from '../../support/process.ts';
 import { expectPrinted } from '../../support/server-process.ts';
 import { answerOf, json, launchEnvironment, NPM_CACHE } from '../../support/shape.ts';
+import { COMPILER, tsconfigOf } from '../../support/typescript.ts';
 
 const HELLO = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE };
-const TYPES = { '@types/node': '22.20.1' };
-const COMPILER = { typescript: '7.0.2', ...TYPES };
 
 const manifest = (more: object = {}): string =>
   json({ name: 'app', version: '1.0.0', private: true, devDependencies: COMPILER, ...more });
-const tsconfig = (more: object = {}): string =>
-  json({
-    compilerOptions: {
-      target: 'es2022',
-      module: 'nodenext',
-      strict: true,
-      skipLibCheck: true,
-      types: ['node'],
-      ...more,
-    },
-  });
 
 /** Answers with what an enum says; throws in line 6. */
 const SOURCE = `import type { ServerResponse } from 'node:http';
@@ -43,7 +31,7 @@ const COLOUR = `export enum Colour {\n  Red = 'red',\n}\n`;
 /** Files of a project in \`src\`. */
 const project = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   'package.json': manifest({ type: 'module' }),
-  'tsconfig.json': tsconfig({ outDir: 'dist', rootDir: 'src' }),
+  'tsconfig.json': tsconfigOf({ outDir: 'dist', rootDir: 'src' }),
   'src/index.ts': SOURCE,
   'src/colour.ts': COLOUR,
   ...more,
@@ -103,7 +91,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'an enum in a module that is imported': {
     files: project({
       'src/index.ts': RELATIVE,
-      'tsconfig.json': tsconfig({ noEmit: true, allowImportingTsExtensions: true }),
+      'tsconfig.json': tsconfigOf({ noEmit: true, allowImportingTsExtensions: true }),
     }),
     prints: "because src/colour.ts has syntax that Node.js can't strip (TypeScript enum is not supported",
     made: ['src/index.js', 'src/index.js.map', 'src/colour.js'],
@@ -116,7 +104,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   JSX: {
     files: project({
       'package.json': manifest({ main: 'src/page.tsx' }),
-      'tsconfig.json': tsconfig({ jsx: 'react', jsxFactory: 'h', outDir: 'lib', rootDir: 'src' }),
+      'tsconfig.json': tsconfigOf({ jsx: 'react', jsxFactory: 'h', outDir: 'lib', rootDir: 'src' }),
       'src/page.tsx': JSX,
     }),
     prints: 'because src/page.tsx has JSX',
@@ -125,7 +113,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     files: project({
       'package.json': manifest(),
       'src/index.ts': SOURCE.replace('import type', 'import').replace('./colour.js', './colour'),
-      'tsconfig.json': tsconfig({ outDir: 'build', rootDir: 'src' }),
+      'tsconfig.json': tsconfigOf({ outDir: 'build', rootDir: 'src' }),
     }),
     prints: 'because src/index.ts imports ServerResponse of "node:http" for its type, without "import type"',
     made: ['build/index.js'],
@@ -138,7 +126,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'main that the compiler makes, from an earlier run with its notes': {
     files: project({
       'package.json': manifest({ type: 'module', main: './dist/index.js' }),
-      'tsconfig.json': tsconfig({ incremental: true, outDir: 'dist', rootDir: 'src' }),
+      'tsconfig.json': tsconfigOf({ incremental: true, outDir: 'dist', rootDir: 'src' }),
       'dist/index.js': OLD,
     }),
     prints: 'compiling, because dist/index.js is made of TypeScript',
@@ -160,7 +148,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
         main: 'dist/index.js',
         scripts: { build: 'tsc' },
       }),
-      'packages/colour/tsconfig.json': tsconfig({ outDir: 'dist', rootDir: 'src' }),
+      'packages/colour/tsconfig.json': tsconfigOf({ outDir: 'dist', rootDir: 'src' }),
       'packages/colour/src/index.ts': COLOUR,
     },
     env: { FUNC_SRC: 'packages/fn' },
@@ -196,7 +184,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
         include: ['src'],
       }),
       'packages/colour/src/index.ts': COLOUR,
-      'tsconfig.base.json': `// of all packages\n${tsconfig({ composite: true })}`,
+      'tsconfig.base.json': `// of all packages\n${tsconfigOf({ composite: true })}`,
     },
     env: { FUNC_SRC: 'packages/fn' },
     prints: 'because "main" of package.json names packages/fn/dist/index.js, which is not there',

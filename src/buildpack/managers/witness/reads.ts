@@ -1,10 +1,9 @@
 import { readdir, stat, utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { isNotOfApp } from '../../project/own-folders.ts';
 
 /** A time of access that no read leaves. */
 const NEVER = 0;
-/** Folders whose files are nobody's input: packages, and the history of the app. */
-const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /**
  * From now on, sees which files of a folder are read, by whatever program, and gives a function that tells their paths,
@@ -31,7 +30,7 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isFile()) yield path;
-    else if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesIn(path);
+    else if (entry.isDirectory() && !isNotOfApp(entry.name)) yield* filesIn(path);
   }
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
-import { isInside } from '../../../base/inside.ts';
+import { relative } from 'node:path';
+import { isInside, isOfPackages } from '../../../base/inside.ts';
 import type { Environment } from '../../../base/setting.ts';
 import { watchFiles } from '../../../base/watch-files.ts';
 import { WITNESS } from './protocol.ts';
@@ -12,14 +12,12 @@ import { WITNESS } from './protocol.ts';
 export function witness(env: Environment): void {
   const { [WITNESS.app]: app, [WITNESS.file]: file, npm_lifecycle_event: event } = env;
   if (app === undefined || file === undefined || event === undefined) return;
-  // The import is what node:fs has when it is called.
-  const append = appendFileSync;
   const told = new Set<string>();
   watchFiles((path, isList) => {
-    if (!isInside(app, path) || path.split(sep).includes('node_modules')) return;
+    if (!isInside(app, path) || isOfPackages(path)) return;
     const look = relative(app, path) + (isList ? '/' : '');
     if (told.has(look)) return;
     told.add(look);
-    append(file, `${JSON.stringify(look)}\n`);
+    appendFileSync(file, `${JSON.stringify(look)}\n`);
   });
 }
