@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { nodeArchitecture } from '../../base/architecture.ts';
+import { isInside } from '../../base/inside.ts';
 import type { Log } from '../../base/log.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
@@ -69,7 +70,8 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
     const { appDir: root, buildpackDir } = context;
-    const watched = { buildpackDir, appDir: root, env, inKey: readByManager(choice.manager) };
+    const isOfManager = (path: string): boolean => isReadByManager(choice.manager, relative(appDir, join(root, path)));
+    const watched = { buildpackDir, appDir: root, env, isOfManager };
     return await withWitness(watched, async (own) => {
       const wanted = { appDir, folders, choice, program, ...how, env: own, log };
       return installDependencies(wanted, async () => afterwards?.(program));
@@ -79,9 +81,10 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   }
 }
 
-/** The names of files that are in the key of an install, or that managers read without need. */
-function readByManager({ lockFiles, settingsFiles }: PackageManager): ReadonlySet<string> {
-  return new Set(['package.json', ...lockFiles, ...settingsFiles, ...REGISTRY_FILES]);
+/** Whether a path of the project is in the key of an install, is read without need, or is the manager's own: these are verified. */
+function isReadByManager({ leftOut = [], lockFiles, settingsFiles }: PackageManager, path: string): boolean {
+  const names = ['package.json', ...lockFiles, ...settingsFiles, ...REGISTRY_FILES];
+  return names.includes(basename(path)) || leftOut.some((own) => isInside(own, path));
 }
 
 /** Build scripts run here: what they need is for this machine. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { byCodeUnits } from '../../../base/order.ts';
 import { withScratch } from '../../../base/scratch.ts';
 import type { Environment } from '../../../base/setting.ts';
@@ -18,8 +18,8 @@ export interface Witnessed {
   readonly buildpackDir: string;
   readonly appDir: string;
   readonly env: Environment;
-  /** Names of files that package managers read by themselves, which the key of the install has. */
-  readonly inKey: ReadonlySet<string>;
+  /** Whether a path of the app is one that package managers read by themselves, or keep for themselves. */
+  readonly isOfManager: (path: string) => boolean;
 }
 
 const PROGRAM = 'dist/witness/index.js';
@@ -34,7 +34,7 @@ const MANY = '\0many';
  * scripts of Node.js tell by themselves, through the environment that `install` gets, what they looked for in vain or listed.
  */
 export async function withWitness(
-  { buildpackDir, appDir, env, inKey }: Witnessed,
+  { buildpackDir, appDir, env, isOfManager }: Witnessed,
   install: (env: Environment) => Promise<void>,
 ): Promise<Looks> {
   return withScratch(tmpdir(), 'ofn-witness', async (folder) => {
@@ -42,7 +42,7 @@ export async function withWitness(
     const preloaded = join(folder, 'witness.cjs');
     await writeFile(preloaded, preload(join(buildpackDir, PROGRAM)));
     const options = [env['NODE_OPTIONS'], `--require=${JSON.stringify(preloaded)}`].filter(Boolean).join(' ');
-    const readFiles = await watchReads(appDir, (path) => !inKey.has(basename(path)) && !VERIFIED.test(path));
+    const readFiles = await watchReads(appDir, (path) => !isOfManager(path));
     await install({
       ...env,
       npm_lifecycle_event: undefined,
@@ -55,9 +55,6 @@ export async function withWitness(
     return paths.size > MOST ? { [MANY]: MANY } : describeLooks(appDir, [...paths]);
   });
 }
-
-/** Programs and packages of managers that lie in the app: their versions and checksums are in the key. */
-const VERIFIED = /(?:^|\/)(?:\.yarn\/(?:cache|releases|unplugged)|npm-cache)\//;
 
 /** A module that every Node.js can load: not all run in scripts, and old ones have no `require` of ES modules. */
 function preload(program: string): string {

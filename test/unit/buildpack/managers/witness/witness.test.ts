@@ -15,7 +15,8 @@ const BUILDPACK = {
 
 /** What a command of an install looks at in an app. */
 async function looksOf(appDir: string, file: string, args: readonly string[], env: Environment = AS_SCRIPT) {
-  const wanted = { buildpackDir: makeFolder(BUILDPACK), appDir, env: {}, inKey: new Set(['package.json']) };
+  const isOfManager = (path: string): boolean => path === 'package.json';
+  const wanted = { buildpackDir: makeFolder(BUILDPACK), appDir, env: {}, isOfManager };
   return withWitness(wanted, async (watched) => {
     await execa(file, args, { cwd: join(appDir, 'node_modules'), env: { ...watched, ...env } });
   });
