@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CACHE, ROOT } from '../../scripts/cache.ts';
 import { imageFolder } from '../../scripts/store.ts';
 import { findHome } from '../../src/cli/home.ts';
