@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,14 +85,26 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
 }
 
 /**
- * Tells when files of packages are asked for, which are not on disk where there are stand-ins. It watches in any case: V8
- * numbers functions, and the numbers are in the code that it compiles.
+ * Tells when files of packages are asked for, which are not on disk where there are stand-ins; workspaces, to which links
+ * lead, are. It watches in any case: V8 numbers functions, and the numbers are in the code that it compiles.
  */
 export function watchPackageFiles(appDir: string, hasStandIns: boolean): void {
+  const followLinks = linkFollower();
   watchFiles((path) => {
-    if (isInside(appDir, path) && isOfPackages(path) && hasStandIns)
+    if (isInside(appDir, path) && isOfPackages(path) && isOfPackages(followLinks(path)) && hasStandIns)
       tellObservation({ undecided: 'files below node_modules' });
   });
+}
+
+/** Gives paths with the links of the part that is there followed, by node:fs as it is now. */
+function linkFollower(): (path: string) => string {
+  const isThere = existsSync;
+  const real = realpathSync.native;
+  return (path) => {
+    let there = path;
+    while (!isThere(there)) there = dirname(there);
+    return join(real(there), relative(there, path));
+  };
 }
 
 /** `require` gives none, not even an empty table. */

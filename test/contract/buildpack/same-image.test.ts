@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startAcme } from '../../support/acme.ts';
+import { bringManager } from '../../support/brought-manager.ts';
 import { makeSite } from '../../support/buildpack.ts';
 import { imageOf } from '../../support/contents.ts';
 import { makeMachines } from '../../support/machine.ts';
@@ -78,6 +79,7 @@ test.each(Object.entries(SHAPES))(
     const images: (readonly string[])[] = [];
     for (const machine of await makeMachines()) {
       const site = makeSite(files, machine);
+      await bringManager(site);
       const { exitCode, output } = await site.build(variables, acme.bindings);
       expect([exitCode, output]).toEqual([0, expect.stringContaining('Function "hello": boots')]);
       images.push(await imageOf(site));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readObservations, type Observations } from '../../../../src/buildpack/proof/observation.ts';
@@ -30,9 +31,13 @@ const DEMANDS = [
   'no in packages/a import w b',
 ];
 
-/** Loads `entry` in a process of its own with stand-ins that meet DEMANDS; gives the names it exports and what was told. */
+/**
+ * Loads `entry` in a process of its own with stand-ins that meet DEMANDS; gives the names it exports and what was told.
+ * `packages/a` is a workspace.
+ */
 function load(files: Record<string, string>, entry: string): { names: string; told: Observations } {
-  const folder = makeFolder(files);
+  const folder = makeFolder({ 'node_modules/.package-lock.json': '{}', ...files });
+  symlinkSync('../packages/a', join(folder, 'node_modules/a'));
   const script = `
     import { watchPackageFiles, watchPackages } from ${JSON.stringify(MODULE)};
     const packages = watchPackages(${JSON.stringify(DEMANDS)}, ${JSON.stringify(folder)});
@@ -42,7 +47,11 @@ function load(files: Record<string, string>, entry: string): { names: string; to
     await packages.tellNames();
   `;
   const stdio = Array.from({ length: 5 }, () => 'pipe' as const);
-  const { output, stderr } = spawnSync('node', ['--input-type=module', '-e', script], { encoding: 'utf8', stdio });
+  const { output, stderr } = spawnSync('node', ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    stdio,
+    cwd: folder,
+  });
   const names = output[1]?.trim() ?? '';
   if (stderr.includes('ran')) throw new Error('A getter ran.');
   if (names === '') throw new Error(stderr);
@@ -101,6 +110,18 @@ test('a package that one workspace has is not there for another', () => {
   expect(() => load(outside, 'index.mjs')).toThrow("Cannot find package 'w'");
   const absent = { ...WORKSPACE, 'packages/a/lib/index.mjs': `import { b } from 'w'; export const hello = b;` };
   expect(() => load(absent, 'packages/a/lib/index.mjs')).toThrow("Cannot find package 'w'");
+});
+
+test.each([
+  ['a module of a workspace', "import { a } from 'a/lib/index.mjs'; export const hello = a;"],
+  ['CommonJS of a workspace', "import a from 'a'; export const hello = a;"],
+  [
+    'whether a workspace has a file',
+    "import { existsSync } from 'node:fs'; export const hello = existsSync('node_modules/a/x');",
+  ],
+])('%s is there for an app whose packages are absent', (_, source) => {
+  const files = { ...WORKSPACE, 'packages/a/index.js': 'module.exports = 1;', 'index.mjs': source };
+  expect(load(files, 'index.mjs').told.undecided).toBeUndefined();
 });
 
 test.each([
