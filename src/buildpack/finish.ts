@@ -11,8 +11,9 @@ import { auditInstalled } from './supply/audit-project.ts';
  * and so nothing spared by taking that over.
  */
 export async function finishApp(prepared: Prepared): Promise<Outcome | undefined> {
-  const { context, projectDir, dependencies, earlier, input, log, secrets } = prepared;
+  const { context, projectDir, dependencies, earlier, framework, input, log, secrets } = prepared;
   const { appDir } = context;
+  await framework.written;
   const credentials = await tidyApp(
     { appDir, projectDir, folders: dependencies?.folders ?? [''] },
     dependencies?.choice.manager.leftOut ?? [],

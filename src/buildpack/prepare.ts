@@ -66,7 +66,9 @@ export interface Prepared extends Provided {
  */
 export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const provided = await provide(plan);
-  const { config, context, dependencies, log } = provided;
+  const { config, context, dependencies, framework, log } = provided;
+  // Whatever is run to make something may load it.
+  if (dependencies === undefined || isDeveloped(provided)) await framework.written;
   if (dependencies === undefined) {
     await prepareInstalled(provided);
     return { ...provided, install: undefined, input: undefined, earlier: undefined };

@@ -1,4 +1,5 @@
-import { chmod, copyFile } from 'node:fs/promises';
+// Many small files: each promise would cost a build more than the file does.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInside } from '../../base/inside.ts';
@@ -50,8 +51,7 @@ export function entriesBelow({ modules }: Filled, folder: string): string[] {
 export async function copyEntries(filled: Filled, entries: readonly string[], target: string): Promise<void> {
   await makeFolder(target);
   for (const entry of entries) {
-    await copyFile(join(filled.folder, entry), join(target, entry));
-    await chmod(join(target, entry), 0o644);
+    writeFileSync(join(target, entry), readFileSync(join(filled.folder, entry)), { mode: 0o644 });
   }
 }
 

@@ -1,4 +1,5 @@
-import { lstat, readdir, symlink } from 'node:fs/promises';
+import { symlinkSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTable } from '../../base/table.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
@@ -83,14 +84,14 @@ export async function writeLaunchEntries(
   const { context, launchFolder } = cache;
   await removeAll(launchFolder);
   await makeFolder(launchFolder);
-  await linkEntries(join(context.layersDir, NAME, 'entries'), entries, launchFolder);
+  linkEntries(join(context.layersDir, NAME, 'entries'), entries, launchFolder);
   await copyEntries(filled, cache.ofApp ? entriesBelow(filled, context.appDir) : [], launchFolder);
   return launchFolder;
 }
 
 /** Puts the entries of the folder that launches look into in that of another boot check, which adds what it compiles. */
 export async function offerEntries(entries: string, trial: string): Promise<void> {
-  await linkEntries(entries, await readdir(entries), trial);
+  linkEntries(entries, await readdir(entries), trial);
 }
 
 /**
@@ -106,8 +107,8 @@ export async function countHits({ context }: CompileCache, trial: string): Promi
   return { hits, modules: loaded.length };
 }
 
-async function linkEntries(from: string, entries: readonly string[], folder: string): Promise<void> {
-  for (const entry of entries) await symlink(join(from, entry), join(folder, entry));
+function linkEntries(from: string, entries: readonly string[], folder: string): void {
+  for (const entry of entries) symlinkSync(join(from, entry), join(folder, entry));
 }
 
 async function openIn(context: Folders, key: CompileCacheKey): Promise<Layer> {

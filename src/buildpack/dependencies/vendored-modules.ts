@@ -8,6 +8,7 @@ import { LEFTOVERS } from '../managers/choose.ts';
 import { explainFailure } from '../managers/failure.ts';
 import { NPM } from '../managers/npm.ts';
 import type { NodeRuntime } from '../node/runtime.ts';
+import { BUILDERS_NPM } from '../managers/program.ts';
 import { QUIET_FLAGS } from '../managers/registry.ts';
 import { isTaken, removeBuildLeftovers } from './node-modules.ts';
 
@@ -39,7 +40,7 @@ export async function useVendored(app: {
   const args = ['rebuild', ...QUIET_FLAGS];
   const result = await execa('npm', args, {
     cwd: appDir,
-    env: await node.environment(),
+    env: { ...(await node.environment()), ...BUILDERS_NPM.env },
     extendEnv: false,
     stdin: 'ignore',
     all: true,

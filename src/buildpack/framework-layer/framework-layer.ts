@@ -20,6 +20,8 @@ export interface FrameworkLayer {
   readonly digest: string;
   /** Modules that a launch loads, absolute. */
   readonly preloaded: readonly string[];
+  /** Fulfilled when the files of a new layer are on disk: they are written beside what else a build does. */
+  readonly written: Promise<void>;
   /** Sees to it that its files are on disk: those taken over from the previous image are not. */
   readonly bring: () => Promise<void>;
   readonly decision: Decision;
@@ -35,12 +37,16 @@ export async function provideFramework(
   const metadata = { version: framework.version, digest: framework.digest };
   const layer = await openLayer(context.layersDir, { name: 'framework', types: { launch: true }, metadata });
   const nodeModules = join(layer.folder, 'node_modules');
-  const bring = async (): Promise<void> => {
+  const install = async (): Promise<void> => {
     if ((await kindOf(nodeModules)) !== undefined) return;
     await createFolder(layer);
-    installFramework(framework, nodeModules);
+    await installFramework(framework, nodeModules);
   };
-  if (layer.state.kind === 'empty') await bring();
+  let installed: Promise<void> | undefined;
+  const bring = async (): Promise<void> => (installed ??= install());
+  const written = layer.state.kind === 'empty' ? bring() : Promise.resolve();
+  // Whoever needs the files waits for them, and sees why they are not there.
+  written.catch(() => {});
   await writeLayer(context.layersDir, layer, metadata);
   await bills.write({ layer: layer.name }, bill);
   const from = isBundled ? '' : `, from the registry (${decision.source})`;
@@ -48,5 +54,5 @@ export async function provideFramework(
   const { version, digest } = framework;
   const folder = join(nodeModules, FRAMEWORK.name);
   const preloaded = FRAMEWORK.launched.map((path) => join(folder, path));
-  return { version, digest, nodeModules, folder, preloaded, bring, decision };
+  return { version, digest, nodeModules, folder, preloaded, written, bring, decision };
 }

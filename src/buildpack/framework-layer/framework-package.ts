@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-// Many small files: each promise would cost a build more than the file does.
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Many small files: each promise of a read would cost a build more than the file does.
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { FnError } from '../../base/error.ts';
 import { isTable, type Table } from '../../base/table.ts';
@@ -67,14 +68,14 @@ export async function findFramework(
   return { version, digest: digestOf(files), paths, files: () => files };
 }
 
-/** Writes the framework as an installed package below `nodeModules`. */
-export function installFramework(framework: FrameworkPackage, nodeModules: string): void {
+/** Writes the framework as an installed package below `nodeModules`, a file at a time: what else a build does is not kept waiting. */
+export async function installFramework(framework: FrameworkPackage, nodeModules: string): Promise<void> {
   const folder = join(nodeModules, FRAMEWORK.name);
   const files = framework.files();
   for (const parent of new Set([...files.keys()].map((path) => dirname(path)))) {
     mkdirSync(join(folder, parent), { recursive: true });
   }
-  for (const [path, bytes] of files) writeFileSync(join(folder, path), bytes, { mode: 0o644 });
+  for (const [path, bytes] of files) await writeFile(join(folder, path), bytes, { mode: 0o644 });
 }
 
 function readFiles(folder: string, manifest: Table, paths: readonly string[]): ReadonlyMap<string, Buffer> {

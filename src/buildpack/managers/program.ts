@@ -14,6 +14,7 @@ import { isTable } from '../../base/table.ts';
 import type { ManagerChoice } from './choose.ts';
 import type { ManagerName, ProgramPackage } from './manager.ts';
 import { PINNED } from './pinned.ts';
+import { ONE_RUN } from './one-run.ts';
 import { askNpm, downloadPackage, unpackTarball } from './registry.ts';
 
 /** Where a package manager is wanted. */
@@ -38,7 +39,7 @@ export interface ManagerProgram {
 }
 
 /** The npm of the builder. */
-export const BUILDERS_NPM: ManagerProgram = { name: 'npm', command: ['npm'], version: undefined, env: {} };
+export const BUILDERS_NPM: ManagerProgram = { name: 'npm', command: ['npm'], version: undefined, env: ONE_RUN };
 
 const LAYER = 'package-manager';
 
@@ -88,7 +89,7 @@ async function started(
     name: choice.manager.name,
     command,
     version,
-    env: { ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` },
+    env: { ...ONE_RUN, ...choice.manager.runs, PATH: `${folder}:${env['PATH'] ?? ''}` },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Environment } from '../../base/setting.ts';
 import { isTable } from '../../base/table.ts';
 import { explainFailure } from './failure.ts';
 import { NPM } from './npm.ts';
+import { ONE_RUN } from './one-run.ts';
 
 /** Where npm runs: its configuration is the app's and the environment's. */
 export interface NpmSite {
@@ -27,7 +28,7 @@ export const QUIET_FLAGS: readonly string[] = ['--force', '--loglevel=error', '-
 export async function askNpm(args: readonly string[], { appDir, env }: NpmSite): Promise<string> {
   const result = await execa('npm', [...args, ...QUIET_FLAGS], {
     cwd: appDir,
-    env,
+    env: { ...env, ...ONE_RUN },
     extendEnv: false,
     stdin: 'ignore',
     reject: false,

@@ -1,6 +1,6 @@
-import { glob, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ANY_STORE } from '../project/package-stores.ts';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { allBelow } from '../../base/folders.ts';
 
 /** What the names of V8's C++ functions begin with; modules that use Node-API alone know none of them. */
 const V8_NAME = '_ZN2v8';
@@ -10,9 +10,9 @@ const V8_NAME = '_ZN2v8';
  * Modules of Node-API work with every later Node.js: https://nodejs.org/api/n-api.html#implications-of-abi-stability
  */
 export async function findAbiBound(folder: string): Promise<string | undefined> {
-  const found: string[] = [];
-  for await (const path of glob(['**/*.node', `**/${ANY_STORE}/**/*.node`], { cwd: folder })) found.push(path);
-  for (const path of found.toSorted()) {
+  const found = allBelow(folder).filter((entry) => entry.isFile() && entry.name.endsWith('.node'));
+  const paths = found.map(({ name, parentPath }) => relative(folder, join(parentPath, name)));
+  for (const path of paths.toSorted()) {
     const bytes = await readFile(join(folder, path)).catch(() => undefined);
     if (bytes?.includes(V8_NAME) === true) return path;
   }

@@ -64,7 +64,7 @@ export async function check(proof: Proof, step: Step): Promise<CheckedFunction> 
     };
     return { modulePath: source.value, signatureType: signatureType.value, ...nothingSeen, cpuMilliseconds: 0 };
   }
-  if (compileCache !== undefined && step.complete) await framework.bring();
+  await (compileCache !== undefined && step.complete ? framework.bring() : framework.written);
   return boot(proof, step, compileCache === undefined ? undefined : compiledOf(proof, step));
 }
 

@@ -44,7 +44,7 @@ test('an image gets the framework alone', async () => {
   const framework = await readFrameworkPackage(buildpack, 'function');
   expect(framework).toMatchObject({ version: '1.2.3', digest });
   const nodeModules = makeFolder();
-  installFramework(framework, nodeModules);
+  await installFramework(framework, nodeModules);
   const folder = join(nodeModules, '@openfunction/functions-framework');
   expect(paths).toEqual([
     'build/base/a.js',
