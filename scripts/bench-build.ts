@@ -19,6 +19,16 @@ const NOOP_BUILDER = 'ofn-bench-noop-builder';
 const IMAGE_IDS = ['images', '--all', '--quiet', '--no-trunc'];
 const VOLUMES = ['volume', 'ls', '--quiet'];
 const CA = process.env['NODE_EXTRA_CA_CERTS'];
+/** The network is what `docker build` has: pack would make one for each build. */
+const PACK_OPTIONS = [
+  '--trust-builder',
+  '--pull-policy',
+  'if-not-present',
+  '--docker-host',
+  'inherit',
+  '--network',
+  'bridge',
+];
 const NO_BUILDKIT = { DOCKER_BUILDKIT: '0' };
 
 /** What builds the sample: this project, a buildpack that does nothing, and a Dockerfile. */
@@ -76,6 +86,11 @@ async function prepare(): Promise<void> {
     const certificates = join(work, name, 'ca.pem');
     await (CA === undefined ? writeFile(certificates, '') : cp(CA, certificates, { dereference: true }));
   }
+  if (CA !== undefined) {
+    await mkdir(join(work, 'binding'));
+    await writeFile(join(work, 'binding/type'), 'ca-certificates');
+    await cp(CA, join(work, 'binding/ca.pem'), { dereference: true });
+  }
   const builder = join(work, 'noop-builder');
   const { pack, lifecycleTar } = await findTools();
   await cp(join(ROOT, 'bench/noop'), builder, { recursive: true });
@@ -101,20 +116,17 @@ async function measureBuild(tool: Tool, what: string, cold: boolean): Promise<vo
     const args = ['build', '--force-rm', '--tag', image, ...(cold ? ['--no-cache'] : []), folder];
     await execa('docker', args, { env: NO_BUILDKIT });
   } else {
-    const builder = tool === 'noop' ? ['--builder', NOOP_BUILDER] : [];
-    const args = [
-      'build',
-      folder,
-      '--image',
-      image,
-      '--engine',
-      'docker',
-      ...builder,
-      ...(cold ? ['--clear-cache'] : []),
-    ];
-    await execa('node', [join(ROOT, 'dist/cli/index.js'), ...args]);
+    const builder = tool === 'noop' ? NOOP_BUILDER : 'openfunction/builder-node';
+    const args = ['build', image, '--path', folder, '--builder', builder, ...PACK_OPTIONS];
+    const { pack } = await findTools();
+    await execa(pack, [...args, ...certificates(), ...(cold ? ['--clear-cache'] : [])]);
   }
   push(seconds, `${what} ${tool}`, (performance.now() - begun) / 1000);
+}
+
+/** The registry's, as a service binding. */
+function certificates(): string[] {
+  return CA === undefined ? [] : ['--volume', `${join(work, 'binding')}:/platform/bindings/ca:ro`];
 }
 
 /** The images that are compared but not timed while they are built. */
