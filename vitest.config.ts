@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { scratchSpace } from './test/support/scratch-space.ts';
 
 const project = (name: string, testTimeout: number, more: object = {}) => ({
   extends: true as const,
@@ -22,7 +23,7 @@ export default defineConfig({
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     projects: [
       project('unit', 10_000),
-      project('contract', 120_000, { maxWorkers: 2 }),
+      project('contract', 120_000, { maxWorkers: 2, env: { TMPDIR: scratchSpace() } }),
       // In a cluster alone: `make test-cluster`.
       project('cluster', 900_000, { maxWorkers: 1, fileParallelism: false }),
       project('image', 600_000, {

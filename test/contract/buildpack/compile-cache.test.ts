@@ -84,7 +84,8 @@ test('a function starts where not even memory can be written', async () => {
   const site = makeSite(TYPED);
   expect((await site.build(HELLO)).exitCode).toBe(0);
   for (const folder of [site.app, dirname(site.layers)]) chmodSync(folder, 0o755);
-  const readOnly = 'mount -t tmpfs -o ro tmpfs /dev/shm; exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"';
+  const readOnly =
+    'mount --bind /dev/shm /dev/shm; mount --options remount,bind,ro /dev/shm; exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"';
   const start = await startOf(site, ['unshare', '--mount', 'sh', '-ec', readOnly, 'sh']);
   expect(start).toEqual(new Map());
 });
