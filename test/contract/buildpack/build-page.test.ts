@@ -20,7 +20,10 @@ const KINDS: Readonly<
     // A Node.js that the run image has not, and the build has.
     env: { FUNC_NAME: 'hello', BP_RUN_IMAGE_NODE_VERSION: '22.23.3', BP_NODE_VERSION: '24.21.0' },
   },
-  plugins: { files: { 'add.mjs': 'export default { name: "add", filter() {} };' }, env: { FUNC_TYPE: 'apisix' } },
+  plugins: {
+    files: { 'add.mjs': 'export default { name: "add", requestFilter() {} };' },
+    env: { FUNC_TYPE: 'apisix' },
+  },
   applications: { files: { 'server.js': '' }, env: { FUNC_ENTRYPOINT: 'node server.js' } },
 };
 
