@@ -14,6 +14,7 @@ const ONE_PATH = [
   'readlink',
   'realpath',
   'stat',
+  'statfs',
   'writeFile',
 ];
 const TWO_PATHS = ['copyFile', 'cp', 'link', 'rename', 'symlink'];

@@ -29,12 +29,13 @@ const HEALTH_PATH = '/.well-known/openfunction/boot-check';
 
 /** Proves a function: loads it, serves it on a free port, asks a path that never reaches it, and shuts down. */
 async function prove(): Promise<CheckReport> {
-  const { bounds, standIns, keel, compiled, ...defaults } = readCheckRequest(process.env);
+  const { bounds, standIns, complete, keel, compiled, ...defaults } = readCheckRequest(process.env);
   const record = compiled === undefined ? undefined : recordCompiled(compiled.folder, MODULES_FILE);
   setSourceMapsSupport(true);
   installImageBounds(bounds);
-  const packages = watchPackages(standIns, bounds.appDir);
-  watchPackageFiles(bounds.appDir, standIns.length > 0);
+  const watched = { appDir: bounds.appDir, demands: standIns, areOnDisk: complete };
+  const packages = watchPackages(watched);
+  watchPackageFiles(watched);
   installAliases({
     ...frameworkAliases(new URL('../framework/', HERE)),
     [KEEL]: new URL('../keel/index.js', HERE),

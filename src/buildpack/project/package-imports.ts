@@ -40,8 +40,8 @@ export function modulesAmong(demands: readonly string[]): string[] {
   return demands.filter((demand) => /^(?:in \S+ )?(?:import|require) \S+$/.test(demand));
 }
 
-/** A demand of a name, in words. */
+/** A demand of a name or of a module, in words. */
 export function describeName(demand: string): string {
   const [, specifier = '', name = ''] = demand.replace(/^in \S+ /, '').split(' ');
-  return `"${name.replace(/^default\./, '')}" in ${specifier}`;
+  return name === '' ? specifier : `"${name.replace(/^default\./, '')}" in ${specifier}`;
 }

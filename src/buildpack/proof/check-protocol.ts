@@ -18,6 +18,8 @@ export interface CheckRequest {
   readonly bounds: ImageBounds;
   /** Demands on packages that an earlier build met; where a package is not on disk, a stand-in meets them. */
   readonly standIns: readonly string[];
+  /** Whether all packages are on disk, so that no stand-in is wanted. */
+  readonly complete: boolean;
   /** The variables that make it a plugin of Keel, as they will be at launch. */
   readonly keel: Readonly<Record<string, string>>;
   /** Where to leave compiled code; nowhere when it is left out. */
@@ -69,7 +71,8 @@ export function readCheckRequest(env: Environment): CheckRequest {
   const keel = Object.fromEntries(Object.entries(request['keel'] ?? {}).map(([name, value]) => [name, String(value)]));
   const compiled = compiledOf(request['compiled']);
   const signatureType = text('signatureType');
-  return { source: text('source'), target: text('target'), signatureType, bounds, standIns, keel, compiled };
+  const complete = request['complete'] === true;
+  return { source: text('source'), target: text('target'), signatureType, bounds, standIns, complete, keel, compiled };
 }
 
 function boundsOf(value: unknown): ImageBounds {

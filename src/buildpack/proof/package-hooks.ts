@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { createRequire, registerHooks, type ImportAttributes } from 'node:module';
+import module, { createRequire, registerHooks, type ImportAttributes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInside, isOfPackages } from '../../base/inside.ts';
@@ -9,7 +9,7 @@ import { importedNames, type ImportedNames } from '../project/imported-names.ts'
 import { absenceOf, demandsOf, packageOf, plainSource, subjectOf } from '../project/package-imports.ts';
 import { tellObservation } from './observation.ts';
 import { demandsOfNames, type WantedNames } from './package-names.ts';
-import { createStandIns } from './stand-in.ts';
+import { createStandIns, type StandIns } from './stand-in.ts';
 
 const SCHEME = 'ofn-stand-in:';
 
@@ -18,6 +18,15 @@ interface FoundImport extends WantedNames {
   readonly how: 'import' | 'require';
   readonly url: string;
   readonly attributes: Record<string, string>;
+}
+
+/** The packages of an app. */
+export interface WatchedPackages {
+  readonly appDir: string;
+  /** Demands on packages that an earlier build met. */
+  readonly demands: readonly string[];
+  /** Whether all are on disk: then what is not found is not there. */
+  readonly areOnDisk: boolean;
 }
 
 /** What to do once the function is loaded. */
@@ -33,7 +42,7 @@ export interface PackageWatch {
  * all known, and whose package is not on disk, with a stand-in. Only what an earlier build found in the same install gets
  * one, so a missing package stays missing, also where another workspace of the app has it.
  */
-export function watchPackages(demands: readonly string[], appDir: string): PackageWatch {
+export function watchPackages({ demands, appDir, areOnDisk }: WatchedPackages): PackageWatch {
   const known = new Set(demands);
   const folderOf = createFolderFinder(appDir);
   const standIns = createStandIns(known, tellObservation);
@@ -54,7 +63,11 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
           found.push({ ...names, how, subject, url: result.url, attributes: given(context.importAttributes) });
           return result;
         } catch (error) {
-          if (!wanted.every((demand) => known.has(demand))) throw error;
+          const unmet = wanted.find((demand) => !known.has(demand));
+          if (unmet !== undefined) {
+            tellUnmet(unmet, absenceOf(subject), areOnDisk || known.has(absenceOf(subject)));
+            throw error;
+          }
           for (const demand of names.members.map((member) => `${subject} ${member}`)) tellKnown(known, demand);
           const url = urlOfStandIn(subject, exportedNames(names, known, subject));
           return { url, format: how === 'import' ? 'module' : 'commonjs', shortCircuit: true };
@@ -70,6 +83,10 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
       return { format: context.format ?? 'module', source: sourceOfStandIn(url, context.format), shortCircuit: true };
     },
   });
+  return watchOf(found, loaded, standIns);
+}
+
+function watchOf(found: readonly FoundImport[], loaded: ReadonlySet<string>, standIns: StandIns): PackageWatch {
   return {
     async tellNames() {
       for (const one of found.filter(({ members }) => members.length > 0)) {
@@ -88,12 +105,25 @@ export function watchPackages(demands: readonly string[], appDir: string): Packa
  * Tells when files of packages are asked for, which are not on disk where there are stand-ins; workspaces, to which links
  * lead, are. It watches in any case: V8 numbers functions, and the numbers are in the code that it compiles.
  */
-export function watchPackageFiles(appDir: string, hasStandIns: boolean): void {
+export function watchPackageFiles({ appDir, areOnDisk }: WatchedPackages): void {
   const followLinks = linkFollower();
+  const tell = (): void => {
+    if (!areOnDisk) tellObservation({ undecided: 'files below node_modules' });
+  };
+  watchManifests(tell);
   watchFiles((path) => {
-    if (isInside(appDir, path) && isOfPackages(path) && isOfPackages(followLinks(path)) && hasStandIns)
-      tellObservation({ undecided: 'files below node_modules' });
+    if (isInside(appDir, path) && isOfPackages(path) && isOfPackages(followLinks(path))) tell();
   });
+}
+
+/** Tells when the package.json of a package is looked for, which Node.js does without node:fs. */
+function watchManifests(tell: () => void): void {
+  const { findPackageJSON } = module;
+  const watched: typeof findPackageJSON = (specifier, base) => {
+    if (packageOf(String(specifier)) !== undefined) tell();
+    return findPackageJSON(specifier, base);
+  };
+  Reflect.set(module, 'findPackageJSON', watched);
 }
 
 /** Gives paths with the links of the part that is there followed, by node:fs as it is now. */
@@ -113,6 +143,11 @@ function given(attributes: ImportAttributes = {}): Record<string, string> {
     value === undefined ? [] : [[key, value]],
   );
   return Object.fromEntries(entries);
+}
+
+/** What is not there: it may be caught, and the function goes another way. */
+function tellUnmet(demand: string, absence: string, isAbsent: boolean): void {
+  tellObservation(isAbsent ? { demand: absence } : { unknown: demand });
 }
 
 /** A name as the earlier build found it; packages of two versions may give two answers. */

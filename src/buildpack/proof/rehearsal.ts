@@ -84,7 +84,7 @@ export async function conclude(proof: Proof, checked: CheckedFunction, step: Ste
 
 async function boot(
   { context, config, architectures, log }: Proof,
-  { standIns, env }: Step,
+  { standIns, complete, env }: Step,
   compiled: CompiledRequest | undefined,
 ): Promise<CheckedFunction> {
   const { appDir, buildpackDir, layersDir } = context;
@@ -92,7 +92,16 @@ async function boot(
   const signatureType = config.signatureType.value;
   // Other buildpacks have their layers beside ours.
   const bounds = { appDir, folders: [dirname(layersDir), buildpackDir] };
-  const request = { source, target: config.target.value, signatureType, bounds, standIns, keel: config.keel, compiled };
+  const request = {
+    source,
+    target: config.target.value,
+    signatureType,
+    bounds,
+    standIns,
+    complete,
+    keel: config.keel,
+    compiled,
+  };
   const proven = proveFunction({ buildpackDir, appDir, request, env, log }).catch(async (error: unknown) => {
     throw await explainAlias(appDir, error);
   });

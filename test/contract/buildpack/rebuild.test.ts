@@ -75,6 +75,11 @@ test.each<[string, Record<string, string>, string]>([
     { 'package.json': JSON.stringify({ type: 'module', ...PACKAGES }) },
     `${MODULE}await Promise.resolve();\n`,
   ],
+  [
+    'a package that need not be there, and is not',
+    { 'package.json': JSON.stringify(PACKAGES) },
+    `try {\n  require('no-such');\n} catch {}\n${COMMONJS}`,
+  ],
 ])('%s: nothing is installed again', async (_, files, source) => {
   const site = makeSite({ ...files, 'index.js': source });
   expect(await site.build(HELLO)).toMatchObject({ exitCode: 0 });
@@ -88,6 +93,18 @@ test.each<[string, string, string, string]>([
   ['a devDependency', 'index.js', `require('is-string');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
   ['a package that is no dependency', 'index.js', `require('no-such');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
   ['a path that a package lacks', 'index.js', `require('is-odd/nope.js');\n${COMMONJS}`, 'OFN-FUNC-DEPENDENCY'],
+  [
+    'a value of a package that need not be there',
+    'index.js',
+    `let v;\ntry {\n  v = require('semver');\n} catch {}\nv?.nope();\n${COMMONJS}`,
+    'OFN-FUNC-LOAD',
+  ],
+  [
+    'a package that is looked for',
+    'index.js',
+    `try {\n  require.resolve('semver');\n  exports.hello = 1;\n} catch {\n${COMMONJS}}`,
+    'OFN-FUNC-TYPE',
+  ],
   ['a value of a package', 'index.js', `${COMMONJS}if (odd(3) >= 1) throw new Error();`, 'OFN-FUNC-LOAD'],
   ['an export that a package lacks', 'index.js', `${COMMONJS}exports.hello = odd.nope;`, 'OFN-FUNC-NOT-FOUND'],
   ['an export that a package makes', 'index.js', `${COMMONJS}exports.hello = odd(3);`, 'OFN-FUNC-TYPE'],

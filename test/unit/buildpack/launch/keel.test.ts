@@ -53,6 +53,7 @@ test('the boot check gets them', () => {
     signatureType: 'http',
     bounds: { appDir: '/app', folders: ['/layers'] },
     standIns: [],
+    complete: true,
     keel: VARIABLES,
   };
   expect(readCheckRequest(encodeCheckRequest(request))).toEqual(request);

@@ -29,19 +29,21 @@ const DEMANDS = [
   'in packages/a import w',
   'in packages/a import w a',
   'no in packages/a import w b',
+  'no require gone',
 ];
 
 /**
  * Loads `entry` in a process of its own with stand-ins that meet DEMANDS; gives the names it exports and what was told.
  * `packages/a` is a workspace.
  */
-function load(files: Record<string, string>, entry: string): { names: string; told: Observations } {
+function load(files: Record<string, string>, entry: string, areOnDisk = false): { names: string; told: Observations } {
   const folder = makeFolder({ 'node_modules/.package-lock.json': '{}', ...files });
   symlinkSync('../packages/a', join(folder, 'node_modules/a'));
   const script = `
     import { watchPackageFiles, watchPackages } from ${JSON.stringify(MODULE)};
-    const packages = watchPackages(${JSON.stringify(DEMANDS)}, ${JSON.stringify(folder)});
-    watchPackageFiles(${JSON.stringify(folder)}, true);
+    const watched = ${JSON.stringify({ demands: DEMANDS, appDir: folder, areOnDisk })};
+    const packages = watchPackages(watched);
+    watchPackageFiles(watched);
     const module = await import(${JSON.stringify(join(folder, entry))});
     console.log(Object.keys(module).filter((name) => !['default', 'module.exports'].includes(name)).join());
     await packages.tellNames();
@@ -132,6 +134,10 @@ test.each([
   ['whether there is a name', 'if ("a" in p) throw new Error();'],
   ['a class', 'const isOne = {} instanceof p.Class;'],
   ['values without end', 'try { for (let n = p(); n; n = n.next); } catch {}'],
+  [
+    'its manifest',
+    "import { findPackageJSON } from 'node:module'; try { findPackageJSON('p', import.meta.url); } catch {}",
+  ],
   ['a file', "import { existsSync } from 'node:fs'; existsSync(new URL('node_modules/p/x', import.meta.url));"],
 ])('what asks an absent package for %s is undecided', (_, source) => {
   const files = { 'index.mjs': `import p from 'p';\n${source}\nexport const hello = 1;` };
@@ -146,6 +152,27 @@ test.each([
   ['handed on', `import p from 'p'; const x = { p }; export const hello = x.p.other;`, 'import p default.other'],
 ])('a name nobody looked up is unknown: %s', (_, source, demand) => {
   expect(load({ 'index.mjs': source }, 'index.mjs').told.unknown).toBe(demand);
+});
+
+test.each([
+  ['CommonJS', 'index.cjs', "try { require('other'); } catch {}", 'require other'],
+  ['a path that is looked for', 'index.cjs', "try { require.resolve('other'); } catch {}", 'require other'],
+  ['an ES module', 'index.mjs', "await import('other').catch(() => {});", 'import other'],
+  ['a name', 'index.mjs', "await import('./named.mjs').catch(() => {});", 'import p other'],
+])(
+  'a package of which nothing is known, and whose absence does not matter, is unknown: %s',
+  (_, entry, source, demand) => {
+    const files = { [entry]: `${source}\nexports.hello = 1;`, 'named.mjs': "import { other } from 'p';" };
+    const module = entry.endsWith('.mjs') ? { [entry]: `${source}\nexport const hello = 1;` } : {};
+    expect(load({ ...files, ...module }, entry).told.unknown).toBe(demand);
+  },
+);
+
+test('what is missing where all is on disk is known to be, and stays so without packages', () => {
+  const files = { 'index.cjs': "try { require('gone'); } catch {}\nexports.hello = 1;" };
+  const onDisk = load(files, 'index.cjs', true).told;
+  expect(onDisk).toMatchObject({ demands: ['no require gone'], unknown: undefined });
+  expect(load(files, 'index.cjs').told).toMatchObject({ demands: ['no require gone'], unknown: undefined });
 });
 
 const ON_DISK = {
