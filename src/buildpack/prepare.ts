@@ -75,7 +75,8 @@ export async function prepare(plan: BuildPlan): Promise<Prepared> {
   }
   await auditLocked(provided.audit, { ...provided, dependencies, development: isDeveloped(provided) });
   const install = installOf(provided, dependencies);
-  const input = await readInput({ ...provided, dependencies });
+  const runsScripts = isDeveloped(provided) || dependencies.unique !== undefined;
+  const input = await readInput({ ...provided, dependencies, runsScripts });
   const layer = provided.commands.web === undefined ? FUNCTION_LAYER : APPLICATION_LAYER;
   const earlier = (await hasModules(install)) ? await readRecord(context.layersDir, layer, input) : undefined;
   if (earlier === undefined) return { ...(await makeAll(provided, install)), input, earlier };

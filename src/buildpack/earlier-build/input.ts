@@ -18,8 +18,6 @@ import { readHistory } from './history.ts';
 export interface BuildInput {
   /** SHA-256 of it, in hex. */
   readonly digest: string;
-  /** SHA-256 of what scripts can ask git, in hex: it counts where they made something. */
-  readonly history: string;
   /** The app's folder as it was given, without what an image does not get. */
   readonly given: AppFiles;
   /** Reads the same as it is now. */
@@ -31,6 +29,8 @@ export interface BuildInput {
 /** What reads the input of a build. */
 export interface InputRequest extends BuildPlan {
   readonly dependencies: Dependencies;
+  /** Whether scripts of the app run, or others that may look at it: they can ask git. */
+  readonly runsScripts: boolean;
   readonly framework: Pick<FrameworkLayer, 'digest'>;
   readonly node: Pick<NodeRuntime, 'version' | 'isRunImages'>;
 }
@@ -43,11 +43,11 @@ const DECIDING = /^(?:BP_|FUNC_|FUNCTION_|NODE_|npm_config_)/;
 /**
  * Reads the input of a build before anything is written into the app: every file of the app, the variables, the tools
  * and where it is built. Of secrets, of which an image must not have even a digest, it counts that they are there.
- * Installed packages of the project and its workspaces do not count, nor does the history of the app: the former are made
- * anew, the latter is left out.
+ * Installed packages of the project and its workspaces do not count, for they are made anew; the history of the app, which
+ * is left out, does where scripts can ask for it.
  */
 export async function readInput(request: InputRequest): Promise<BuildInput> {
-  const { builder, config, context, dependencies, framework, node, projectDir } = request;
+  const { builder, config, context, dependencies, framework, node, projectDir, runsScripts } = request;
   const { appDir, layersDir, target } = context;
   const installed = new Set(nodeModulesIn(projectDir, dependencies.folders).map((path) => relative(appDir, path)));
   const all = await readAppFiles(appDir, installed);
@@ -61,10 +61,10 @@ export async function readInput(request: InputRequest): Promise<BuildInput> {
     variablesOf(context),
     [builder.version, node.version, node.isRunImages, framework.digest, dependencies.key],
     [appDir, layersDir, target ?? {}, config.execEnv.value],
+    runsScripts ? await readHistory(appDir) : '',
   ];
   return {
     digest: hash.update(JSON.stringify(parts)).digest('hex'),
-    history: await readHistory(appDir),
     given: new Map([...all].filter(([path]) => isOfImage(path))),
     readNow: async () => readAppFiles(appDir, installed),
     isOfImage,

@@ -35,10 +35,10 @@ export interface Finished {
  * The metadata by which the next build knows what this one made of its input; undefined where it would have to make it
  * again all the same. It has what was made in the app's folder, and the digest of the folder as the image gets it.
  */
-export function recordOf({ digest, given, history }: BuildInput, { outcome, proven }: Finished): TomlTable | undefined {
+export function recordOf({ digest, given }: BuildInput, { outcome, proven }: Finished): TomlTable | undefined {
   if (!isRepeatable(outcome)) return undefined;
   const now = appWith(given, outcome);
-  const made = outcome.kind === 'recorded' ? { files: outcome.text, history } : {};
+  const made = outcome.kind === 'recorded' ? { files: outcome.text } : {};
   return now && { input: digest, app: digestOfFiles(now), ...made, ...(proven && recordOfFunction(proven)) };
 }
 
@@ -68,19 +68,15 @@ export async function readRecord(
 }
 
 /** What is damaged, or would be put where no image has it from here, is as if there were nothing. */
-function outcomeIn(
-  { files, app, history }: Readonly<Record<string, string>>,
-  input: BuildInput,
-): Repeatable | undefined {
-  const outcome = files === undefined ? ({ kind: 'nothing' } as const) : recordedIn(files, history, input);
+function outcomeIn({ files, app }: Readonly<Record<string, string>>, input: BuildInput): Repeatable | undefined {
+  const outcome = files === undefined ? ({ kind: 'nothing' } as const) : recordedIn(files, input);
   const now = outcome && appWith(input.given, outcome);
   return now !== undefined && digestOfFiles(now) === app ? outcome : undefined;
 }
 
-function recordedIn(text: string, history: string | undefined, input: BuildInput): Repeatable | undefined {
+function recordedIn(text: string, input: BuildInput): Repeatable | undefined {
   const made = decodeMade(text);
-  const isSound = history === input.history && made?.added.every(({ path }) => input.isOfImage(path)) === true;
-  return isSound ? { kind: 'recorded', made, text } : undefined;
+  return made?.added.every(({ path }) => input.isOfImage(path)) === true ? { kind: 'recorded', made, text } : undefined;
 }
 
 function functionIn({ proven, compiled, unbooted }: Readonly<Record<string, string>>): EarlierFunction | undefined {

@@ -151,6 +151,29 @@ test.each<[string, Files, Variables]>([
   expect(output).toContain(RECORDED);
 });
 
+test.each<[string, object]>([
+  ['a build script', { build: 'node make.js' }],
+  ['an install script of the app', { postinstall: 'node make.js' }],
+])('what %s made of the commit among packages is made again for another one', async (_, scripts) => {
+  const make = `const fs = require('fs');
+fs.mkdirSync('node_modules/version', { recursive: true });
+fs.writeFileSync('node_modules/version/index.js', 'module.exports = ' + JSON.stringify(fs.readFileSync('.git/refs/heads/main', 'utf8')));
+`;
+  const given = {
+    ...plainApp({ scripts }),
+    ...NPM_LOCK,
+    'make.js': make,
+    'index.js': "console.log('made of ' + require('version')[0]);\nexports.hello = (req, res) => res.end();\n",
+    '.git/HEAD': 'ref: refs/heads/main\n',
+    '.git/refs/heads/main': 'a'.repeat(40),
+  };
+  const env = { ...HELLO, FUNC_DEBUG: '1', ...('build' in scripts ? { BP_NODE_RUN_SCRIPTS: 'build' } : {}) };
+  const site = makeSite(given);
+  expect((await site.build(env)).output).toContain('made of a');
+  comeBack(site, { ...given, '.git/refs/heads/main': 'b'.repeat(40) });
+  expect((await site.build(env)).output).toContain('made of b');
+});
+
 const made = (code: string): Files => ({
   ...plainApp({ main: 'dist.js', scripts: { build: `node -e "${code}"` } }),
   ...NPM_LOCK,

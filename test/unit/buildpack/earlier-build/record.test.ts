@@ -32,7 +32,7 @@ async function build(made: Readonly<Record<string, string>> = { 'dist/index.js':
   for (const [path, text] of Object.entries(made)) writeFileSync(join(appDir, path), text);
   if (Object.keys(made).length === 0) rmSync(join(appDir, 'dist'), { recursive: true });
   const outcome = await findOutcome({ appDir, given, now: await readNow(), secrets: [] });
-  return { input: { digest: 'of the input', history: 'of git', given, readNow, isOfImage }, outcome };
+  return { input: { digest: 'of the input', given, readNow, isOfImage }, outcome };
 }
 
 /** Reads a record as the lifecycle brings it back. */
@@ -80,8 +80,6 @@ const textOf = (path: string): string =>
 
 test.each<[string, TomlTable]>([
   ['of another input', { input: 'another' }],
-  ['of another commit', { history: 'another' }],
-  ['without a history', { history: undefined }],
   ['of another app', { app: 'another' }],
   ['that lost its files', { files: undefined }],
   ['whose files are damaged', { files: 'AAAA' }],
