@@ -11,11 +11,16 @@ const LIMIT = 4 * 1024 * 1024;
 /** Largest file read that holds the value of a variable. */
 const VARIABLE_LIMIT = 1024 * 1024;
 
+/** What the system says where a volume has no room left, be it for bytes or for files. */
+const FULL = /ENOSPC|EDQUOT|No space left|Disk quota exceeded/;
+
 /** A failure with one of the spec's files. */
 export function fileError(act: Act, path: string, what: string, cause?: unknown): FnError {
   return new FnError(`Couldn't ${act} ${path}: ${what}.`, {
     code: 'OFN-CNB-FILE',
-    hint: 'The Buildpacks specification says what belongs there: https://github.com/buildpacks/spec/blob/main/buildpack.md',
+    hint: FULL.test(what)
+      ? 'The volume is full: give the build more space, or the app less to install.'
+      : 'The Buildpacks specification says what belongs there: https://github.com/buildpacks/spec/blob/main/buildpack.md',
     cause,
   });
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { allBelow } from '../../base/folders.ts';
 import { isInside } from '../../base/inside.ts';
+import { fileError } from '../../libcnb/text-file.ts';
 
 const NODE_MODULES = 'node_modules';
 /** Names inside a node-gyp build folder that only the compiler needs; they hold paths and options of the build. */
@@ -64,7 +65,9 @@ export async function moveFolder(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
     // App and layers are two volumes, and Node.js copies a file at a time: that took longer than many an install.
-    await execa('mv', [from, to]);
+    const { failed, stderr } = await execa('mv', [from, to], { reject: false });
+    const [line = ''] = stderr.split('\n');
+    if (failed) throw fileError('write', to, line.replace(/^mv: /, ''));
   }
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { BuildContext } from '../../libcnb/context.ts';
 import { createFolder, openLayer, writeLayer } from '../../libcnb/layer.ts';
-import { kindOf } from '../../libcnb/text-file.ts';
+import { fileError, kindOf } from '../../libcnb/text-file.ts';
 import type { Decision } from '../decision.ts';
 import type { Bills } from '../sbom/bills.ts';
 import { FRAMEWORK } from './framework-names.ts';
@@ -40,7 +41,9 @@ export async function provideFramework(
   const install = async (): Promise<void> => {
     if ((await kindOf(nodeModules)) !== undefined) return;
     await createFolder(layer);
-    await installFramework(framework, nodeModules);
+    await installFramework(framework, nodeModules).catch((error: unknown) => {
+      throw fileError('write', nodeModules, messageOf(error), error);
+    });
   };
   let installed: Promise<void> | undefined;
   const bring = async (): Promise<void> => (installed ??= install());

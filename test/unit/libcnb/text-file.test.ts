@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { kindOf, namesIn, readText, readTextIfPresent } from '../../../src/libcnb/text-file.ts';
+import { fileError, kindOf, namesIn, readText, readTextIfPresent } from '../../../src/libcnb/text-file.ts';
 import { failureOf } from '../../support/failure.ts';
 import { makeFolder } from '../../support/workspace.ts';
 
@@ -25,4 +25,12 @@ test('a file that must be there, must be a file, and has a largest size', async 
       "ERROR [OFN-CNB-FILE] Couldn't read <folder>/b.txt: ENOENT: no such file or directory, stat '<folder>/b.txt'.",
     ]
   `);
+});
+
+test.each([
+  ['ENOSPC: no space left on device, write', 'The volume is full'],
+  ["cannot create directory 'x': No space left on device", 'The volume is full'],
+  ['it is a folder', 'The Buildpacks specification'],
+])('the hint for "%s" is: %s', (what, hint) => {
+  expect(fileError('write', 'x', what).hint).toContain(hint);
 });

@@ -52,6 +52,14 @@ test('moves to another file system', async () => {
   expect(readFileSync(join(folder, 'back/a'), 'utf8')).toBe('new');
 });
 
+test('what can not be moved to another file system is told in one line', async () => {
+  const folder = makeFolder({ 'from/a': '', 'from/b': '' });
+  await expect(moveFolder(join(folder, 'from'), '/proc/ofn-test')).rejects.toMatchObject({
+    code: 'OFN-CNB-FILE',
+    message: "Couldn't write /proc/ofn-test: cannot create directory '/proc/ofn-test': No such file or directory.",
+  });
+});
+
 test('a link takes the place of anything, and a dangling one takes a place', async () => {
   const folder = makeFolder({ 'at/file': '' });
   await linkTo('/nowhere', join(folder, 'at'));
