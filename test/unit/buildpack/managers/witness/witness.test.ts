@@ -77,6 +77,18 @@ fs.realpath.native('../schema.model', () => {});`;
   expect(Object.keys(await looksOf(app, 'node', ['-e', script]))).toEqual(['schema.model']);
 });
 
+test.each([
+  ['require', "try { require('../acme.config.js'); } catch {}", 'acme.config.js'],
+  ['require without an ending', "try { require(process.cwd() + '/../acme'); } catch {}", 'acme.json'],
+  ['import', "import(require('path').resolve('../acme.config.mjs')).catch(() => {});", 'acme.config.mjs'],
+])('a module that is looked for in vain by %s counts', async (_, script, path) => {
+  const app = makeFolder({ 'node_modules/a/index.js': '' });
+  const looks = await looksOf(app, 'node', ['-e', script]);
+  expect(looks[path]).toBe('none');
+  writeFileSync(join(app, path), '');
+  expect(await areSame(app, looks)).toBe(false);
+});
+
 test('passwords of settings do not count', async () => {
   const project = makeFolder({ '.npmrc': '//r.example/:_password=abc', 'node_modules/a/index.js': '' });
   const looks: Looks = await looksOf(project, 'node', ['-e', "require('fs').readFileSync('../.npmrc')"]);
