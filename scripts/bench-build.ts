@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
+import { writeCaBinding } from '../src/cli/workplace.ts';
 import { CACHE, once, ROOT } from './cache.ts';
 import { read, run } from './command.ts';
 import { machine, push, rounded, spread } from './measure.ts';
@@ -45,7 +46,11 @@ const imageOf = (name: Tool | Image): string => `ofn-bench-${name}`;
 
 const imagesBefore = new Set(await listed(IMAGE_IDS));
 const volumesBefore = new Set(await listed(VOLUMES));
+const { pack, lifecycleTar } = await findTools();
 const work = await mkdtemp(join(tmpdir(), 'ofn-bench-'));
+/** The certificates of the registry, as a service binding. */
+const BINDING = join(work, 'binding');
+const BOUND = CA === undefined ? [] : ['--volume', `${BINDING}:/platform/bindings/ca:ro`];
 const seconds = new Map<string, number[]>();
 const starts = new Map<string, number[]>();
 try {
@@ -86,13 +91,8 @@ async function prepare(): Promise<void> {
     const certificates = join(work, name, 'ca.pem');
     await (CA === undefined ? writeFile(certificates, '') : cp(CA, certificates, { dereference: true }));
   }
-  if (CA !== undefined) {
-    await mkdir(join(work, 'binding'));
-    await writeFile(join(work, 'binding/type'), 'ca-certificates');
-    await cp(CA, join(work, 'binding/ca.pem'), { dereference: true });
-  }
+  if (CA !== undefined) await writeCaBinding(CA, BINDING);
   const builder = join(work, 'noop-builder');
-  const { pack, lifecycleTar } = await findTools();
   await cp(join(ROOT, 'bench/noop'), builder, { recursive: true });
   await cp(lifecycleTar, join(builder, 'lifecycle.tgz'));
   const args = ['builder', 'create', NOOP_BUILDER, '--config', join(builder, 'builder.toml'), '--pull-policy', 'never'];
@@ -118,15 +118,9 @@ async function measureBuild(tool: Tool, what: string, cold: boolean): Promise<vo
   } else {
     const builder = tool === 'noop' ? NOOP_BUILDER : 'openfunction/builder-node';
     const args = ['build', image, '--path', folder, '--builder', builder, ...PACK_OPTIONS];
-    const { pack } = await findTools();
-    await execa(pack, [...args, ...certificates(), ...(cold ? ['--clear-cache'] : [])]);
+    await execa(pack, [...args, ...BOUND, ...(cold ? ['--clear-cache'] : [])]);
   }
   push(seconds, `${what} ${tool}`, (performance.now() - begun) / 1000);
-}
-
-/** The registry's, as a service binding. */
-function certificates(): string[] {
-  return CA === undefined ? [] : ['--volume', `${join(work, 'binding')}:/platform/bindings/ca:ro`];
 }
 
 /** The images that are compared but not timed while they are built. */

@@ -10,9 +10,12 @@ export async function foldersIn(folder: string): Promise<readonly string[]> {
 
 /** All that is below a folder, hidden folders too, links not followed; nothing where there is no folder. */
 export function allBelow(folder: string): readonly Dirent[] {
-  if (!existsSync(folder)) return [];
+  return existsSync(folder) ? below(folder) : [];
+}
+
+function below(folder: string): readonly Dirent[] {
   // A promise for each folder would cost more than the folder does.
   const entries = readdirSync(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory());
-  return entries.concat(folders.flatMap(({ name }) => allBelow(join(folder, name))));
+  return entries.concat(folders.flatMap(({ name }) => below(join(folder, name))));
 }

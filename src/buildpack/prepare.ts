@@ -67,15 +67,16 @@ export interface Prepared extends Provided {
 export async function prepare(plan: BuildPlan): Promise<Prepared> {
   const provided = await provide(plan);
   const { config, context, dependencies, framework, log } = provided;
+  const development = isDeveloped(provided);
   // Whatever is run to make something may load it.
-  if (dependencies === undefined || isDeveloped(provided)) await framework.written;
+  if (dependencies === undefined || development) await framework.written;
   if (dependencies === undefined) {
     await prepareInstalled(provided);
     return { ...provided, install: undefined, input: undefined, earlier: undefined };
   }
-  await auditLocked(provided.audit, { ...provided, dependencies, development: isDeveloped(provided) });
+  await auditLocked(provided.audit, { ...provided, dependencies, development });
   const install = installOf(provided, dependencies);
-  const runsScripts = isDeveloped(provided) || dependencies.unique !== undefined;
+  const runsScripts = development || dependencies.unique !== undefined;
   const input = await readInput({ ...provided, dependencies, runsScripts });
   const layer = provided.commands.web === undefined ? FUNCTION_LAYER : APPLICATION_LAYER;
   const earlier = (await hasModules(install)) ? await readRecord(context.layersDir, layer, input) : undefined;

@@ -10,11 +10,11 @@ import { NPM_CACHE, plainApp } from './shape.ts';
 const LAYER = 'package-manager';
 
 /**
- * Gives a site the layer of a package manager, `name@version` or the one that its files ask for, as a lifecycle's cache
- * brings it back: it is fetched once.
+ * Gives a site the layer of the package manager that its files ask for, as a lifecycle's cache brings it back: it is
+ * fetched once.
  */
-export async function bringManager(site: Site, wanted?: string): Promise<void> {
-  const manager = wanted ?? (await managerOf(site));
+export async function bringManager(site: Site): Promise<void> {
+  const manager = await managerOf(site);
   if (manager === undefined) return;
   const key = await keyOf(['src/buildpack/managers/program.ts', 'src/libcnb/layer.ts'], [manager]);
   const brought = join(CACHE, 'test-managers', key);

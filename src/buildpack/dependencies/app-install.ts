@@ -70,7 +70,8 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   try {
     await requireAge({ projectDir: appDir, dependencies, production, cacheDir: downloads.folder, env, log });
     const { appDir: root, buildpackDir } = context;
-    const isOfManager = (path: string): boolean => isReadByManager(choice.manager, relative(appDir, join(root, path)));
+    const isReadByManager = readerOf(choice.manager);
+    const isOfManager = (path: string): boolean => isReadByManager(relative(appDir, join(root, path)));
     const watched = { buildpackDir, appDir: root, env, isOfManager };
     return await withWitness(watched, async (own) => {
       const wanted = { appDir, folders, choice, program, ...how, env: own, log };
@@ -81,10 +82,10 @@ async function install(plan: InstallPlan, step: InstallStep, program: ManagerPro
   }
 }
 
-/** Whether a path of the project is in the key of an install, is read without need, or is the manager's own: these are verified. */
-function isReadByManager({ leftOut = [], lockFiles, settingsFiles }: PackageManager, path: string): boolean {
-  const names = ['package.json', ...lockFiles, ...settingsFiles, ...REGISTRY_FILES];
-  return names.includes(basename(path)) || leftOut.some((own) => isInside(own, path));
+/** Tells whether a path of the project is in the key of an install, is read without need, or is kept by the manager for itself. */
+function readerOf({ leftOut = [], lockFiles, settingsFiles }: PackageManager): (path: string) => boolean {
+  const names = new Set(['package.json', ...lockFiles, ...settingsFiles, ...REGISTRY_FILES]);
+  return (path) => names.has(basename(path)) || leftOut.some((own) => isInside(own, path));
 }
 
 /** Build scripts run here: what they need is for this machine. */

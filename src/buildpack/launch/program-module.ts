@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { FnError } from '../../base/error.ts';
-import { isOfPackages } from '../../base/inside.ts';
+import { isOfPackages, isPath } from '../../base/inside.ts';
 import { moduleAt } from '../../base/module-entry.ts';
 import type { ProgramCommand } from './program-command.ts';
 
@@ -10,8 +10,6 @@ const PRELOADS: ReadonlySet<string> = new Set(['-r', '--import', '--require']);
 const WITH_VALUE: ReadonlySet<string> = new Set(['-C', '--conditions']);
 /** Flags of node without a value, or with one behind "=". */
 const ALONE = /^--(?:[\w-]+=|enable-|experimental-|inspect|no-|report-|trace-|use-)/;
-/** A path, where other texts are names of packages. */
-const PATH = /^\.{0,2}\//;
 
 /** What of the app a command has node load. */
 interface Loaded {
@@ -38,7 +36,7 @@ function loadedBy({ command, program }: ProgramCommand, projectDir: string): Loa
     const [flag = '', ...joined] = arg.split('=');
     if (PRELOADS.has(flag)) {
       const value = joined.length > 0 ? joined.join('=') : (args.next().value ?? '');
-      if (PATH.test(value) && !isOfPackages(value)) preloads.push(resolve(projectDir, value));
+      if (isPath(value) && !isOfPackages(value)) preloads.push(resolve(projectDir, value));
     } else if (WITH_VALUE.has(arg)) args.next();
     else if (!ALONE.test(arg)) return { preloads, main: undefined };
   }

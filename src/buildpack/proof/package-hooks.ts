@@ -65,7 +65,9 @@ export function watchPackages({ demands, appDir, areOnDisk }: WatchedPackages): 
         } catch (error) {
           const unmet = wanted.find((demand) => !known.has(demand));
           if (unmet !== undefined) {
-            tellUnmet(unmet, absenceOf(subject), areOnDisk || known.has(absenceOf(subject)));
+            // It may be caught, and the function goes another way.
+            if (areOnDisk) tellObservation({ demand: absenceOf(subject) });
+            else tellKnown(known, unmet);
             throw error;
           }
           for (const demand of names.members.map((member) => `${subject} ${member}`)) tellKnown(known, demand);
@@ -105,7 +107,7 @@ function watchOf(found: readonly FoundImport[], loaded: ReadonlySet<string>, sta
  * Tells when files of packages are asked for, which are not on disk where there are stand-ins; workspaces, to which links
  * lead, are. It watches in any case: V8 numbers functions, and the numbers are in the code that it compiles.
  */
-export function watchPackageFiles({ appDir, areOnDisk }: WatchedPackages): void {
+export function watchPackageFiles({ appDir, areOnDisk }: Omit<WatchedPackages, 'demands'>): void {
   const followLinks = linkFollower();
   const tell = (): void => {
     if (!areOnDisk) tellObservation({ undecided: 'files below node_modules' });
@@ -143,11 +145,6 @@ function given(attributes: ImportAttributes = {}): Record<string, string> {
     value === undefined ? [] : [[key, value]],
   );
   return Object.fromEntries(entries);
-}
-
-/** What is not there: it may be caught, and the function goes another way. */
-function tellUnmet(demand: string, absence: string, isAbsent: boolean): void {
-  tellObservation(isAbsent ? { demand: absence } : { unknown: demand });
 }
 
 /** A name as the earlier build found it; packages of two versions may give two answers. */

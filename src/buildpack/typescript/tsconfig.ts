@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isPath } from '../../base/inside.ts';
 import { isTable, type Table } from '../../base/table.ts';
 import { readTextIfPresent } from '../project/json-file.ts';
 import { foldersUp } from '../project/project-folder.ts';
@@ -49,7 +50,7 @@ async function optionsOf(path: string, table: Table, seen: Set<string>): Promise
   const options = new Map<string, unknown>();
   seen.add(path);
   for (const name of [table['extends']].flat()) {
-    const base = typeof name === 'string' && /^(?:\.{0,2}\/)/.test(name) ? resolve(dirname(path), name) : undefined;
+    const base = typeof name === 'string' && isPath(name) ? resolve(dirname(path), name) : undefined;
     if (base === undefined) continue;
     const file = base.endsWith('.json') ? base : `${base}.json`;
     if (seen.has(file)) continue;

@@ -87,7 +87,7 @@ test.each(MANAGERS)('%s gets packages with a variable that the settings of the a
   const token = '${NPM_TOKEN}';
   const settings = { '.npmrc': npmrc(registry, token), '.yarnrc.yml': yarnrc(registry, token) };
   const site = makeSite({ ...acmeApp({ packageManager: manager }), ...settings });
-  await bringManager(site, manager);
+  await bringManager(site);
   const { exitCode, output } = await site.build({ ...HELLO, NPM_TOKEN: CANARY }, authority(registry));
   expect(output).toContain('Function "hello": boots');
   expect(exitCode).toBe(0);
@@ -97,7 +97,7 @@ test.each(MANAGERS)('%s gets packages with a variable that the settings of the a
 test.each(MANAGERS)('%s without the token: OFN-DEPS-AUTH, and the token of another is not told', async (manager) => {
   const registry = await startRegistry('another-token', [GREETING]);
   const site = makeSite(acmeApp({ packageManager: manager }));
-  await bringManager(site, manager);
+  await bringManager(site);
   const env = { ...HELLO, npm_config_fetch_retries: '0' };
   const { exitCode, output } = await site.build(env, bindingsOf(registry));
   expect(output).toContain('ERROR [OFN-DEPS-AUTH]');

@@ -41,7 +41,7 @@ test.each(MANAGERS)(
   async (manager) => {
     const acme = await startAcme([GREETING]);
     const site = makeSite(acmeApp(manager));
-    await bringManager(site, manager);
+    await bringManager(site);
     expect((await site.build({ ...acme.env, npm_config_cache: NPM_CACHE }, acme.bindings)).exitCode).toBe(0);
     expect(scratchOf(site)).toEqual([]);
     site.forgetContents();

@@ -31,7 +31,7 @@ async function built(manager: string, env: Readonly<Record<string, string>>, mor
 exports.hello = (req, res) => res.end();
 `,
   });
-  await bringManager(site, manager);
+  await bringManager(site);
   return { ...(await site.build({ ...acme.env, ...env }, acme.bindings)), site };
 }
 

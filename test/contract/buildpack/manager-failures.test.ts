@@ -56,7 +56,7 @@ test.each(ALL)(
   async ({ manager: { name, version, file, lock }, one: { manifest, locked, code, change = (text) => text } }) => {
     const files = plainApp({ packageManager: `${name}@${version}`, ...manifest });
     const site = makeSite(locked ? { ...files, [file]: change(lockFile(lock)) } : files);
-    await bringManager(site, `${name}@${version}`);
+    await bringManager(site);
     const env = { FUNC_NAME: 'hello', npm_config_cache: NPM_CACHE, npm_config_fetch_retries: '0' };
     const { exitCode, output } = await site.build(env);
     const message = output.slice(output.indexOf('ERROR'));

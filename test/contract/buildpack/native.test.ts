@@ -20,7 +20,7 @@ test.each([
 ])('%s compiles a native module', async (packageManager, more, files) => {
   const acme = await startAcme([NATIVE]);
   const site = makeSite({ ...nativeApp({ packageManager, ...more }), ...files });
-  await bringManager(site, packageManager);
+  await bringManager(site);
   const { exitCode, output } = await site.build({ ...acme.env, npm_config_nodedir: headers() }, acme.bindings);
   expect(output).toContain('Function "hello": boots');
   expect(exitCode).toBe(0);
@@ -30,7 +30,7 @@ test.each([
 test('a native module that BP_INSTALL_SCRIPTS names is compiled, whatever the manager allows', async () => {
   const acme = await startAcme([NATIVE]);
   const site = makeSite(nativeApp({ packageManager: 'pnpm@10.34.8' }));
-  await bringManager(site, 'pnpm@10.34.8');
+  await bringManager(site);
   const env = { ...acme.env, npm_config_nodedir: headers(), BP_INSTALL_SCRIPTS: '@acme/native' };
   expect((await site.build(env, acme.bindings)).exitCode).toBe(0);
   expect(await answerOf(site)).toBe('compiled');

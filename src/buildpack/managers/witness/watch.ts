@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import module from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isInside, isOfPackages } from '../../../base/inside.ts';
+import { isInside, isOfPackages, isPath } from '../../../base/inside.ts';
 import type { Environment } from '../../../base/setting.ts';
 import { watchFiles } from '../../../base/watch-files.ts';
 import { WITNESS } from './protocol.ts';
@@ -47,8 +47,7 @@ function watchMissingModules(tell: (path: string) => void): void {
 
 /** The path that a specifier means; undefined for packages and what is no file. */
 function pathOf(specifier: string, parent: string | undefined): string | undefined {
-  const isPath = /^\.{0,2}\//.test(specifier);
-  if (!isPath && !specifier.startsWith('file:')) return undefined;
+  if (!isPath(specifier) && !specifier.startsWith('file:')) return undefined;
   const base = parent?.startsWith('file:') === true ? parent : 'file:///';
   return URL.canParse(specifier, base) ? fileURLToPath(new URL(specifier, base)) : undefined;
 }
